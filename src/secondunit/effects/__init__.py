@@ -1,0 +1,1 @@
+"""The work: effects that turn a plate and a brief into layers."""

@@ -1,0 +1,135 @@
+"""What an effect is: settings, a plan of stages, and for each stage a result on disk. The whole interface.
+
+A stage reads the results of the stages it needs and writes its own into a folder of its own. Everything it may depend on
+is declared, so that a change re-runs what it touches and nothing else. A stage that works frame by frame writes one file a
+frame, named ``{frame}.npz`` or ``{frame}.exr``: such a stage can stop and go on between any two frames.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.timebase import FrameRange
+
+Image = npt.NDArray[np.float32]
+
+
+class Progress(Protocol):
+    """Where a stage says how far it is."""
+
+    def __call__(self, done: int, total: int, what: str = "") -> None:
+        """``done`` of ``total`` units are finished. Raises ``Stopped`` when the user asked to stop."""
+
+
+class Plate(Protocol):
+    """The photographed picture, in the shot's working size, scene-linear ACEScg, static camera."""
+
+    width_px: int
+    height_px: int
+
+    def frame(self, number: int) -> Image:
+        """One frame, (height, width, 3) float32 whose values are exact in half float."""
+
+    def mask(self, name: str) -> Image | None:
+        """An artist's picture in the same size, one channel 0..1 (``holdout``, ``building``), or None if not given."""
+
+    def clean(self) -> Image | None:
+        """The artist's clean plate, (height, width, 3), or None if not given."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a stage gets.
+
+    Attributes:
+        out: folder for this stage's result.
+        inputs: result folders of the stages named in ``needs``.
+        settings: the effect's settings (frozen).
+        plate: the photographed picture.
+        frames: the frames of the take.
+        frame_rate: frames a second, as a float for arithmetic.
+        seed: of this stage; already mixed from shot, brief and stage name.
+        threads: how many threads a stage may keep busy.
+        progress: call often.
+        gate: call before writing any frame; raises ``NotCleared`` if the work is not, or no longer, allowed.
+    """
+
+    out: Path
+    inputs: Mapping[str, Path]
+    settings: Any
+    plate: Plate
+    frames: FrameRange
+    frame_rate: float
+    seed: int
+    threads: int
+    progress: Progress
+    gate: Gate
+
+
+class Gate(Protocol):
+    """Asks the policy whether frames may be written now."""
+
+    def __call__(self, frame: int) -> None:
+        """Returns if ``frame`` may be written; raises ``NotCleared``."""
+
+
+class Stage(Protocol):
+    """One step of an effect.
+
+    Attributes:
+        name: also the folder's name.
+        needs: the stages whose results it reads.
+        reads: dotted names of the settings it reads: a section (``dust``) or one value (``output.samples``).
+        uses_plate: whether the plate's pixels, masks or clean plate matter to it.
+        uses_frames: whether the number of frames or the rate matter to it.
+    """
+
+    name: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]]
+    reads: ClassVar[tuple[str, ...]]
+    uses_plate: ClassVar[bool]
+    uses_frames: ClassVar[bool]
+
+    def run(self, context: Context) -> None:
+        """Write the result into ``context.out``; skip frame files that are already there."""
+
+
+class Effect(Protocol):
+    """A kind of work, found by the entry point group ``secondunit.effects``.
+
+    Attributes:
+        name: the word in a brief's ``effect``.
+        settings: the pydantic model of its settings; sections of the brief that are not the brief's own.
+        stages: in run order; the last one writes the take's EXR frames.
+    """
+
+    name: ClassVar[str]
+    settings: ClassVar[type[Any]]
+    stages: ClassVar[tuple[Stage, ...]]
+
+    def preview(self, settings: Any) -> Any:
+        """The same settings made cheap: a look in seconds."""
+
+    def variation(self, settings: Any, number: int) -> tuple[Any, str]:
+        """Settings plainly different from the given ones, and a few words that say how."""
+
+
+class StopFlag:
+    """Set by Ctrl-C; progress callbacks look at it."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def set(self) -> None:
+        """Ask all work to stop at the next safe point."""
+        self._event.set()
+
+    def __bool__(self) -> bool:
+        return self._event.is_set()

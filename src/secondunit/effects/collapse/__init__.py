@@ -1,0 +1,1 @@
+"""A building comes down in a real plate."""

@@ -1,0 +1,1 @@
+"""What was photographed: ingest, camera, ground and scale."""

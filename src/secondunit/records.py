@@ -1,0 +1,109 @@
+"""Documents and files on disk: digests, whole-or-nothing writes, arrays with a name and a version."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.errors import BrokenStore
+
+
+def digest_bytes(data: bytes) -> str:
+    """SHA-256 of ``data`` in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_json(value: Any) -> str:
+    """SHA-256 of a JSON value in canonical form (sorted keys, no spaces)."""
+    return digest_bytes(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode())
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_tree(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files below ``folder``, in name order."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return digest_json([[path.relative_to(folder).as_posix(), digest_file(path)] for path in files])
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A temporary path beside ``path`` that takes its place when the block ends well, and vanishes when not.
+
+    The suffix is kept, since writers choose a format by it. A full disk becomes a ``BrokenStore``.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise BrokenStore(
+                str(path.parent), "the disk is full", advice="Free some space and run the same command again."
+            ) from error
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON document, whole or not at all."""
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path, *, kind: str, version: int) -> dict[str, Any]:
+    """Read a JSON document that must say ``{"kind": kind, "version": version}``.
+
+    Raises:
+        BrokenStore: it is missing, not JSON, or of another kind or version.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BrokenStore(str(path), f"cannot be read ({error})", f"a {kind} document") from error
+    found = (value.get("kind"), value.get("version")) if isinstance(value, dict) else type(value).__name__
+    if found != (kind, version):
+        raise BrokenStore(str(path), f"is {found}", f"kind {kind!r}, version {version}")
+    return dict(value)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write named arrays as one compressed ``.npz``, whole or not at all; the same arrays give the same bytes."""
+    with whole_file(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **{name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)})
+
+
+def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Read arrays written by ``write_arrays``; nothing in the file is ever executed.
+
+    Raises:
+        BrokenStore: it is missing, truncated or not an ``.npz`` of plain arrays.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as loaded:
+            return {name: loaded[name] for name in loaded.files}
+    except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
+        raise BrokenStore(
+            str(path), f"cannot be read ({error})", "arrays as this project writes them", "Delete it; it is made again."
+        ) from error
