@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,29 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BrokenStore
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+def safe_name(text: str, *, where: str) -> str:
+    """``text`` if it can be a file name on every system and cannot climb out of a folder.
+
+    Raises:
+        BrokenStore: it has other characters than letters, digits, ``_``, ``-`` and ``.``, starts with one of the last
+            three, ends with a dot, is too long, or is a reserved word of Windows.
+    """
+    reserved = text.split(".")[0].upper() in {
+        "CON",
+        "PRN",
+        "AUX",
+        "NUL",
+        *(f"{n}{d}" for n in ("COM", "LPT") for d in "123456789"),
+    }
+    if not _NAME.fullmatch(text) or text.endswith(".") or ".." in text or reserved:
+        raise BrokenStore(
+            where, f"the name {text!r}", "1 to 64 letters, digits, '_', '-' or '.', starting with a letter or digit"
+        )
+    return text
 
 
 def digest_bytes(data: bytes) -> str:

@@ -50,6 +50,20 @@ class Building(Section):
     )
 
 
+Box = Annotated[
+    tuple[float, float, float, float, float],
+    Field(description="left x, back z, right x, front z, height; metres, from the main facade's bottom left corner"),
+]
+
+
+class Place(Section):
+    """What else stands there."""
+
+    neighbours: tuple[Box, ...] = setting(
+        (), "Boxes for what stands beside or behind: they stop debris and dust and receive shadows.", unit="m"
+    )
+
+
 class CameraHints(Section):
     """What is known of the camera; anything given here wins over what the plate says."""
 
@@ -172,6 +186,7 @@ class CollapseSettings(Section):
     """All settings of the collapse effect."""
 
     building: Building = Building()
+    place: Place = Place()
     camera: CameraHints = CameraHints()
     light: LightHints = LightHints()
     fracture: Fracture = Fracture()
