@@ -1,8 +1,8 @@
 """What an effect is: settings, a plan of stages, and for each stage a result on disk. The whole interface.
 
-A stage reads the results of the stages it needs and writes its own into a folder of its own. Everything it may depend on
-is declared, so that a change re-runs what it touches and nothing else. A stage that works frame by frame writes one file a
-frame, named ``{frame}.npz`` or ``{frame}.exr``: such a stage can stop and go on between any two frames.
+A stage reads the results of the stages it needs and writes its own into a folder of its own. Everything it may depend
+on is declared, so that a change re-runs what it touches and nothing else. A stage that works frame by frame writes one
+file a frame, named ``{frame}.npz`` or ``{frame}.exr``: such a stage can stop and go on between any two frames.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ class Plate(Protocol):
 
     def frame(self, number: int) -> Image:
         """One frame, (height, width, 3) float32 whose values are exact in half float."""
+
+    def full(self) -> Plate:
+        """The same plate in its own size (what polygons in a brief are measured in)."""
 
     def mask(self, name: str) -> Image | None:
         """An artist's picture in the same size, one channel 0..1 (``holdout``, ``building``), or None if not given."""
@@ -88,6 +91,7 @@ class Stage(Protocol):
         needs: the stages whose results it reads.
         reads: dotted names of the settings it reads: a section (``dust``) or one value (``output.samples``).
         uses_plate: whether the plate's pixels, masks or clean plate matter to it.
+        uses_size: whether the working size matters to it (a preview works at a quarter of the plate's width).
         uses_frames: whether the number of frames or the rate matter to it.
     """
 
@@ -95,6 +99,7 @@ class Stage(Protocol):
     needs: ClassVar[tuple[str, ...]]
     reads: ClassVar[tuple[str, ...]]
     uses_plate: ClassVar[bool]
+    uses_size: ClassVar[bool]
     uses_frames: ClassVar[bool]
 
     def run(self, context: Context) -> None:

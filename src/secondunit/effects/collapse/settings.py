@@ -1,4 +1,4 @@
-"""What an artist can say about a collapse. Each section belongs to one stage; help, docs and checks are made from this."""
+"""What an artist can say about a collapse. Each section belongs to a stage; help, docs and checks come from this."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Fall(Section):
     mode: FallMode = setting("corner_failure", "The way it falls.")
     at: tuple[float, float] = setting(
         (0.15, 0.0),
-        "Where failure starts on the main facade: share of its width from the left, share of its height from the ground.",
+        "Where failure starts on the main facade: shares of its width from the left and its height from the ground.",
     )
     start_s: float = setting(0.4, "When failure starts, after the first frame.", unit="s", ge=0, le=60)
     spread_m_per_s: float = setting(

@@ -1,5 +1,4 @@
-"""What the building is made of once it is cut: shards, and the bonds that hold them. Written by fracture, read by motion,
-dust and shade."""
+"""What the building is made of once it is cut: shards, the bonds that hold them, and how they move."""
 
 from __future__ import annotations
 
@@ -114,8 +113,8 @@ class Shards:
 class Motion:
     """How N shards and C chips (debris too small to be a shard) move through F frames.
 
-    A shard's vertex at frame f is ``rotate(rotation[f, i], vertex - centroid[i]) + position[f, i]``. Velocities are those
-    at the frame's instant, so that a renderer can move shards within the shutter.
+    A shard's vertex at frame f is ``rotate(rotation[f, i], vertex - centroid[i]) + position[f, i]``. Velocities are
+    those at the frame's instant, so that a renderer can move shards within the shutter.
 
     Attributes:
         position: (F, N, 3) float32, centroids in world metres.
