@@ -1,0 +1,111 @@
+"""One test for each sentence of docs/conventions.md that can be pinned; the page names the tests, and they exist."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from secondunit.effects.collapse.shards import rotate
+from secondunit.plate.survey import Facade
+from secondunit.scene.camera import Camera, look_at
+from secondunit.scene.light import direction_from_angles
+from secondunit.timebase import FIRST_FRAME, FrameRange, parse_rate
+
+PAGE = Path(__file__).parents[1] / "docs" / "conventions.md"
+AT_REST = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+
+
+def test_the_page_and_this_file_name_the_same_tests():
+    named = set(re.findall(r"\[pinned: (\w+)\]", PAGE.read_text(encoding="utf-8")))
+    written = {name for name in globals() if name.startswith("test_") and not name.startswith("test_the_page")}
+    assert named == written
+
+
+def straight_camera():
+    """100 x 50 pixels, 50 px focal length, at the world's origin, axes like the world's."""
+    return Camera(100, 50, 50.0, (50.0, 25.0), (0.0, 0.0, 0.0), AT_REST)
+
+
+def main_facade():
+    return Facade(
+        "front", (0.0, 0.0, 0.0), (1.0, 0.0, 0.0), 12.0, 9.0, ((0.0, 0.0), (12.0, 0.0), (12.0, 9.0), (0.0, 9.0))
+    )
+
+
+def test_frames_start_at_1001():
+    assert FIRST_FRAME == 1001
+
+
+def test_ranges_are_half_open():
+    frames = FrameRange(1001, 1004)
+    assert list(frames) == [1001, 1002, 1003]
+    assert len(frames) == 3
+    assert 1004 not in frames
+
+
+def test_rates_are_rational():
+    assert parse_rate("23.976") == Fraction(24000, 1001)
+    assert parse_rate("29.97") == Fraction(30000, 1001)
+    assert parse_rate(25) == Fraction(25)
+
+
+def test_the_world_is_right_handed():
+    x, y = direction_from_angles(90, 0), direction_from_angles(0, 90)
+    np.testing.assert_allclose(np.cross(x, y), direction_from_angles(0, 0), atol=1e-15)
+
+
+def test_the_main_facade_is_the_world():
+    facade = main_facade()
+    np.testing.assert_array_equal(facade.to_world(0, 0), [0, 0, 0])
+    np.testing.assert_array_equal(facade.normal, [0, 0, 1])
+
+
+def test_facade_coordinates():
+    np.testing.assert_array_equal(main_facade().to_world(3.0, 2.0, 0.5), [3.0, 2.0, -0.5])
+
+
+def test_the_camera_looks_along_minus_z():
+    pixel, depth = straight_camera().project([[0, 0, -4], [1, 0, -4], [0, 1, -4], [0, 0, 4]])
+    np.testing.assert_allclose(pixel[0], [50, 25])
+    assert pixel[1, 0] > pixel[0, 0], "+X is to the right"
+    assert pixel[2, 1] < pixel[0, 1], "+Y is up, and y in pixels runs down"
+    assert depth[3] < 0, "behind"
+    # rotation takes world to camera: seen from +X, the world's +Z is to the left
+    side = look_at([5, 0, 0], [0, 0, 0], focal_px=50, width_px=100, height_px=50)
+    assert side.project([0, 0, 1])[0][0] < 50
+
+
+def test_depth_is_along_the_view_axis():
+    camera = straight_camera()
+    assert camera.project([3.0, 2.0, -4.0])[1] == pytest.approx(4.0)
+
+
+def test_azimuth_goes_from_the_facade_to_its_right():
+    np.testing.assert_allclose(direction_from_angles(0, 0), [0, 0, 1], atol=1e-15)
+    np.testing.assert_allclose(direction_from_angles(90, 0), [1, 0, 0], atol=1e-15)
+    np.testing.assert_allclose(direction_from_angles(37, 90), [0, 1, 0], atol=1e-15)
+
+
+def test_quaternions_are_w_first():
+    quarter_about_y = np.array([np.sqrt(0.5), 0, np.sqrt(0.5), 0])
+    np.testing.assert_allclose(rotate(quarter_about_y, np.array([0.0, 0, 1])), [1, 0, 0], atol=1e-15)
+    np.testing.assert_array_equal(rotate(np.array([1.0, 0, 0, 0]), np.array([1.0, 2, 3])), [1, 2, 3])
+
+
+def test_pixel_centres_are_half_integers():
+    camera = straight_camera()
+    through_middle = camera.rays([50.0, 25.0])
+    np.testing.assert_allclose(through_middle, [0, 0, -1], atol=1e-15)
+    # A picture twice as fine has four pixels where one was; the outer corners stay.
+    corner = camera.rays([0.0, 0.0])
+    np.testing.assert_allclose(camera.scaled(200, 100).rays([0.0, 0.0]), corner, atol=1e-15)
+    centres = camera.scaled(200, 100).rays([[0.5, 0.5], [1.5, 1.5]])
+    middle = centres.mean(axis=0) / np.linalg.norm(centres.mean(axis=0))
+    np.testing.assert_allclose(camera.rays([0.5, 0.5]), middle, atol=1e-4)
+
+
+def test_half_float_holds_what_it_holds():
+    halves = np.arange(0, 0x7C00, dtype=np.uint16).view(np.float16)
+    np.testing.assert_array_equal(halves.astype(np.float32).astype(np.float16), halves)
