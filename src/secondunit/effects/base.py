@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from secondunit.errors import BadBrief
 from secondunit.timebase import FrameRange
 
 Image = npt.NDArray[np.float32]
@@ -111,13 +112,20 @@ class Effect(Protocol):
 
     Attributes:
         name: the word in a brief's ``effect``.
-        settings: the pydantic model of its settings; sections of the brief that are not the brief's own.
+        settings: the pydantic model of its settings: all sections of a brief but ``brief`` and ``replace``. The section
+            ``output`` has the field ``width_px``: the take's width, or None for the plate's.
         stages: in run order; the last one writes the take's EXR frames.
     """
 
     name: ClassVar[str]
     settings: ClassVar[type[Any]]
     stages: ClassVar[tuple[Stage, ...]]
+
+    def check(self, settings: Any) -> list[BadBrief]:
+        """What settings that are right one by one say against each other; ``where`` is the dotted name."""
+
+    def pictures(self, settings: Any) -> Mapping[str, str]:
+        """The artist's pictures by the name ``Plate.mask`` knows them by, and ``clean``; only those that were given."""
 
     def preview(self, settings: Any) -> Any:
         """The same settings made cheap: a look in seconds."""

@@ -1,0 +1,59 @@
+"""Many frames, a few threads: the same result in the same order of names, whatever the number of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Protocol
+
+_LOOK_EVERY_S = 0.2  # how often a long frame looks whether the user asked to stop
+
+
+class Report(Protocol):
+    """Where work says how far it is; raises ``Stopped`` when the user asked to stop."""
+
+    def __call__(self, done: int, total: int, what: str = "") -> None:
+        """``done`` of ``total`` frames are finished."""
+
+
+def run_frames(
+    frames: Iterable[int],
+    work: Callable[[int], None],
+    *,
+    threads: int,
+    progress: Report,
+    is_done: Callable[[int], bool] = lambda frame: False,
+    what: str = "",
+) -> None:
+    """Call ``work(frame)`` for every frame that is not done yet, on up to ``threads`` threads.
+
+    No more than ``threads`` frames are in flight, so memory does not grow with the number of frames. When one fails, or
+    the user stops, no further frame is begun, those in flight end, and the error of the lowest frame is raised.
+
+    Args:
+        frames: frame numbers, begun in this order.
+        work: does one frame; must not depend on the order.
+        threads: at least 1.
+        progress: told how many are finished.
+        is_done: whether a frame need not be worked again.
+        what: a word for the progress bar.
+    """
+    every = list(frames)
+    todo = [frame for frame in every if not is_done(frame)]
+    finished, waiting, flying = len(every) - len(todo), iter(todo), dict[Future[None], int]()
+    progress(finished, len(every), what)
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        while True:
+            while len(flying) < max(1, threads) and (frame := next(waiting, None)) is not None:
+                flying[pool.submit(work, frame)] = frame
+            if not flying:
+                return
+            ended, _ = wait(flying, timeout=_LOOK_EVERY_S, return_when=FIRST_COMPLETED)
+            if any(one.exception() is not None for one in ended):
+                wait(flying)
+                failed = [(flying[one], one) for one in flying if one.exception() is not None]
+                min(failed, key=lambda pair: pair[0])[1].result()
+            for one in ended:
+                del flying[one]
+            finished += len(ended)
+            progress(finished, len(every), what)

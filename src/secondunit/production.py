@@ -1,0 +1,149 @@
+"""A production on disk: one folder for everything that came in, what was made of it and who agreed to it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from secondunit.errors import BrokenStore, Problems, SecondUnitError, nearest
+from secondunit.records import safe_name, whole_file
+from secondunit.timebase import parse_rate
+
+DOCUMENT = "production.toml"
+DEFAULT_PACKS = ("house-intended-use",)
+FOLDERS = ("plates", "briefs", "approvals", "takes")
+
+
+@dataclass(frozen=True)
+class Production:
+    """What ``production.toml`` says.
+
+    Attributes:
+        folder: where the production lives, absolute.
+        title: for people.
+        rate: frames a second, exact.
+        rule_packs: names of the packs the policy decides by: shipped ones, or paths below the folder.
+    """
+
+    folder: Path
+    title: str
+    rate: Fraction
+    rule_packs: tuple[str, ...] = DEFAULT_PACKS
+
+    @classmethod
+    def new(cls, folder: Path, *, title: str, rate: str | float = "24") -> Production:
+        """Make the folder and its document.
+
+        Raises:
+            BrokenStore: there is a production already, something else is in the way, or the title or rate is unusable.
+        """
+        folder = Path(folder).absolute()
+        document = folder / DOCUMENT
+        if document.exists():
+            raise BrokenStore(str(document), "there is a production already", advice="Choose another folder.")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise BrokenStore(str(folder), "something else is there", "a new or empty folder", "Choose another folder.")
+        exact = _rate("--rate", rate)
+        if not title.strip():
+            raise BrokenStore("--title", "an empty title", "a few words")
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        content = {
+            "title": title,
+            "rate": str(exact),
+            "rule_packs": list(DEFAULT_PACKS),
+        }
+        with whole_file(document) as temporary:
+            temporary.write_bytes(tomli_w.dumps(content).encode())
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Production:
+        """Read a production.
+
+        Raises:
+            BrokenStore: the folder is not a production, or its document says something unusable; all of it at once.
+        """
+        folder = Path(folder).absolute()
+        document = folder / DOCUMENT
+        if not document.is_file():
+            advice = "Make one with 'secondunit new', or give the folder that holds production.toml."
+            raise BrokenStore(str(folder), "is not a production (no production.toml)", advice=advice)
+        try:
+            content = tomllib.loads(document.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise BrokenStore(str(document), f"cannot be read ({error})", "TOML in UTF-8") from error
+        return _parse(folder, document, content)
+
+    def inside(self, text: str, *, where: str) -> Path:
+        """The path ``text`` names below the folder; it cannot climb out, not even by a link.
+
+        Raises:
+            BrokenStore: it is absolute or climbs out.
+        """
+        path = (self.folder / text).resolve()
+        if Path(text).is_absolute() or not path.is_relative_to(self.folder.resolve()):
+            raise BrokenStore(
+                where, f"{text!r} is outside the production", "a path below its folder", f"Copy it into {self.folder}."
+            )
+        return path
+
+    def takes_folder(self, shot: str) -> Path:
+        """Where the takes of ``shot`` are."""
+        return self.folder / "takes" / safe_name(shot, where="shot")
+
+    def work_folder(self, shot: str) -> Path:
+        """Where the stage results of ``shot`` are; may be deleted at any time."""
+        return self.folder / "work" / safe_name(shot, where="shot")
+
+    def survey_folder(self, shot: str) -> Path:
+        """Where the survey of ``shot`` is."""
+        return self.folder / "surveys" / safe_name(shot, where="shot")
+
+    def shots(self) -> tuple[str, ...]:
+        """The shots that have a plate."""
+        plates = self.folder / "plates"
+        return tuple(sorted(path.name for path in plates.iterdir() if path.is_dir())) if plates.is_dir() else ()
+
+
+def _parse(folder: Path, document: Path, content: dict[str, Any]) -> Production:
+    checks: dict[str, tuple[type, str]] = {
+        "title": (str, "words"),
+        "rate": (str, 'a rate as text, e.g. "24" or "24000/1001"'),
+        "rule_packs": (list, "a list of names"),
+    }
+    problems: list[SecondUnitError] = []
+    for key in content.keys() - checks.keys():
+        problems.append(BrokenStore(f"{document}: {key}", "unknown key", advice=nearest(key, checks)))
+    for key, (kind, wanted) in checks.items():
+        if not isinstance(content.get(key), kind):
+            found = f"{content[key]!r}" if key in content else "missing"
+            problems.append(BrokenStore(f"{document}: {key}", found, wanted))
+    packs = content.get("rule_packs", [])
+    if isinstance(packs, list) and (not packs or not all(isinstance(pack, str) for pack in packs)):
+        problems.append(BrokenStore(f"{document}: rule_packs", f"{packs!r}", "at least one name of a rule pack"))
+    rate = _attempt(lambda: _rate(f"{document}: rate", content.get("rate", "24")), problems)
+    if problems or rate is None:
+        raise Problems(problems)
+    return Production(folder, content["title"], rate, tuple(packs))
+
+
+def _attempt(work: Callable[[], Fraction], problems: list[SecondUnitError]) -> Fraction | None:
+    try:
+        return work()
+    except SecondUnitError as error:
+        problems.append(error)
+        return None
+
+
+def _rate(where: str, text: str | float) -> Fraction:
+    try:
+        return parse_rate(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise BrokenStore(where, str(error), "frames a second, e.g. 24, 23.976 or 24000/1001") from error
