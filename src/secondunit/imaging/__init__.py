@@ -1,1 +1,1 @@
-"""Pictures: colour, files, movies, ids and comp. Pixels are scene-linear ACEScg float32 unless a name says otherwise."""
+"""Pictures: colour, files, movies, ids and comp. Scene-linear ACEScg float32 unless a name says otherwise."""

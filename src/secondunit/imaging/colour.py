@@ -117,7 +117,8 @@ def from_working(pixels_acescg: npt.NDArray[Any], space: str) -> Image:
 def to_display(pixels_acescg: npt.NDArray[Any], view: View) -> Codes:
     """Scene-linear ACEScg (..., 3) to 8-bit sRGB codes for a screen, rounded to the nearest."""
     shown = _applied(_display_processor(view), pixels_acescg)
-    return np.clip(np.floor(shown * 255 + 0.5), 0, 255).astype(np.uint8)
+    codes: Codes = np.clip(np.floor(shown * 255 + 0.5), 0, 255).astype(np.uint8)
+    return codes
 
 
 def to_half(pixels: npt.NDArray[Any]) -> Image:
@@ -129,8 +130,8 @@ def plate_from_codes(codes: Codes, space: str = SRGB) -> Image:
     """8-bit display-referred codes (..., 3) to ACEScg exact in half float, shown again as the very same codes.
 
     Rounding to half moves about one saturated colour in 200 by one code (a bright green's rounding error lands in its
-    near-black red). Those are nudged to a neighbouring half value that shows right. Codes of a gamut wider than sRGB are
-    only rounded: an sRGB screen cannot show them.
+    near-black red). Those are nudged to a neighbouring half value that shows right. Codes of a gamut wider than sRGB
+    are only rounded: an sRGB screen cannot show them.
     """
     working = to_half(to_working(codes.astype(np.float32) / 255, space))
     if space_name(space) != SRGB:

@@ -1,4 +1,4 @@
-"""Multi-layer OpenEXR frames: single part, scanlines, zip, half or float by channel; the same layers give the same bytes.
+"""Multi-layer OpenEXR frames: single part, zip, half or float by channel; the same layers give the same bytes.
 
 Written here and not through OpenImageIO because that dates every file, and takes 0.7 s of processor time for 35 mixed
 half and float channels of 960x540; this takes a third and leaves the interpreter free while it compresses. Read back

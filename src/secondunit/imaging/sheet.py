@@ -1,0 +1,81 @@
+"""Contact sheets: pictures in a grid on neutral grey, each with a caption."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+Codes = npt.NDArray[np.uint8]
+
+_GROUND = (26, 26, 26)  # sRGB codes; dark and neutral, so that the eye judges the pictures and not the page
+_TITLE, _CAPTION, _NUMBER = (236, 236, 236), (188, 188, 188), (112, 112, 112)
+
+
+def contact_sheet(
+    pictures: Sequence[Codes],
+    captions: Sequence[str],
+    *,
+    columns: int,
+    title: str = "",
+    subtitle: str = "",
+    width_px: int = 1920,
+) -> Codes:
+    """Lay pictures out in reading order.
+
+    Args:
+        pictures: (h, w, 3) sRGB codes each, of one size.
+        captions: one line for each picture; shortened to its width.
+        columns: pictures in a row.
+        title: set large at the top left; none, no head.
+        subtitle: set small at the top right.
+        width_px: width of the sheet.
+
+    Returns:
+        (H, width_px, 3) sRGB codes.
+    """
+    if len(pictures) != len(captions) or not pictures or columns < 1:
+        raise ValueError(f"{len(pictures)} pictures, {len(captions)} captions, {columns} columns")
+    margin, gap = round(width_px / 60), max(4, round(width_px / 240))
+    cell_w = (width_px - 2 * margin - (columns - 1) * gap) // columns
+    cell_h = round(cell_w * pictures[0].shape[0] / pictures[0].shape[1])
+    size = max(11, min(round(cell_w / 26), round(width_px / 96)))
+    line = round(size * 2.1)
+    head = round(width_px / 22) if title else 0
+    rows = -(-len(pictures) // columns)
+    height = margin + head + rows * (cell_h + line) + (rows - 1) * gap + margin // 2
+    sheet = Image.new("RGB", (width_px, height), _GROUND)
+    draw = ImageDraw.Draw(sheet)
+    if title:
+        large, small = ImageFont.load_default(round(width_px / 64)), ImageFont.load_default(round(width_px / 120))
+        baseline = margin + head * 0.5
+        right = width_px - margin
+        draw.text((right, baseline), subtitle, font=small, fill=_CAPTION, anchor="rs")
+        room = right - margin - draw.textlength(subtitle, font=small) - 2 * gap
+        draw.text((margin, baseline), _fitted(draw, title, large, room), font=large, fill=_TITLE, anchor="ls")
+    font = ImageFont.load_default(size)
+    for index, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
+        x = margin + (index % columns) * (cell_w + gap)
+        y = margin + head + (index // columns) * (cell_h + line + gap)
+        shown = Image.fromarray(np.ascontiguousarray(picture)).resize((cell_w, cell_h), Image.Resampling.LANCZOS)
+        sheet.paste(shown, (x, y))
+        number = f"{index + 1}"
+        baseline = y + cell_h + line * 0.66
+        draw.text((x + cell_w, baseline), number, font=font, fill=_NUMBER, anchor="rs")
+        room = cell_w - draw.textlength(number, font=font) - size
+        draw.text((x, baseline), _fitted(draw, caption, font, room), font=font, fill=_CAPTION, anchor="ls")
+    return np.asarray(sheet)
+
+
+def _fitted(
+    draw: ImageDraw.ImageDraw, text: str, font: ImageFont.ImageFont | ImageFont.FreeTypeFont, room: float
+) -> str:
+    """One line of ``text``, shortened with an ellipsis to ``room`` pixels."""
+    text = " ".join(text.split())
+    if draw.textlength(text, font=font) <= room:
+        return text
+    while text and draw.textlength(text + "…", font=font) > room:
+        text = text[:-1].rstrip()
+    return text + "…"
