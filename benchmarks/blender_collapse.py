@@ -14,11 +14,11 @@ import time
 import traceback
 from pathlib import Path
 
+import blender_scene
 import bpy
 import numpy as np
-
-import blender_scene
 import results
+
 from secondunit.effects.collapse.shards import Shards
 from secondunit.plate.survey import Survey
 

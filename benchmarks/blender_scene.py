@@ -1,4 +1,4 @@
-"""Our building in Blender: shards as rigid bodies, bonds as constraints that break, smoke, sun and sky, the same camera.
+"""Our building in Blender: shards as rigid bodies, bonds as constraints that break, smoke, sun, sky, the same camera.
 
 Runs inside Blender as a module (``bpy``). Ours is +Y up, Blender +Z up: (x, y, z) becomes (x, -z, y).
 """
@@ -16,8 +16,8 @@ from mathutils import Matrix, Vector
 from secondunit.effects.collapse.shards import GROUND, Shards, Surface
 from secondunit.plate.survey import Survey
 
-SUBSTEPS = 10  # Blender's default, each frame
-SOLVER_ITERATIONS = 20  # twice Blender's default: stacks stay stiffer
+SUBSTEPS = 10  # a frame; Blender's default
+SOLVER_ITERATIONS = 10  # Blender's default
 FRICTION = 0.6  # masonry on masonry, EN 1996-1-1, 3.6.2 gives 0.4 for the part with pressure; rubble is rougher
 AXES = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])  # ours to Blender's
 
@@ -230,8 +230,8 @@ def repair_mantaflow():
     """Link Mantaflow's Python classes again.
 
     As a module, Blender 4.5 makes ``manta`` before its base classes are linked and every domain fails with
-    "'LevelsetGrid' object has no attribute 'setConst'". A first domain triggers that set-up; made once more, it is whole.
-    The process must end with ``os._exit``, since the first, broken set-up cannot be taken down.
+    "'LevelsetGrid' object has no attribute 'setConst'". A first domain triggers that set-up; made once more, it is
+    whole. The process must end with ``os._exit``, since the first, broken set-up cannot be taken down.
     """
     domain = box("first domain", [0, 0, 0], [1, 1, 1])
     gas = domain.modifiers.new("domain", "FLUID")
