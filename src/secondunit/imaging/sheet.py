@@ -27,7 +27,7 @@ def contact_sheet(
 
     Args:
         pictures: (h, w, 3) sRGB codes each, of one size.
-        captions: one line for each picture; shortened to its width.
+        captions: one line for each picture, set after its number; shortened to its width.
         columns: pictures in a row.
         title: set large at the top left; none, no head.
         subtitle: set small at the top right.
@@ -61,11 +61,12 @@ def contact_sheet(
         y = margin + head + (index // columns) * (cell_h + line + gap)
         shown = Image.fromarray(np.ascontiguousarray(picture)).resize((cell_w, cell_h), Image.Resampling.LANCZOS)
         sheet.paste(shown, (x, y))
-        number = f"{index + 1}"
         baseline = y + cell_h + line * 0.66
-        draw.text((x + cell_w, baseline), number, font=font, fill=_NUMBER, anchor="rs")
-        room = cell_w - draw.textlength(number, font=font) - size
-        draw.text((x, baseline), _fitted(draw, caption, font, room), font=font, fill=_CAPTION, anchor="ls")
+        draw.text((x, baseline), f"{index + 1}", font=font, fill=_NUMBER, anchor="ls")
+        indent = draw.textlength(f"{len(pictures)}", font=font) + size * 0.6
+        draw.text(
+            (x + indent, baseline), _fitted(draw, caption, font, cell_w - indent), font=font, fill=_CAPTION, anchor="ls"
+        )
     return np.asarray(sheet)
 
 
