@@ -9,6 +9,7 @@ import json
 import os
 import re
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -114,8 +115,12 @@ def read_json(path: Path, *, kind: str, version: int) -> dict[str, Any]:
 
 def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     """Write named arrays as one compressed ``.npz``, whole or not at all; the same arrays give the same bytes."""
-    with whole_file(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **{name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)})
+    with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        for name in sorted(arrays):
+            entry = zipfile.ZipInfo(f"{name}.npy")  # its fixed date keeps the bytes the same
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with file.open(entry, "w", force_zip64=True) as part:
+                np.lib.format.write_array(part, np.ascontiguousarray(arrays[name]), allow_pickle=False)
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

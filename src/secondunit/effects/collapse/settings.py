@@ -154,6 +154,7 @@ class Look(Section):
     shutter_deg: float = setting(180.0, "Shutter angle for motion blur.", unit="deg", ge=0, le=360)
     samples: int = setting(4, "Samples a pixel.", ge=1, le=64)
     shadows: float = setting(1.0, "Strength of new shadows on ground and neighbours.", ge=0, le=1)
+    haze: float = setting(1.0, "Distance haze over what the plate does not show; 0 = none.", ge=0, le=4)
     brick_colour: tuple[float, float, float] | None = setting(
         None, "Colour of broken wall, ACEScg; taken from the plate if not given."
     )
@@ -163,7 +164,6 @@ class Blend(Section):
     """How layers meet the plate."""
 
     grain: float = setting(1.0, "Grain added to match the plate's; 0 = none.", ge=0, le=4)
-    haze: float = setting(1.0, "Distance haze matched to the plate's; 0 = none.", ge=0, le=4)
     edge_px: float = setting(1.5, "How far the hold-out is feathered.", unit="px", ge=0, le=20)
     shake_px: float = setting(
         0.0,

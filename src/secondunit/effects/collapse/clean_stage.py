@@ -1,0 +1,109 @@
+"""Stage 5: what is behind the building, and what stands in front of it, as pictures an artist can paint over."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from secondunit.effects.base import Context, Image, Plate
+from secondunit.effects.collapse.settings import CollapseSettings
+from secondunit.imaging.colour import View, to_display
+from secondunit.imaging.files import write_png
+from secondunit.imaging.fill import fill
+from secondunit.plate.survey import Survey
+from secondunit.records import write_arrays
+
+FRONT = 0.02  # a hold-out weaker than this shows nothing of what is in front
+SPILL_PX = 3  # at 1920: the picture's blur carries the building and foreground this far
+
+
+class CleanStage:
+    """Makes what the artist did not give.
+
+    Writes ``clean.npz`` in working size: clean (H, W, 3) the plate without building and foreground; behind (H, W, 3)
+    the plate without the foreground; holdout (H, W) what stands in front, 0..1. Writes ``facade.npz`` in the plate's
+    own size: facade (Hf, Wf, 3) half, the plate without the foreground. Writes pictures of all.
+    """
+
+    name: ClassVar[str] = "clean"
+    needs: ClassVar[tuple[str, ...]] = ("survey",)
+    reads: ClassVar[tuple[str, ...]] = ("blend.clean", "blend.holdout", "blend.edge_px", "building.matte")
+    uses_plate: ClassVar[bool] = True
+    uses_size: ClassVar[bool] = True
+    uses_frames: ClassVar[bool] = False
+
+    def run(self, context: Context) -> None:
+        """Fill in whatever the artist did not give."""
+        settings: CollapseSettings = context.settings
+        survey = Survey.load(context.inputs["survey"] / "survey.json")
+        plate, full = context.plate, context.plate.full()
+        picture = plate.frame(context.frames.first)
+        holdout = _holdout(plate, settings.blend.edge_px)
+        building = _building(survey, plate)
+        context.progress(0, 3, "clean: foreground")
+        behind = _without(picture, holdout > FRONT, building, context.seed)
+        facade = full.frame(context.frames.first)
+        front = _holdout(full, 0) > FRONT
+        if front.any():
+            grown = cv2.resize(behind, (full.width_px, full.height_px), interpolation=cv2.INTER_CUBIC)
+            spread = ndimage.binary_dilation(front, iterations=_spill(full.width_px))
+            facade = np.where(spread[..., None], grown, facade).astype(np.float32)
+        context.progress(1, 3, "clean: behind the building")
+        clean = plate.clean()
+        if clean is None:
+            spread = ndimage.binary_dilation(building, iterations=_spill(plate.width_px))
+            clean = fill(behind, spread, holdout > FRONT, context.seed)
+        context.progress(2, 3, "clean: pictures")
+        half = {"clean": clean, "behind": behind, "holdout": holdout}
+        for name, image in half.items():
+            colour = np.repeat(image[..., None], 3, axis=-1) if image.ndim == 2 else image
+            write_png(context.out / f"{name}.png", to_display(colour, View.of(display_referred=True)))
+        write_arrays(context.out / "facade.npz", {"facade": facade.astype(np.float16)})
+        write_arrays(context.out / "clean.npz", {name: image.astype(np.float16) for name, image in half.items()})
+
+
+def _spill(width_px: int) -> int:
+    return max(1, round(SPILL_PX * width_px / 1920))
+
+
+def _holdout(plate: Plate, edge_px: float) -> Image:
+    """What stands in front, (H, W) 0..1, feathered."""
+    given = plate.mask("holdout")
+    if given is None:
+        return np.zeros((plate.height_px, plate.width_px), np.float32)
+    mask = given[..., 0] if given.ndim == 3 else given
+    if edge_px > 0:
+        sigma = edge_px * plate.width_px / 1920
+        mask = np.maximum(mask, cv2.GaussianBlur(mask, (0, 0), sigmaX=sigma) * (mask > 0))
+    return np.asarray(np.clip(mask, 0, 1), np.float32)
+
+
+def _building(survey: Survey, plate: Plate) -> npt.NDArray[np.bool_]:
+    """Where the building is seen: the artist's matte, and the facades' outlines."""
+    camera = survey.camera.scaled(plate.width_px, plate.height_px)
+    area = np.zeros((plate.height_px, plate.width_px), np.uint8)
+    for facade in survey.facades:
+        s, t = np.array(facade.outline_m, float).T
+        pixels, _ = camera.project(facade.to_world(s, t))
+        cv2.fillPoly(area, [np.round(pixels * 16).astype(np.int32)], (1,), shift=4)
+    matte = plate.mask("building")
+    if matte is not None:
+        area |= ((matte[..., 0] if matte.ndim == 3 else matte) > 0.5).astype(np.uint8)
+    return area.astype(bool)
+
+
+def _without(picture: Image, front: npt.NDArray[np.bool_], building: npt.NDArray[Any], seed: int) -> Image:
+    """The plate with the foreground taken out: from the building where it hides the building, else from the rest."""
+    if not front.any():
+        return picture
+    hole = ndimage.binary_dilation(front, iterations=_spill(picture.shape[1]))
+    hidden = hole & building
+    result = picture
+    if hidden.any() and (building & ~hole).any():
+        result = fill(result, hidden, ~building | hole, seed)
+    rest = hole & ~building
+    return fill(result, rest, building | hole, seed) if rest.any() else result

@@ -1,0 +1,105 @@
+"""How much sun and sky reaches points: rays against what stands there, then smoothed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.scene.light import Light
+from secondunit.scene.render.rays import Occluder, around_sun, over_hemisphere, pixel_noise
+from secondunit.scene.render.smooth import smooth
+
+SUN_RAYS, SKY_RAYS = 2, 3
+SKY_REACH_M = (
+    7.0  # beyond this, what blocks the sky is taken to be as bright as the sky: keeps rooms dark, streets light
+)
+LIFT_M = 0.01  # rays start this far off the surface
+
+Maps = npt.NDArray[np.float32]
+
+
+def light_map(
+    point: Maps,
+    normal: Maps,
+    depth: Maps,
+    group: npt.NDArray[Any],
+    occluder: Occluder,
+    light: Light,
+    *,
+    sun_at: npt.NDArray[np.bool_] | None = None,
+    sky_at: npt.NDArray[np.bool_] | None = None,
+    before: Maps | None = None,
+) -> Maps:
+    """Share of the sun seen and openness to the sky, (H, W, 2) in 0..1.
+
+    Args:
+        point: (H, W, 3) world metres; normal: (H, W, 3) unit; depth: (H, W) metres.
+        group: (H, W); below 0 is no surface.
+        sun_at: where the sun may have changed; elsewhere, and for ``sky_at`` likewise, ``before`` holds.
+        before: (H, W, 2) light without what changed; needed with the two above.
+    """
+    here = group >= 0
+    result = np.ones((*group.shape, 2), np.float32) if before is None else before.copy()
+    sun_mask = here if sun_at is None else here & sun_at
+    sky_mask = here if sky_at is None else here & sky_at
+    _sun(result, sun_mask, point, normal, occluder, light)
+    _sky(result, sky_mask, point, normal, occluder)
+    touched = sun_mask | sky_mask
+    if not touched.any():
+        return result
+    rows, columns = np.flatnonzero(touched.any(axis=1)), np.flatnonzero(touched.any(axis=0))
+    part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    inner_group = np.where(here[part], group[part], -1)
+    smoothed = smooth(result[part][..., 1:], inner_group, normal[part], depth[part], 3)
+    sharp = smooth(result[part][..., :1], inner_group, normal[part], depth[part], 1)
+    result[part] = np.concatenate([sharp, smoothed], axis=-1)
+    return result
+
+
+def _sun(
+    result: Maps, mask: npt.NDArray[np.bool_], point: Maps, normal: Maps, occluder: Occluder, light: Light
+) -> None:
+    facing = (normal @ np.asarray(light.to_sun, np.float32)) > 0.0
+    lit = mask & facing
+    origin = point[lit] + LIFT_M * normal[lit]
+    blocked = np.zeros(len(origin), np.float32)
+    for ray in range(SUN_RAYS):
+        u = pixel_noise(mask.shape, 2 * ray)[lit]
+        v = pixel_noise(mask.shape, 2 * ray + 1)[lit]
+        blocked += occluder.blocked(origin, around_sun(light.to_sun, u, v))
+    result[..., 0][lit] = 1 - blocked / SUN_RAYS
+
+
+def _sky(result: Maps, mask: npt.NDArray[np.bool_], point: Maps, normal: Maps, occluder: Occluder) -> None:
+    origin, about = point[mask] + LIFT_M * normal[mask], np.ascontiguousarray(normal[mask])
+    blocked = np.zeros(len(origin), np.float32)
+    for ray in range(SKY_RAYS):
+        u = (pixel_noise(mask.shape, 11 + ray)[mask] + ray) / SKY_RAYS  # one ray in each ring of equal weight
+        v = pixel_noise(mask.shape, 23 + ray)[mask]
+        blocked += occluder.blocked(origin, over_hemisphere(about, np.asarray(u, np.float32), v), SKY_REACH_M)
+    result[..., 1][mask] = 1 - blocked / SKY_RAYS
+
+
+def irradiance(normal: Maps, light_share: Maps, light: Light) -> Maps:
+    """Irradiance (H, W, 3) on normals (H, W, 3) with sun seen and openness (H, W, 2)."""
+    facing = np.maximum(0, normal @ np.asarray(light.to_sun, np.float32)) * light_share[..., 0]
+    above = 0.5 + 0.5 * normal[..., 1]
+    open_above, open_below = light_share[..., 1] * above, light_share[..., 1] * (1 - above)
+    terms = zip((facing, open_above, open_below), (light.sun, light.sky, light.ground), strict=True)
+    return np.asarray(sum(share[..., None] * np.asarray(colour, np.float32) for share, colour in terms), np.float32)
+
+
+def sun_may_change(point: Maps, light: Light, low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which points (H, W, 3) see the sun through the box from ``low`` to ``high`` (3,) (slab test)."""
+    direction = np.asarray(light.to_sun, np.float32)
+    direction = np.where(np.abs(direction) < 1e-6, np.float32(1e-6), direction)
+    one, other = (low - point) / direction, (high - point) / direction
+    enter, leave = np.minimum(one, other).max(axis=-1), np.maximum(one, other).min(axis=-1)
+    return np.asarray((leave > 0) & (leave >= enter), bool)
+
+
+def sky_may_change(point: Maps, low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which points (H, W, 3) are near enough to the box for their sky to change."""
+    return np.asarray(((point > low - SKY_REACH_M) & (point < high + SKY_REACH_M)).all(axis=-1), bool)

@@ -1,0 +1,1 @@
+"""The fast renderer: triangles to samples, and rays for sun and sky."""

@@ -1,0 +1,66 @@
+"""Takes the grain out of few-ray light without washing over edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def _pass(value: Any, out: Any, group: Any, normal: Any, depth: Any, step: int) -> None:
+    height, width, channels = value.shape
+    kernel = (0.375, 0.25, 0.0625)  # B3 spline: 3/8, 1/4, 1/16
+    total = np.zeros(channels)
+    for y in range(height):
+        for x in range(width):
+            if group[y, x] < 0:
+                continue
+            total[:] = 0.0
+            weights = 0.0
+            for j in range(-2, 3):
+                yy = y + j * step
+                if yy < 0 or yy >= height:
+                    continue
+                for i in range(-2, 3):
+                    xx = x + i * step
+                    if xx < 0 or xx >= width or group[yy, xx] < 0:
+                        continue
+                    facing = (
+                        normal[y, x, 0] * normal[yy, xx, 0]
+                        + normal[y, x, 1] * normal[yy, xx, 1]
+                        + normal[y, x, 2] * normal[yy, xx, 2]
+                    )
+                    if facing < 0.8:
+                        continue
+                    apart = abs(depth[y, x] - depth[yy, xx]) / (0.01 * depth[y, x] * (step + abs(i) + abs(j)))
+                    if apart > 1.0:
+                        continue
+                    weight = kernel[abs(j)] * kernel[abs(i)] * (1.0 - apart)
+                    weights += weight
+                    for k in range(channels):
+                        total[k] += weight * value[yy, xx, k]
+            for k in range(channels):
+                out[y, x, k] = total[k] / weights
+
+
+def smooth(
+    value: npt.NDArray[Any], group: npt.NDArray[Any], normal: npt.NDArray[Any], depth: npt.NDArray[Any], passes: int
+) -> npt.NDArray[np.float32]:
+    """Edge-avoiding a-trous wavelet (Dammertz et al. 2010).
+
+    Args:
+        value: (H, W, C) to be smoothed.
+        group: (H, W); pixels below 0 are left out.
+        normal: (H, W, 3) unit.
+        depth: (H, W) metres.
+        passes: 1 reaches 2 px, 2 reach 6 px, 3 reach 14 px.
+    """
+    current = np.ascontiguousarray(value, np.float32)
+    for number in range(passes):
+        out = current.copy()
+        _pass(current, out, group, normal, depth, 1 << number)
+        current = out
+    return current
