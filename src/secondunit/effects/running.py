@@ -1,4 +1,4 @@
-"""Running an effect's stages: each once for the same inputs, in a folder named by the digest of everything it depends on.
+"""Running an effect's stages: each once for the same inputs, in a folder named by the digest of all it depends on.
 
 A result counts when ``done.json`` is in its folder. A stage that was stopped or killed is run again in the same folder
 and finds the frames it had finished.

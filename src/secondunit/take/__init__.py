@@ -1,1 +1,1 @@
-"""."""
+"""What came back: takes, immutable and whole."""

@@ -1,0 +1,156 @@
+"""The story on one screen: plate + brief -> clearance -> stages -> take."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from secondunit.brief.document import Brief, load_brief
+from secondunit.effects.base import StopFlag
+from secondunit.effects.registry import find_effect
+from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
+from secondunit.errors import Stopped
+from secondunit.imaging.colour import CONFIG, config_digest
+from secondunit.plate.files import PlateFiles
+from secondunit.policy.clearance import Clearance, ClearanceGate, clear
+from secondunit.policy.decide import Request
+from secondunit.production import Production
+from secondunit.take.assemble import Shot, assemble
+from secondunit.take.papers import machine, peak_memory_bytes, versions
+from secondunit.take.store import Take, publish
+
+PREVIEW_SHARE = 4  # a preview is this many times narrower than the take
+
+
+def shoot(
+    production: Production | Path | str,
+    brief: Brief | Path | str,
+    *,
+    preview: bool = False,
+    threads: int | None = None,
+    progress: Watch = unwatched,
+    stop: StopFlag | None = None,
+    label: str = "",
+) -> Take:
+    """Shoot a brief. Stages whose inputs did not change are not run again.
+
+    Args:
+        production: the production or its folder.
+        brief: the brief or its file.
+        preview: a quarter of the width and cheap settings; never a final take, whatever the brief's use.
+        threads: how many threads may be busy; all cores if not given. The picture does not depend on it.
+        progress: told how far each stage is.
+        stop: set it to stop at the next safe point.
+        label: a few words kept in the take.
+
+    Raises:
+        SecondUnitError: see ``secondunit.errors``; the same call goes on where this one ended.
+    """
+    started = time.monotonic()
+    production = production if isinstance(production, Production) else Production.open(Path(production))
+    brief = brief if isinstance(brief, Brief) else load_brief(Path(brief), find_effect)
+    effect = find_effect(brief.effect)
+    plate = open_plate(production, brief, preview=preview)
+    request = request_for(production, brief, plate.digest(), preview=preview)
+    clearance = clear(production, request)
+    job = Job(
+        effect=effect,
+        shot=brief.shot,
+        settings=effect.preview(brief.settings) if preview else brief.settings,
+        seed=brief.seed,
+        frames=brief.frames,
+        rate=production.rate,
+        plate=plate,
+        plate_digest=request.plate_digest,
+        replace=_replacements(production, brief),
+        work=production.work_folder(brief.shot),
+        gate=ClearanceGate(clearance, production, plate.digest),
+        threads=threads or os.cpu_count() or 1,
+        watch=progress,
+        stop=stop,
+    )
+    results = run_stages(job)
+    shot = Shot(brief.shot, brief.frames, production.rate, plate, results[-1].folder, label or brief.effect)
+
+    def put_together(folder: Path) -> Mapping[str, Any]:
+        for frame in brief.frames:  # frames that were cached may have lost their clearance since
+            job.gate(frame)
+        made = assemble(shot, folder, progress=lambda done, total: _report(job, done, total))
+        return {**made, "wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
+
+    papers = _papers(production, brief, job, results, clearance, preview=preview, label=label)
+    return publish(production, brief.shot, papers, put_together, waiting=lambda: _report(job, 0, 0))
+
+
+def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateFiles:
+    """The plate a brief asks for, in the take's or the preview's size, with the artist's pictures beside it."""
+    pictures = find_effect(brief.effect).pictures(brief.settings)
+    paths = {
+        name: production.inside(text, where=f"{brief.source}: the picture {name!r}") for name, text in pictures.items()
+    }
+    plate = PlateFiles(production.folder, brief.shot, pictures=paths)
+    width_px = brief.settings.output.width_px or plate.width_px
+    if preview:
+        width_px = max(16, 2 * round(width_px / PREVIEW_SHARE / 2))
+    return plate.sized(width_px)
+
+
+def request_for(production: Production, brief: Brief, plate_digest: str, *, preview: bool) -> Request:
+    """What the policy is asked. A preview is never more than a temp: it cannot be delivered."""
+    return Request(
+        production=production.title,
+        shot=brief.shot,
+        kind=brief.effect,
+        use="temp" if preview and brief.use == "final" else brief.use,
+        people=(),
+        first_frame=brief.frames.first,
+        end_frame_exclusive=brief.frames.end_exclusive,
+        brief_digest=brief.digest,
+        plate_digest=plate_digest,
+    )
+
+
+def _replacements(production: Production, brief: Brief) -> dict[str, Path]:
+    return {
+        stage: production.inside(folder, where=f"{brief.source}: replace.{stage}")
+        for stage, folder in brief.replace.items()
+    }
+
+
+def _report(job: Job, done: int, total: int) -> None:
+    if job.stop:
+        raise Stopped(job.shot, "stopped by the user", advice="The same command goes on from here.")
+    job.watch("take", done, total)
+
+
+def _papers(
+    production: Production,
+    brief: Brief,
+    job: Job,
+    results: Sequence[Result],
+    clearance: Clearance,
+    *,
+    preview: bool,
+    label: str,
+) -> dict[str, Any]:
+    """Everything ``take.json`` says but the files themselves."""
+    return {
+        "production": production.title,
+        "label": label,
+        "preview": preview,
+        "brief": {"digest": brief.digest, "document": brief.to_json(), "source": brief.source, "text": brief.text},
+        "settings": job.settings.model_dump(mode="json"),
+        "frames": [brief.frames.first, brief.frames.end_exclusive],
+        "rate": str(production.rate),
+        "size_px": [job.plate.width_px, job.plate.height_px],
+        "plate_digest": job.plate_digest,
+        "colour": {"config": CONFIG, "digest": config_digest()},
+        "stages": [result.to_json() for result in results],
+        "clearance": clearance.to_json(),
+        "versions": versions(),
+        "machine": machine(job.threads),
+        "at": clearance.at,
+    }

@@ -1,0 +1,104 @@
+"""What goes into a take: the frames, the plate they stand on, a movie to look at and a contact sheet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from secondunit.errors import BrokenStore
+from secondunit.imaging.colour import Codes, View, to_display
+from secondunit.imaging.exr import PLAIN, read_exr, write_exr
+from secondunit.imaging.files import write_png
+from secondunit.imaging.movie import MovieWriter
+from secondunit.imaging.sheet import contact_sheet
+from secondunit.plate.files import PlateFiles
+from secondunit.records import digest_bytes
+from secondunit.timebase import FrameRange
+
+SHEET_FRAMES = 12  # four across, three down
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What is put together.
+
+    Attributes:
+        name: of the shot.
+        frames: of the take.
+        rate: frames a second.
+        plate: in the take's size.
+        rendered: folder of the last stage: ``{frame}.exr`` with the layers ``composite`` and ``matte`` at least.
+        caption: a few words on the contact sheet.
+    """
+
+    name: str
+    frames: FrameRange
+    rate: Fraction
+    plate: PlateFiles
+    rendered: Path
+    caption: str
+
+
+def assemble(shot: Shot, folder: Path, *, progress: Callable[[int, int], None]) -> Mapping[str, Any]:
+    """Write everything but ``take.json`` into ``folder``; returns ``{"plates": [[first frame, file], ...]}``.
+
+    Raises:
+        BrokenStore: a frame is missing or damaged, or the disk is full.
+    """
+    (folder / "frames").mkdir()
+    moments = set(moments_of(shot.frames, SHEET_FRAMES))
+    pictures: dict[str, Codes] = {}
+    plates: list[list[Any]] = []
+    behind = ""
+    width_px, height_px = shot.plate.width_px, shot.plate.height_px
+    with MovieWriter(folder / "preview.mp4", width_px=width_px, height_px=height_px, rate=shot.rate) as movie:
+        for done, frame in enumerate(shot.frames):
+            progress(done, len(shot.frames))
+            rendered = shot.rendered / f"{frame}.exr"
+            _link(rendered, folder / "frames" / f"{shot.name}.{frame}.exr")
+            shown = display_of(rendered, shot.plate.view)
+            movie.write(shown)
+            if frame in moments:
+                pictures[str(frame)] = shown
+            plate = shot.plate.frame(frame)
+            digest = digest_bytes(np.ascontiguousarray(plate).tobytes())
+            if digest != behind:
+                plates.append([frame, f"plate/{shot.name}.{frame}.exr"])
+                write_exr(folder / str(plates[-1][1]), {PLAIN: plate})
+                behind = digest
+    sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.name, subtitle=shot.caption)
+    write_png(folder / "contact_sheet.png", sheet)
+    progress(len(shot.frames), len(shot.frames))
+    return {"plates": plates}
+
+
+def display_of(path: Path, view: View) -> Codes:
+    """The composite of a frame as 8-bit sRGB codes (H, W, 3)."""
+    layers, _ = read_exr(path)
+    if PLAIN not in layers:
+        raise BrokenStore(str(path), "has no composite", "R, G and B channels")
+    return to_display(layers[PLAIN][..., :3], view)
+
+
+def moments_of(frames: FrameRange, count: int) -> list[int]:
+    """``count`` frames spread evenly from the first to the last, without repeats."""
+    return sorted({frames.first + round(step) for step in np.linspace(0, len(frames) - 1, count)})
+
+
+def _link(source: Path, target: Path) -> None:
+    """A hard link where the file system can, else a copy."""
+    if not source.is_file():
+        raise BrokenStore(
+            str(source), "is missing", "a frame of the last stage", "Delete its folder; it is made again."
+        )
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

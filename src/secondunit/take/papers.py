@@ -1,0 +1,47 @@
+"""The papers of a take: what made it, on what, and what it cost. Enough to shoot it again."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sys
+from importlib import metadata
+from typing import Any
+
+import secondunit
+
+# What a picture can depend on; the optional ones stand in the papers only where they are installed.
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "numba",
+    "llvmlite",
+    "embreex",
+    "opencolorio",
+    "OpenImageIO",
+    "opencv-python-headless",
+    "av",
+)
+
+
+def versions() -> dict[str, str]:
+    """Version of this package, of Python and of every library a picture may depend on."""
+    found = {"secondunit": secondunit.__version__, "python": platform.python_version()}
+    return found | {name: metadata.version(name) for name in LIBRARIES}
+
+
+def machine(threads: int) -> dict[str, Any]:
+    """Where it was shot: system, processor, cores, and how many threads were used."""
+    return {
+        "system": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count() or 1,
+        "threads": threads,
+    }
+
+
+def peak_memory_bytes() -> int:
+    """The most memory this process ever held."""
+    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, KiB on Linux
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -1,0 +1,171 @@
+"""Takes on disk: whole, numbered once, never changed.
+
+A take is put together in ``.t003-partial`` and renamed when it is whole; nobody ever sees half of one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from secondunit.errors import BrokenStore, nearest
+from secondunit.farm.locks import held
+from secondunit.production import Production
+from secondunit.records import digest_file, read_json, safe_name, whole_file, write_json
+from secondunit.timebase import FrameRange
+
+_NUMBERED = re.compile(r"t(\d{3,})")
+_LAST = ".last-number"  # survives the deletion of takes: a number is never used twice
+
+
+@dataclass(frozen=True)
+class Take:
+    """One take.
+
+    Attributes:
+        folder: ``takes/<shot>/t003``.
+        document: what ``take.json`` says.
+    """
+
+    folder: Path
+    document: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """``t003``."""
+        return self.folder.name
+
+    @property
+    def shot(self) -> str:
+        """The shot it is a take of."""
+        return str(self.document["shot"])
+
+    @property
+    def id(self) -> str:
+        """``EP101_012_0010/t003``: unique in the production."""
+        return f"{self.shot}/{self.name}"
+
+    @property
+    def frames(self) -> FrameRange:
+        """The frames it has."""
+        first, end_exclusive = self.document["frames"]
+        return FrameRange(int(first), int(end_exclusive))
+
+    @property
+    def preview(self) -> bool:
+        """Whether it is a quick look and no full take."""
+        return bool(self.document["preview"])
+
+    def frame_path(self, frame: int) -> Path:
+        """The EXR of a frame."""
+        return self.folder / "frames" / f"{self.shot}.{frame}.exr"
+
+    def plate_path(self, frame: int) -> Path:
+        """The EXR of the plate behind a frame, at the take's size; a still plate is kept once."""
+        names = [name for first, name in self.document["plates"] if first <= frame]
+        return self.folder / str(names[-1])
+
+
+def publish(
+    production: Production,
+    shot: str,
+    document: Mapping[str, Any],
+    assemble: Callable[[Path], Mapping[str, Any]],
+    *,
+    waiting: Callable[[], None],
+) -> Take:
+    """Put a take together and make it visible in one step.
+
+    Args:
+        production: where.
+        shot: the shot.
+        document: what ``take.json`` shall say.
+        assemble: writes the take's files into the folder it is given; returns what else ``take.json`` shall say.
+        waiting: called while another process publishes a take of the same shot.
+
+    Raises:
+        BrokenStore: the disk is full; nothing is left behind but the stages' results.
+    """
+    takes = production.takes_folder(shot)
+    with held(takes / ".lock", waiting=waiting):
+        for stale in takes.glob(".t*-partial"):  # of a process that was killed: the lock is ours, so it is dead
+            shutil.rmtree(stale)
+        name = f"t{_next_number(takes):03d}"
+        partial = takes / f".{name}-partial"
+        partial.mkdir()
+        try:
+            more = assemble(partial)
+            files = {
+                path.relative_to(partial).as_posix(): digest_file(path)
+                for path in sorted(partial.rglob("*"))
+                if path.is_file()
+            }
+            whole = {"kind": "take", "version": 1, "take": name, "shot": shot, **document, **more, "files": files}
+            write_json(partial / "take.json", whole)
+            for path in partial.rglob("*"):
+                if path.is_file():
+                    path.chmod(0o444)
+            with whole_file(takes / _LAST) as temporary:
+                temporary.write_text(name[1:], encoding="ascii")
+            partial.rename(takes / name)
+            _flush(takes)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)  # gone already when all went well
+    return Take(takes / name, whole)
+
+
+def list_takes(production: Production, shot: str | None = None) -> tuple[Take, ...]:
+    """All takes, by shot and number.
+
+    Raises:
+        BrokenStore: a take's document is damaged.
+    """
+    folder = production.folder / "takes"
+    shots = [safe_name(shot, where="shot")] if shot else [path.name for path in folder.glob("*") if path.is_dir()]
+    found = [
+        Take(path.parent, read_json(path, kind="take", version=1))
+        for name in sorted(shots)
+        for path in sorted((folder / name).glob("t*/take.json"), key=lambda one: (len(one.parent.name), one))
+        if _NUMBERED.fullmatch(path.parent.name)
+    ]
+    return tuple(found)
+
+
+def find_take(production: Production, text: str) -> Take:
+    """The take called ``t003`` or ``SHOT/t003``.
+
+    Raises:
+        BrokenStore: no such take, or several shots have one of that number.
+    """
+    takes = list_takes(production)
+    found = [take for take in takes if text in (take.name, take.id)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(take.id for take in found)
+        raise BrokenStore(f"take {text!r}", f"could be {ids}", "one of them", "Write the shot as well.")
+    known = nearest(text, [take.id for take in takes]) if takes else "There are no takes yet."
+    raise BrokenStore(f"take {text!r}", "no such take", "a take of this production", known)
+
+
+def _next_number(takes: Path) -> int:
+    there = [int(match[1]) for path in takes.glob("t*") if (match := _NUMBERED.fullmatch(path.name))]
+    last = takes / _LAST
+    text = last.read_text(encoding="ascii").strip() if last.exists() else "0"
+    if not text.isdigit():
+        raise BrokenStore(str(last), f"says {text!r}", "the number of the last take", "Write the last number there.")
+    return max([int(text), *there]) + 1
+
+
+def _flush(folder: Path) -> None:
+    """Make the rename last through a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
