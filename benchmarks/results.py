@@ -82,14 +82,9 @@ def commit() -> str:
     return head.stdout.strip() + ("+" if changes.stdout.strip() else "")
 
 
-def path_of(suite: str) -> Path:
-    """Where this machine's results of a suite are."""
-    return HERE / "results" / f"{suite}--{machine_name()}.json"
-
-
-def record(suite: str, run: Run) -> Path:
-    """Add a run to the suite's results, in place of an earlier one of the same method."""
-    path = path_of(suite)
+def record(suite: str, run: Run, folder: Path = HERE / "results") -> Path:
+    """Add a run to this machine's results of a suite, in place of an earlier one of the same method."""
+    path = folder / f"{suite}--{machine_name()}.json"
     runs = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.exists() else []
     one = {
         "commit": commit(),

@@ -99,15 +99,17 @@ def choices(annotation: Any) -> Iterator[Any]:
 
 
 def cli_page() -> str:
-    """Every verb, as its own help says it."""
-    text = f"{MADE}# Command line\n\n"
-    commands: list[tuple[str, click.Command]] = [("secondunit", main)]
-    if isinstance(main, click.Group):
-        commands += [(f"secondunit {name}", command) for name, command in sorted(main.commands.items())]
-    for name, command in commands:
-        help_text = command.get_help(click.Context(command, info_name=name, terminal_width=100, color=False))
-        text += f"## `{name}`\n\n```text\n{help_text.rstrip()}\n```\n\n"
-    return text.rstrip() + "\n"
+    """Every verb, as its own help says it; what all verbs share stands at the top."""
+    top = click.Context(main, info_name="secondunit", max_content_width=100, color=False)
+    text = f"{MADE}# Command line\n\n```text\n{main.get_help(top)}\n```\n"
+    for name, command in sorted(main.commands.items()):
+        context = click.Context(command, parent=top, info_name=name, max_content_width=100, color=False)
+        help_page = context.make_formatter()
+        command.format_usage(context, help_page)
+        command.format_help_text(context, help_page)
+        command.format_options(context, help_page)
+        text += f"\n## `secondunit {name}`\n\n```text\n{help_page.getvalue().rstrip()}\n```\n"
+    return text
 
 
 def errors_page() -> str:

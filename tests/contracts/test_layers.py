@@ -16,6 +16,7 @@ ROOMS = (
     ("review",),
     ("delivery",),
     ("shoot",),
+    ("variations",),
     ("testing",),
     ("cli",),
 )

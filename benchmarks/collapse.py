@@ -1,0 +1,151 @@
+"""Our collapse, through the command line as a user has it: the take, the re-runs, memory, previews.
+
+    python benchmarks/collapse.py --plate street.exr --brief collapse.toml --folder /tmp/bench --record
+
+Every measurement is a process of its own. Kernels are compiled before the first one (set-up does the same); ``work/``
+is emptied before each cold one.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import results
+import tomli_w
+
+import secondunit
+
+WIDTH_PX, HEIGHT_PX, FRAMES, SHARDS = 960, 540, 96, 3000
+TOOL = f"secondunit {secondunit.__version__}"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plate", type=Path, required=True, help="the photographed picture")
+    parser.add_argument("--brief", type=Path, required=True, help="a collapse brief for it; size and numbers are ours")
+    parser.add_argument("--folder", type=Path, required=True, help="where the show is made; emptied first")
+    parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS))
+    parser.add_argument("--record", action="store_true", help="write benchmarks/results/")
+    return parser.parse_args()
+
+
+def secondunit_says(*words):
+    """One verb of the command line in its own process; its JSON answer and the wall seconds, start-up included."""
+    start = time.perf_counter()
+    command = [str(Path(sys.executable).with_name("secondunit")), *map(str, words), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return json.loads(done.stdout), time.perf_counter() - start
+
+
+class Show:
+    """A show with one shot, and the brief as each measurement wants it."""
+
+    def __init__(self, folder, plate, brief):
+        shutil.rmtree(folder, ignore_errors=True)
+        self.folder, self.brief = folder, tomllib.loads(brief.read_text(encoding="utf-8"))
+        self.source = brief
+        secondunit_says("new", folder, "--title", "Benchmark", "--rate", "24")
+        secondunit_says("ingest", folder, plate, "--shot", self.brief["brief"]["shot"])
+
+    def write(self, *, frames=FRAMES, **sections):
+        """Write the brief in the benchmark's size, with changes; its path."""
+        changes = {"brief": {"frames": frames}, "output": {"width_px": WIDTH_PX}, "fracture": {"shards": SHARDS}}
+        document = {name: dict(values) for name, values in self.brief.items()}
+        for name, values in [*changes.items(), *sections.items()]:
+            document[name] = {**document.get(name, {}), **values}
+        path = self.folder / "briefs" / "benchmark.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(tomli_w.dumps(document), encoding="utf-8")
+        for picture in self.source.parent.glob("*.png"):  # mattes that the brief names beside itself
+            shutil.copy(picture, path.parent)
+        return path
+
+    def forget(self):
+        """Empty ``work/``: the next take is made from nothing."""
+        shutil.rmtree(self.folder / "work", ignore_errors=True)
+
+    def shoot(self, brief, *words):
+        return secondunit_says("shoot", self.folder, brief, *words)
+
+
+def run_of(method, answer, wall_s, frames, notes=""):
+    """What one take says of itself."""
+    take = answer["take"]
+    stages = {one["stage"]: 0.0 if one["reused"] else round(one["wall_s"], 2) for one in take["stages"]}
+    width_px, height_px = take["size_px"]
+    settings = {"width_px": width_px, "height_px": height_px, "shards": SHARDS, "stages_s": stages}
+    peak_mb = round(take["peak_memory_bytes"] / 2**20, 1)
+    measured = tuple(range(1, frames + 1))
+    return results.Run(
+        method, TOOL, settings, frames, measured_frames=measured, total_s=round(wall_s, 1), peak_mb=peak_mb, notes=notes
+    )
+
+
+def dust(show):
+    """The take: everything from nothing."""
+    show.forget()
+    answer, wall_s = show.shoot(show.write())
+    yield run_of("ours_dust", answer, wall_s, FRAMES)
+
+
+def dust_again(show):
+    """Only the dust's settings change, after a full take."""
+    show.shoot(show.write())
+    answer, wall_s = show.shoot(show.write(dust={"amount": 1.4, "turbulence": 1.5}))
+    yield run_of("ours_dust_only_again", answer, wall_s, FRAMES, "A full take is there; two settings of [dust] change.")
+
+
+def plain(show):
+    """No dust."""
+    show.forget()
+    answer, wall_s = show.shoot(show.write(dust={"amount": 0.0}))
+    yield run_of("ours_plain", answer, wall_s, FRAMES)
+
+
+def memory(show):
+    """Peak memory against the number of frames."""
+    for frames in (24, 192):
+        show.forget()
+        answer, wall_s = show.shoot(show.write(frames=frames))
+        yield run_of(f"ours_dust_{frames:03d}_frames", answer, wall_s, frames)
+
+
+def preview(show):
+    """A look in seconds."""
+    show.forget()
+    answer, wall_s = show.shoot(show.write(), "--preview")
+    yield run_of("ours_preview", answer, wall_s, FRAMES)
+
+
+def variations(show):
+    """Six to choose from."""
+    show.forget()
+    answer, wall_s = show.shoot(show.write(), "--variations", "6")
+    last = {"take": answer["takes"][-1]}
+    yield replace(run_of("ours_six_variations", last, wall_s, FRAMES), notes="Stages are those of the last of the six.")
+
+
+MEASUREMENTS = {one.__name__: one for one in (preview, dust, dust_again, plain, memory, variations)}
+
+
+def main():
+    options = arguments()
+    show = Show(options.folder, options.plate, options.brief)
+    show.shoot(show.write(frames=2), "--preview")  # compiles the kernels
+    for name in options.only:
+        for run in MEASUREMENTS[name](show):
+            print(f"{run.method}: {run.total_s} s, {run.peak_mb:.0f} MB, {run.settings['stages_s']}", flush=True)
+            if options.record:
+                results.record("collapse", run)
+
+
+if __name__ == "__main__":
+    main()
