@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,14 @@ class Occluder:
         return blocked
 
 
+@lru_cache(maxsize=64)
 def pixel_noise(shape: tuple[int, ...], salt: int) -> npt.NDArray[np.float32]:
     """Interleaved gradient noise (H, W) in 0..1 (Jimenez 2014): near pixels get values far apart."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
     value = 52.9829189 * ((0.06711056 * (x + 5.588238 * salt) + 0.00583715 * (y + 5.588238 * salt)) % 1.0)
-    return np.asarray(value % 1.0, np.float32)
+    noise = np.asarray(value % 1.0, np.float32)
+    noise.flags.writeable = False
+    return noise
 
 
 def around_sun(to_sun: npt.ArrayLike, u: Points, v: Points) -> Points:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from secondunit.effects.collapse.shade.place import GROUND, SKY, eye_rays
 from secondunit.effects.collapse.shade.pose import Posed, moved, to_screen
-from secondunit.effects.collapse.shade.receive import irradiance, light_map, sky_may_change, sun_may_change
+from secondunit.effects.collapse.shade.receive import irradiance, light_map, may_change
 from secondunit.effects.collapse.shade.resolve import CRYPTO_RANKS, Seen, resolve
 from secondunit.effects.collapse.shade.scene import Scene
 from secondunit.scene.render.raster import rasterise, splat
@@ -136,13 +136,13 @@ def _resolved(scene: Scene, seen: Seen) -> dict[str, npt.NDArray[Any]]:
     shape = seen.rest_ids.shape[1:]
     beauty, clean = np.zeros((*shape, 4), np.float32), np.zeros(shape, np.float32)
     crypto_id = np.full((*shape, CRYPTO_RANKS), -1, np.int16)
-    crypto_part = np.zeros((*shape, CRYPTO_RANKS), np.float16)
+    crypto_part = np.zeros((*shape, CRYPTO_RANKS), np.float32)
     resolve(seen, scene.solid, scene.lit, beauty, clean, crypto_id, crypto_part)
     return {
         "beauty": beauty.astype(np.float16),
         "clean": clean.astype(np.float16),
         "crypto_id": crypto_id,
-        "crypto_part": crypto_part,
+        "crypto_part": crypto_part.astype(np.float16),
     }
 
 
@@ -159,8 +159,7 @@ def _shadow(
     ):
         group = np.where(here, view.group, SKY)
         before = scene.before_behind if old is None else old
-        sun_at = sun_may_change(view.point, scene.light, low, high)
-        sky_at = sky_may_change(view.point, low, high)
+        sun_at, sky_at = may_change(view.point, scene.light, low, high)
         now = light_map(
             view.point,
             view.normal,

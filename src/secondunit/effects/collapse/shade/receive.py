@@ -6,14 +6,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from secondunit.scene.light import Light
 from secondunit.scene.render.rays import Occluder, around_sun, over_hemisphere, pixel_noise
 from secondunit.scene.render.smooth import smooth
 
-SUN_RAYS, SKY_RAYS = 2, 3
+SUN_RAYS, SKY_RAYS = 2, 4
 SKY_REACH_M = (
     7.0  # beyond this, what blocks the sky is taken to be as bright as the sky: keeps rooms dark, streets light
+)
+BOUNCE = (
+    0.15  # share of the sky's light that walls of a dark place hand on: mean albedo 0.35, about half lost each time
 )
 LIFT_M = 0.01  # rays start this far off the surface
 
@@ -79,27 +83,48 @@ def _sky(result: Maps, mask: npt.NDArray[np.bool_], point: Maps, normal: Maps, o
         u = (pixel_noise(mask.shape, 11 + ray)[mask] + ray) / SKY_RAYS  # one ray in each ring of equal weight
         v = pixel_noise(mask.shape, 23 + ray)[mask]
         blocked += occluder.blocked(origin, over_hemisphere(about, np.asarray(u, np.float32), v), SKY_REACH_M)
-    result[..., 1][mask] = 1 - blocked / SKY_RAYS
+    result[..., 1][mask] = 1 - (1 - BOUNCE) * blocked / SKY_RAYS
+
+
+@njit(cache=True, nogil=True)
+def irradiance_map(normal: Any, share: Any, to_sun: Any, sun: Any, sky: Any, ground: Any, out: Any) -> None:
+    """``irradiance`` for every pixel."""
+    for y in range(normal.shape[0]):
+        for x in range(normal.shape[1]):
+            n = normal[y, x]
+            facing = max(0.0, n[0] * to_sun[0] + n[1] * to_sun[1] + n[2] * to_sun[2]) * share[y, x, 0]
+            above = 0.5 + 0.5 * n[1]
+            for k in range(3):
+                out[y, x, k] = sun[k] * facing + share[y, x, 1] * (sky[k] * above + ground[k] * (1.0 - above))
 
 
 def irradiance(normal: Maps, light_share: Maps, light: Light) -> Maps:
     """Irradiance (H, W, 3) on normals (H, W, 3) with sun seen and openness (H, W, 2)."""
-    facing = np.maximum(0, normal @ np.asarray(light.to_sun, np.float32)) * light_share[..., 0]
-    above = 0.5 + 0.5 * normal[..., 1]
-    open_above, open_below = light_share[..., 1] * above, light_share[..., 1] * (1 - above)
-    terms = zip((facing, open_above, open_below), (light.sun, light.sky, light.ground), strict=True)
-    return np.asarray(sum(share[..., None] * np.asarray(colour, np.float32) for share, colour in terms), np.float32)
+    out = np.empty(normal.shape, np.float32)
+    colours = (np.asarray(one, np.float32) for one in (light.to_sun, light.sun, light.sky, light.ground))
+    irradiance_map(normal, light_share, *colours, out)
+    return out
 
 
-def sun_may_change(point: Maps, light: Light, low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Which points (H, W, 3) see the sun through the box from ``low`` to ``high`` (3,) (slab test)."""
+@njit(cache=True, nogil=True)
+def _reached(point: Any, direction: Any, low: Any, high: Any, reach: float, out: Any) -> None:
+    for y in range(point.shape[0]):
+        for x in range(point.shape[1]):
+            enter, leave, near = -1e30, 1e30, True
+            for k in range(3):
+                one, other = (low[k] - point[y, x, k]) / direction[k], (high[k] - point[y, x, k]) / direction[k]
+                enter, leave = max(enter, min(one, other)), min(leave, max(one, other))
+                near = near and low[k] - reach < point[y, x, k] < high[k] + reach
+            out[0, y, x] = leave > 0 and leave >= enter
+            out[1, y, x] = near
+
+
+def may_change(
+    point: Maps, light: Light, low: npt.NDArray[Any], high: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which points (H, W, 3) see the sun through the box from ``low`` to ``high`` (3,), and which see it in their sky."""
     direction = np.asarray(light.to_sun, np.float32)
     direction = np.where(np.abs(direction) < 1e-6, np.float32(1e-6), direction)
-    one, other = (low - point) / direction, (high - point) / direction
-    enter, leave = np.minimum(one, other).max(axis=-1), np.maximum(one, other).min(axis=-1)
-    return np.asarray((leave > 0) & (leave >= enter), bool)
-
-
-def sky_may_change(point: Maps, low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Which points (H, W, 3) are near enough to the box for their sky to change."""
-    return np.asarray(((point > low - SKY_REACH_M) & (point < high + SKY_REACH_M)).all(axis=-1), bool)
+    out = np.empty((2, *point.shape[:2]), np.bool_)
+    _reached(point, direction, low, high, SKY_REACH_M, out)
+    return out[0], out[1]
