@@ -1,0 +1,90 @@
+"""Frames on threads: all of them, once, with flat memory; an error or a stop ends it cleanly."""
+
+import threading
+import time
+
+import pytest
+
+from secondunit.errors import Stopped
+from secondunit.farm.executor import run_frames
+
+
+def quiet(done, total, what=""):
+    """Progress that nobody looks at."""
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_every_frame_is_worked_once_and_told(threads):
+    worked, told = [], []
+    run_frames(range(1001, 1021), worked.append, threads=threads, progress=lambda done, total, what="": told.append(done))
+    assert sorted(worked) == list(range(1001, 1021))
+    assert told[0] == 0
+    assert told[-1] == 20
+    assert told == sorted(told)
+
+
+def test_what_is_done_is_not_done_again():
+    worked = []
+    run_frames(range(10), worked.append, threads=2, progress=quiet, is_done=lambda frame: frame % 2 == 0)
+    assert sorted(worked) == [1, 3, 5, 7, 9]
+
+
+def test_no_more_frames_are_in_flight_than_threads():
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def work(frame):
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.002)
+        with lock:
+            now[0] -= 1
+
+    run_frames(range(40), work, threads=3, progress=quiet)
+    assert most[0] == 3
+
+
+def test_the_error_of_the_lowest_frame_comes_out_and_nothing_more_is_begun():
+    begun = []
+
+    def work(frame):
+        begun.append(frame)
+        time.sleep(0.05 if frame == 0 else 0)
+        if frame < 2:
+            raise ValueError(f"frame {frame}")
+
+    with pytest.raises(ValueError, match="frame 0"):
+        run_frames(range(100), work, threads=2, progress=quiet)
+    assert len(begun) <= 3
+
+
+def test_a_stop_lets_frames_in_flight_end():
+    begun, ended = [], []
+
+    def work(frame):
+        begun.append(frame)
+        time.sleep(0.01)
+        ended.append(frame)
+
+    def progress(done, total, what=""):
+        if done >= 4:
+            raise Stopped("test", "stopped")
+
+    with pytest.raises(Stopped):
+        run_frames(range(100), work, threads=2, progress=progress)
+    assert sorted(begun) == sorted(ended)
+    assert len(begun) < 10
+
+
+def test_a_stop_is_seen_while_a_frame_is_long():
+    asked = threading.Event()
+
+    def progress(done, total, what=""):
+        if asked.is_set():
+            raise Stopped("test", "stopped")
+
+    threading.Timer(0.1, asked.set).start()
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        run_frames(range(1), lambda frame: time.sleep(0.6), threads=1, progress=progress)
+    assert time.monotonic() - began < 2
