@@ -100,10 +100,11 @@ def choices(annotation: Any) -> Iterator[Any]:
 
 def cli_page() -> str:
     """Every verb, as its own help says it; what all verbs share stands at the top."""
-    top = click.Context(main, info_name="secondunit", max_content_width=100, color=False)
+    look: dict[str, Any] = {"max_content_width": 100, "color": False, **main.context_settings}
+    top = click.Context(main, info_name="secondunit", **look)
     text = f"{MADE}# Command line\n\n```text\n{main.get_help(top)}\n```\n"
     for name, command in sorted(main.commands.items()):
-        context = click.Context(command, parent=top, info_name=name, max_content_width=100, color=False)
+        context = click.Context(command, parent=top, info_name=name, **look)
         help_page = context.make_formatter()
         command.format_usage(context, help_page)
         command.format_help_text(context, help_page)
@@ -114,11 +115,12 @@ def cli_page() -> str:
 
 def errors_page() -> str:
     """The errors with the exit codes a script can use."""
-    text = f"{MADE}# Errors and exit codes\n\nExit code 0 is success.\n\n"
+    text = f"{MADE}# Errors and exit codes\n\nExit code 0 is success, 1 a bug in `secondunit`.\n\n"
     text += "| error | exit code | meaning |\n|---|--:|---|\n"
     for name, kind in vars(secondunit.errors).items():
         if isinstance(kind, type) and issubclass(kind, secondunit.errors.SecondUnitError):
-            text += f"| `{name}` | {kind.exit_code} | {first_line(kind)} |\n"
+            code = "of the first" if kind is secondunit.errors.Problems else kind.exit_code
+            text += f"| `{name}` | {code} | {first_line(kind)} |\n"
     return text
 
 

@@ -10,7 +10,7 @@ from secondunit.cli import main
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-INSIDE = re.compile(r"`((?:src|tests|docs|benchmarks)/[\w./-]+)`")
+INSIDE = re.compile(r"`((?:src|tests|docs|benchmarks)/(?!_failures)[\w./-]+)`")
 
 
 def pages(root):
