@@ -12,7 +12,7 @@ from secondunit.brief.document import Brief, load_brief
 from secondunit.effects.base import StopFlag
 from secondunit.effects.registry import find_effect
 from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
-from secondunit.errors import Stopped
+from secondunit.errors import BadBrief, Stopped
 from secondunit.imaging.colour import CONFIG, config_digest
 from secondunit.plate.files import PlateFiles
 from secondunit.policy.clearance import Clearance, ClearanceGate, clear
@@ -92,6 +92,9 @@ def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateF
         name: production.inside(text, where=f"{brief.source}: the picture {name!r}") for name, text in pictures.items()
     }
     plate = PlateFiles(production.folder, brief.shot, pictures=paths)
+    if plate.record.kind != "photo" and brief.frames.end_exclusive > plate.record.frames.end_exclusive:
+        found, has = f"{len(brief.frames)} frames", len(plate.record.frames)
+        raise BadBrief(f"{brief.source}: brief.frames", found, f"up to {has}, which the plate has", f"frames = {has}")
     width_px = brief.settings.output.width_px or plate.width_px
     if preview:
         width_px = max(16, 2 * round(width_px / PREVIEW_SHARE / 2))

@@ -56,12 +56,12 @@ def shoot_variations(
     production = production if isinstance(production, Production) else Production.open(Path(production))
     brief = brief if isinstance(brief, Brief) else load_brief(Path(brief), find_effect)
     made = []
-    for number in range(1, count + 1):
+    for number in range(count):
         settings, words = find_effect(brief.effect).variation(brief.settings, number)
         asked = replace(brief, settings=settings)
 
         def watch(stage: str, done: int, total: int, what: str = "", number: int = number) -> None:
-            progress(f"{number}/{count} {stage}", done, total, what)
+            progress(f"{number + 1}/{count} {stage}", done, total, what)
 
         take = shoot(production, asked, preview=True, threads=threads, progress=watch, stop=stop, label=words)
         made.append(Variation(take, words, _difference(brief, asked)))

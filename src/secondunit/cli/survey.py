@@ -2,16 +2,107 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from secondunit.cli.verb import Answer, Verb
+from secondunit.cli.verb import Answer, Verb, brief_path
+from secondunit.errors import BadBrief
+
+if TYPE_CHECKING:
+    from secondunit.plate.survey import Survey
+    from secondunit.plate.surveying import Hints
+
+WORDS = ((0.8, "sure"), (0.5, "fairly sure"), (0.25, "unsure"), (0.0, "a guess"))
 
 
 @click.command("survey", cls=Verb)
 @click.argument("show", type=click.Path(path_type=Path))
 @click.argument("shot")
-def command(show: Path, shot: str) -> Answer:
-    """Survey the plate of SHOT."""
-    return Answer()
+@click.option("--outline", help='The building, roughly, in pixels of the plate: "x,y x,y x,y ...".')
+@click.option("--matte", help="A picture below SHOW, white where the building is, instead of an outline.")
+@click.option("--height", "height_m", type=float, help="Metres from the ground to the eaves of the main facade.")
+@click.option("--brief", help="A collapse brief: its building, camera and light are taken, options here win.")
+def command(
+    show: Path, shot: str, outline: str | None, matte: str | None, height_m: float | None, brief: str | None
+) -> Answer:
+    """Solve camera, facades, scale and light from the plate of SHOT; look at the overlay it writes."""
+    from secondunit.imaging.colour import to_display
+    from secondunit.imaging.files import write_png
+    from secondunit.plate.files import PlateFiles
+    from secondunit.plate.overlay import overlay
+    from secondunit.plate.surveying import survey_plate
+    from secondunit.production import Production
+    from secondunit.timebase import FIRST_FRAME
+
+    production = Production.open(show)
+    asked = _asked(show, brief)
+    building = asked.building if asked else None
+    polygon = _polygon(outline) if outline else None if matte or not building else building.outline
+    matte = matte or (building.matte if building and not outline else None)
+    if (polygon is None) == (matte is None):
+        found = "neither outline nor matte" if matte is None else "both an outline and a matte"
+        raise BadBrief(f"survey of {shot}", found, "one of them", 'Give --outline "x,y x,y ..." around the building.')
+    hints = _hints(asked)
+    hints = replace(hints, height_m=height_m) if height_m is not None else hints
+    plate = PlateFiles(production.folder, shot, pictures={"building": matte} if matte else {})
+    picture = plate.frame(FIRST_FRAME)
+    shape: Any = polygon if polygon is not None else plate.mask("building")
+    survey = survey_plate(picture, shape, hints)
+    folder = production.survey_folder(shot)
+    survey.save(folder / "survey.json")
+    write_png(folder / "overlay.png", overlay(to_display(picture, plate.view), survey))
+    data = {"survey": str(folder / "survey.json"), "overlay": str(folder / "overlay.png"), **survey.to_json()}
+    return Answer(data, _describe(survey, show, folder, outline))
+
+
+def _polygon(text: str) -> tuple[tuple[float, float], ...]:
+    try:
+        points = [tuple(float(number) for number in pair.split(",")) for pair in text.split()]
+        return tuple((x, y) for x, y in points)
+    except ValueError as error:
+        raise BadBrief("--outline", repr(text), 'corners in pixels: "x,y x,y x,y ..."') from error
+
+
+def _asked(show: Path, brief: str | None) -> Any | None:
+    """The settings of a brief that says something of a building."""
+    if brief is None:
+        return None
+    from secondunit.brief.document import load_brief
+    from secondunit.effects.registry import find_effect
+
+    path = brief_path(show, brief)
+    settings = load_brief(path, find_effect).settings
+    missing = [name for name in ("building", "camera", "light") if not hasattr(settings, name)]
+    if missing:
+        raise BadBrief(str(path), f"has no section {', '.join(missing)}", "a brief of the effect collapse")
+    return settings
+
+
+def _hints(asked: Any | None) -> Hints:
+    from secondunit.plate.surveying import Hints
+
+    if asked is None:
+        return Hints()
+    known = {**asked.building.model_dump(), **asked.light.model_dump(), **asked.camera.model_dump(exclude={"height_m"})}
+    names = {one.name for one in fields(Hints)}
+    given = {name: value for name, value in known.items() if name in names}
+    return Hints(**given, camera_height_m=asked.camera.height_m)
+
+
+def _describe(survey: Survey, show: Path, folder: Path, outline: str | None) -> str:
+    lines = [f"Look at {folder / 'overlay.png'}"]
+    for facade in survey.facades:
+        lines.append(f"  {facade.name:<6} {facade.width_m:5.1f} m wide, {facade.height_m:5.1f} m high")
+    lines.append(f"  depth  {survey.depth_m:5.1f} m, {survey.storeys} storeys")
+    for part, share in survey.confidence.items():
+        word = next(word for least, word in WORDS if share >= least)
+        lines.append(f"  {part:<9} {share:4.0%} {word}")
+    lines += [f"  {note}" for note in survey.notes]
+    if outline:
+        corners = ", ".join(f"[{pair.replace(',', ', ')}]" for pair in outline.split())
+        lines += ["Write into the brief what you gave here:", "  [building]", f"  outline = [{corners}]"]
+    lines.append(f'  or shoot with exactly this survey: [replace] survey = "{folder.relative_to(show.absolute())}"')
+    return "\n".join(lines)

@@ -146,6 +146,6 @@ class Exposure:
 
     def variation(self, settings: ExposureSettings, number: int) -> tuple[ExposureSettings, str]:
         """Each one half a stop brighter."""
-        stops = min(8.0, settings.lift.stops + 0.5 * number)
+        stops = min(8.0, settings.lift.stops + 0.5 * (number + 1))
         lift = settings.lift.model_copy(update={"stops": stops})
         return settings.model_copy(update={"lift": lift}), f"{stops:+.1f} stops"
