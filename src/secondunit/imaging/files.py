@@ -21,7 +21,7 @@ from secondunit.imaging.exr import read_exr, write_exr
 from secondunit.imaging.profiles import space_of_chromaticities, space_of_icc
 from secondunit.records import whole_file
 
-__all__ = ["MAX_SIDE_PX", "Picture", "read_exr", "read_picture", "write_exr", "write_jpeg", "write_png"]
+__all__ = ["MAX_SIDE_PX", "Picture", "picture_kind", "read_exr", "read_picture", "write_exr", "write_jpeg", "write_png"]
 
 Image = npt.NDArray[np.float32]
 
@@ -36,6 +36,7 @@ _SIGNATURES = {
     b"II+\0": "tiff",
     b"MM\0+": "tiff",
 }
+_WANTED = "an EXR, PNG, JPEG or TIFF picture"
 _BITS = {"uint8": 8, "uint16": 16, "half": 16, "float": 32}
 _RGB_PHOTOMETRICS = (0, 1, 2, 3, 6)  # TIFF 6.0: grey, RGB, palette, YCbCr; not CMYK (5) or Lab (8, 9, 10)
 _STDERR = threading.Lock()
@@ -75,13 +76,18 @@ def read_picture(path: Path, *, space: str | None = None, minimum_px: int = 1) -
         BadPicture: missing, empty, no picture, damaged, too small, too large, CMYK or Lab, an unknown colour profile,
             or with pixels that are not finite numbers.
     """
-    kind = _kind(path)
+    kind = picture_kind(path)
+    if kind is None:
+        advice = "Convert it, best to EXR or 16-bit TIFF."
+        raise BadPicture(str(path), "is not a picture this project reads", _WANTED, advice)
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
     with _quiet():
         reader = oiio.ImageInput.open(str(path), hints)
         if reader is None:
-            raise BadPicture(str(path), f"cannot be opened ({_first_line(oiio.geterror())})", f"a whole {kind} picture")
+            raise BadPicture(
+                str(path), f"cannot be opened ({_reason(oiio.geterror(), path)})", f"a whole {kind} picture"
+            )
         if reader.format_name() != kind:
             raise BadPicture(str(path), f"begins as {kind} but is not", f"a whole {kind} picture")
         spec = _rgb_part(reader, path)
@@ -98,26 +104,24 @@ def read_picture(path: Path, *, space: str | None = None, minimum_px: int = 1) -
         space=found,
         bits=_BITS[str(spec.format)],
         display_referred=is_display_referred(found),
-        metadata={name: value for name, value in attributes.items() if isinstance(value, str | int | float)},
+        metadata=_plain(attributes),
     )
 
 
-def _kind(path: Path) -> str:
-    """The format by the file's first bytes."""
-    wanted = "an EXR, PNG, JPEG or TIFF picture"
+def picture_kind(path: Path) -> str | None:
+    """``openexr``, ``png``, ``jpeg`` or ``tiff`` by the file's first bytes, or None.
+
+    Raises:
+        BadPicture: it cannot be read, or is empty.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise BadPicture(str(path), f"cannot be read ({error.strerror})", wanted) from error
+        raise BadPicture(str(path), f"cannot be read ({error.strerror})", _WANTED) from error
     if not start:
-        raise BadPicture(str(path), "is empty (0 bytes)", wanted, "Copy it again from where it came.")
-    for signature, kind in _SIGNATURES.items():
-        if start.startswith(signature):
-            return kind
-    raise BadPicture(
-        str(path), "is not a picture this project reads", wanted, "Convert it, best to EXR or 16-bit TIFF."
-    )
+        raise BadPicture(str(path), "is empty (0 bytes)", _WANTED, "Copy it again from where it came.")
+    return next((kind for signature, kind in _SIGNATURES.items() if start.startswith(signature)), None)
 
 
 @contextlib.contextmanager
@@ -135,8 +139,9 @@ def _quiet() -> Iterator[None]:
             os.close(nowhere)
 
 
-def _first_line(text: str) -> str:
-    return text.splitlines()[0] if text else "no reason given"
+def _reason(text: str, path: Path) -> str:
+    """The first line of a library's error, without the path that our own error names already."""
+    return text.splitlines()[0].replace(f' ("{path}")', "").replace(str(path), "it") if text else "no reason given"
 
 
 def _rgb_part(reader: Any, path: Path) -> Any:
@@ -183,7 +188,7 @@ def _decode(reader: Any, spec: Any, path: Path) -> Image:
     reader.close()
     if pixels is None or error:
         advice = "Copy it again from where it came, or open it and save it anew."
-        raise BadPicture(str(path), f"is damaged or cut short ({_first_line(error)})", "a whole picture", advice)
+        raise BadPicture(str(path), f"is damaged or cut short ({_reason(error, path)})", "a whole picture", advice)
     picked: Image = np.ascontiguousarray(np.asarray(pixels, np.float32)[..., [index - first for index in chosen]])
     bad = int(np.sum(~np.isfinite(picked).all(axis=-1)))
     if bad:
@@ -208,6 +213,16 @@ def _space(path: Path, spec: Any, attributes: dict[str, Any]) -> str:
             str(path), f"is in a colour space not known here ({said})", "sRGB, P3, Adobe RGB, ACES", advice
         )
     return found
+
+
+def _plain(attributes: dict[str, Any]) -> dict[str, str | int | float]:
+    """Numbers and text as they are, rationals as numbers, the rest left out."""
+    rational = {
+        name: value[0] / value[1]
+        for name, value in attributes.items()
+        if isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, int) for one in value) and value[1]
+    }
+    return {name: value for name, value in attributes.items() if isinstance(value, str | int | float)} | rational
 
 
 def _straight(pixels: Image, unassociated: bool) -> tuple[Image, Image | None]:

@@ -1,8 +1,8 @@
 """Movies in and out, frame by frame, in flat memory (FFmpeg through PyAV).
 
 Reading: Y'CbCr becomes R'G'B' by the stream's own matrix and range; an untagged stream is Rec. 709 from 720 lines up
-and Rec. 601 below, narrow range, as players take it. R'G'B' counts as sRGB codes: whoever puts the movie and our picture
-of it side by side on one screen sees the same codes. HDR streams (PQ, HLG) are refused: that would be wrong for them.
+and Rec. 601 below, narrow range, as players take it. R'G'B' counts as sRGB codes: whoever puts the movie and our
+picture of it side by side on one screen sees the same codes. HDR streams (PQ, HLG) are refused.
 """
 
 from __future__ import annotations
@@ -160,8 +160,9 @@ class MovieReader:
             dst_color_range=ColorRange.JPEG,
             interpolation=_EXACT,
         )
-        upright = np.rot90(rgb.to_ndarray(), decoded.rotation // 90)  # both count anticlockwise
-        return np.ascontiguousarray(upright, np.uint8 if self.facts.bits == 8 else np.uint16)
+        codes: Any = rgb.to_ndarray()
+        upright: CodesRGB = np.rot90(codes, decoded.rotation // 90).copy()  # both count anticlockwise
+        return upright
 
 
 class MovieWriter:
@@ -173,7 +174,7 @@ class MovieWriter:
     Use as a context manager: the movie takes its place when the block ends well, and vanishes when not.
     """
 
-    def __init__(self, path: Path, *, width_px: int, height_px: int, rate: Fraction) -> None:
+    def __init__(self, path: Path, width_px: int, height_px: int, rate: Fraction) -> None:
         self.path, self.width_px, self.height_px, self.rate = path, width_px, height_px, rate
         self._count = 0
 
@@ -222,8 +223,12 @@ class MovieWriter:
         self._whole.__exit__(kind, error, trace)
 
 
-def _open(path: Path) -> Any:
-    """Open by content with one demuxer: playlists and other formats that name further files are never tried."""
+def movie_kind(path: Path) -> str | None:
+    """FFmpeg's name of the container by the file's first bytes, or None.
+
+    Raises:
+        BadPicture: it cannot be read, or is empty.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(12)
@@ -231,10 +236,15 @@ def _open(path: Path) -> Any:
         raise BadPicture(str(path), f"cannot be read ({error.strerror})", _WANTED) from error
     if not start:
         raise BadPicture(str(path), "is empty (0 bytes)", _WANTED, _ADVICE)
-    for offset, signature, container in _SIGNATURES:
-        if start[offset:].startswith(signature):
-            return av.open(str(path), format=container)
-    raise BadPicture(str(path), "is not a movie this project reads", _WANTED)
+    return next((kind for offset, mark, kind in _SIGNATURES if start[offset:].startswith(mark)), None)
+
+
+def _open(path: Path) -> Any:
+    """Open with the one demuxer that fits: playlists and other formats that name further files are never tried."""
+    kind = movie_kind(path)
+    if kind is None:
+        raise BadPicture(str(path), "is not a movie this project reads", _WANTED)
+    return av.open(str(path), format=kind)
 
 
 @contextlib.contextmanager

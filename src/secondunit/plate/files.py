@@ -1,0 +1,191 @@
+"""A plate as an effect sees it: frames in the working size, ACEScg, and the artist's pictures beside them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from secondunit.errors import BadPicture, BrokenStore
+from secondunit.imaging.colour import Image, View, plate_from_codes, to_half, to_working
+from secondunit.imaging.files import MAX_SIDE_PX, Picture, read_picture
+from secondunit.imaging.movie import MovieReader
+from secondunit.imaging.resize import resized
+from secondunit.plate.record import PlateRecord
+from secondunit.records import digest_file, digest_json, safe_name
+from secondunit.timebase import FIRST_FRAME
+
+CLEAN = "clean"  # the name of the artist's clean plate among the pictures; all others are masks
+_KEPT_FRAMES = 8  # of a movie or sequence, so that workers that run a little apart don't decode twice
+_ASPECT_SLACK = 0.05  # an artist's picture may be scaled, not squeezed
+
+
+def plate_folder(production: Path, shot: str) -> Path:
+    """Where the plate of ``shot`` is."""
+    return Path(production) / "plates" / safe_name(shot, where="shot")
+
+
+class PlateFiles:
+    """The ``Plate`` of ``effects.base`` for an ingested plate. Safe from several threads at once.
+
+    Args:
+        production: the production's folder.
+        shot: the shot's name.
+        width_px: the working width; the plate's own if not given. The height follows.
+        pictures: the artist's pictures by name (``holdout``, ``building``..., and ``clean``); paths below the
+            production's folder, any size of the plate's aspect.
+
+    Raises:
+        BrokenStore: the shot was not ingested, or a path climbs out of the production's folder.
+    """
+
+    def __init__(
+        self,
+        production: Path,
+        shot: str,
+        *,
+        width_px: int | None = None,
+        pictures: Mapping[str, Path | str] | None = None,
+    ) -> None:
+        self.production = Path(production)
+        self.folder = plate_folder(self.production, shot)
+        if not (self.folder / "plate.json").is_file():
+            advice = "Ingest it first: secondunit ingest SHOW FILE --shot " + shot
+            raise BrokenStore(str(self.folder), "holds no plate", "an ingested shot", advice)
+        self.record = PlateRecord.load(self.folder / "plate.json")
+        self.pictures = {name: self._inside(name, path) for name, path in (pictures or {}).items()}
+        self.width_px = width_px or self.record.width_px
+        if not 16 <= self.width_px <= MAX_SIDE_PX:
+            raise BadPicture(f"plate {shot}", f"a working width of {self.width_px}", f"16 to {MAX_SIDE_PX} pixels")
+        self.height_px = max(1, round(self.record.height_px * self.width_px / self.record.width_px))
+        self._lock = threading.RLock()
+        self._kept: OrderedDict[int, Image] = OrderedDict()
+        self._beside: dict[str, Image] = {}
+        self._movie: MovieReader | None = None
+        self._hashed: dict[Path, tuple[tuple[int, int, int], str]] = {}
+
+    @property
+    def view(self) -> View:
+        """How the plate is shown."""
+        return self.record.view
+
+    def sized(self, width_px: int) -> PlateFiles:
+        """The same plate and pictures at another working width."""
+        return PlateFiles(self.production, self.record.shot, width_px=width_px, pictures=self.pictures)
+
+    def frame(self, number: int) -> Image:
+        """One frame, (height_px, width_px, 3) ACEScg exact in half float; a photo is the same at every number.
+
+        Raises:
+            BadPicture: the plate has no such frame.
+        """
+        index = number - FIRST_FRAME
+        if self.record.kind == "photo":
+            index = 0
+        elif number not in self.record.frames:
+            last = self.record.frames.end_exclusive - 1
+            advice = "Ask for frames the plate has, in the brief's frames."
+            raise BadPicture(f"plate {self.record.shot}", f"no frame {number}", f"{FIRST_FRAME} to {last}", advice)
+        with self._lock:
+            if index not in self._kept:
+                self._kept[index] = self._read(index)
+                while len(self._kept) > _KEPT_FRAMES:
+                    self._kept.popitem(last=False)
+            return self._kept[index].copy()
+
+    def mask(self, name: str) -> Image | None:
+        """An artist's picture, (height_px, width_px) of 0..1: its code values as drawn, times any alpha."""
+        return None if name not in self.pictures else self._picture(name, colour=False)
+
+    def clean(self) -> Image | None:
+        """The artist's clean plate, (height_px, width_px, 3) ACEScg exact in half float."""
+        return None if CLEAN not in self.pictures else self._picture(CLEAN, colour=True)
+
+    def digest(self) -> str:
+        """SHA-256 of what is on disk now: originals, their colour space, and the pictures beside them.
+
+        Cheap to ask again: a file is read again only when its size or times change.
+        """
+        originals = [self._hash(self.folder / "original" / file.name) for file in self.record.files]
+        beside = {name: self._hash(path) for name, path in self.pictures.items()}
+        return digest_json([originals, self.record.space, beside])
+
+    def verify(self) -> None:
+        """Read every original again and compare.
+
+        Raises:
+            BrokenStore: one is missing or not what was ingested.
+        """
+        for file in self.record.files:
+            path = self.folder / "original" / file.name
+            found = digest_file(path) if path.is_file() else "missing"
+            if found != file.sha256:
+                advice = f"Copy it again from where it came ({file.source})."
+                raise BrokenStore(
+                    str(path), f"was changed since it was ingested ({found[:12]})", file.sha256[:12], advice
+                )
+
+    def _inside(self, name: str, path: Path | str) -> Path:
+        full = (self.production / path).resolve()
+        if not full.is_relative_to(self.production.resolve()):
+            wanted = "a path below the production's folder"
+            raise BrokenStore(f"picture {name}", f"{str(path)!r} is outside the production", wanted, "Copy it in.")
+        if not full.is_file():
+            raise BrokenStore(f"picture {name}", f"{str(path)!r} does not exist", f"a picture below {self.production}")
+        return full
+
+    def _hash(self, path: Path) -> str:
+        try:
+            stat = path.stat()
+            key = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+            known = self._hashed.get(path)
+            if known is None or known[0] != key:
+                known = self._hashed[path] = (key, digest_file(path))
+        except OSError as error:
+            raise BrokenStore(str(path), f"cannot be read ({error.strerror})", "the file as it was given") from error
+        return known[1]
+
+    def _read(self, index: int) -> Image:
+        """Frame ``index`` in the working size."""
+        record = self.record
+        if record.kind != "movie":
+            picture = read_picture(self.folder / "original" / record.files[index].name, space=record.space)
+            return self._working(picture.pixels, record.space, record.bits)
+        if self._movie is None:
+            self._movie = MovieReader(self.folder / "original" / record.files[0].name)
+        codes = self._movie.frame(index)
+        return self._working(codes.astype(np.float32) / np.iinfo(codes.dtype).max, record.space, record.bits)
+
+    def _working(self, pixels: Image, space: str, bits: int) -> Image:
+        if pixels.shape[:2] == (self.height_px, self.width_px):
+            return plate_pixels(pixels, space, bits)
+        return to_half(resized(to_working(pixels, space), self.width_px, self.height_px))
+
+    def _picture(self, name: str, *, colour: bool) -> Image:
+        with self._lock:
+            if name not in self._beside:
+                picture = read_picture(self.pictures[name])
+                self._check_aspect(name, picture)
+                if colour:
+                    self._beside[name] = self._working(picture.pixels, picture.space, picture.bits)
+                else:
+                    drawn = picture.pixels.mean(axis=-1) * (1.0 if picture.alpha is None else picture.alpha)
+                    self._beside[name] = np.clip(resized(drawn, self.width_px, self.height_px), 0, 1)
+            return self._beside[name].copy()
+
+    def _check_aspect(self, name: str, picture: Picture) -> None:
+        height, width = picture.pixels.shape[:2]
+        squeeze = (width / height) / (self.record.width_px / self.record.height_px)
+        if abs(squeeze - 1) > _ASPECT_SLACK:
+            wanted = f"the plate's shape, {self.record.width_px}x{self.record.height_px} or a scale of it"
+            raise BadPicture(str(self.pictures[name]), f"is {width}x{height}", wanted, "Paint it over the plate.")
+
+
+def plate_pixels(pixels: Image, space: str, bits: int) -> Image:
+    """File pixels (H, W, 3) to ACEScg exact in half float; 8-bit pictures are shown again as the very same codes."""
+    if bits == 8:
+        return plate_from_codes(np.round(pixels * 255).astype(np.uint8), space)
+    return to_half(to_working(pixels, space))
