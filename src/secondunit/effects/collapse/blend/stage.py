@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,8 +14,9 @@ from secondunit.effects.collapse.blend.grain import grain, grain_sigma
 from secondunit.effects.collapse.blend.shake import shake_path, shaken
 from secondunit.effects.collapse.settings import CollapseSettings
 from secondunit.effects.collapse.shards import Motion, Part, Shards
+from secondunit.farm.executor import run_frames
 from secondunit.imaging import cryptomatte
-from secondunit.imaging.comp import LAYERS, composite, coverage
+from secondunit.imaging.comp import composite, coverage
 from secondunit.imaging.exr import write_exr
 from secondunit.records import read_arrays
 
@@ -49,27 +50,31 @@ class BlendStage:
 
     def run(self, context: Context) -> None:
         """Blend all frames that are not there yet, ``context.threads`` at a time."""
-        todo = [frame for frame in context.frames if not (context.out / f"{frame}.exr").exists()]
-        done = len(context.frames) - len(todo)
-        if not todo:
+        if all(_path(context, frame).exists() for frame in context.frames):
             return
         fixed = _fixed(context)
 
-        def one(frame: int) -> int:
+        def work(frame: int) -> None:
             layers = _layers(context, fixed, frame)
             context.gate(frame)
             write_exr(
-                context.out / f"{frame}.exr",
+                _path(context, frame),
                 layers,
                 attributes={**fixed.attributes, "secondunit/frame": frame},
                 full_precision=("depth", f"{CRYPTO}00", f"{CRYPTO}01"),
             )
-            return frame
 
-        with ThreadPoolExecutor(context.threads) as pool:
-            for frame in pool.map(one, todo):
-                done += 1
-                context.progress(done, len(context.frames), f"blend {frame}")
+        run_frames(
+            context.frames,
+            work,
+            threads=context.threads,
+            progress=context.progress,
+            is_done=lambda frame: _path(context, frame).exists(),
+        )
+
+
+def _path(context: Context, frame: int) -> Path:
+    return context.out / f"{frame}.exr"
 
 
 def _fixed(context: Context) -> Fixed:
@@ -114,7 +119,8 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray
     result = composite(plate, layers).astype(np.float16)
     layers["composite"] = result
     layers["delta"] = (result.astype(np.float32) - context.plate.frame(frame)).astype(np.float16)
-    layers["depth"] = np.where(solid["beauty"][..., 3] > 0, solid["depth"], 0).astype(np.float32)
+    seen = (solid["beauty"][..., 3] > 0) & np.isfinite(solid["depth"])
+    layers["depth"] = np.where(seen, solid["depth"], 0).astype(np.float32)
     layers["motion"], layers["normal"] = solid["motion"], solid["normal"]
     pairs = np.zeros((*plate.shape[:2], 8), np.float32)
     pairs[..., 0:6:2] = np.where(solid["crypto_id"] == -1, 0, fixed.ids[solid["crypto_id"]])  # -2 is the last: chips
@@ -146,6 +152,3 @@ def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: dict[str, An
     layers = {name: np.where(here, layer, neutral.get(name, 0.0)) for name, layer in layers.items()}
     layers["matte"] = np.where(here[..., 0], matte, 0)
     return layers
-
-
-__all__ = ["LAYERS", "BlendStage"]

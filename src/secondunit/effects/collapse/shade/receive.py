@@ -101,8 +101,9 @@ def irradiance_map(normal: Any, share: Any, to_sun: Any, sun: Any, sky: Any, gro
 def irradiance(normal: Maps, light_share: Maps, light: Light) -> Maps:
     """Irradiance (H, W, 3) on normals (H, W, 3) with sun seen and openness (H, W, 2)."""
     out = np.empty(normal.shape, np.float32)
-    colours = (np.asarray(one, np.float32) for one in (light.to_sun, light.sun, light.sky, light.ground))
-    irradiance_map(normal, light_share, *colours, out)
+    to_sun, sun = np.asarray(light.to_sun, np.float32), np.asarray(light.sun, np.float32)
+    sky, ground = np.asarray(light.sky, np.float32), np.asarray(light.ground, np.float32)
+    irradiance_map(normal, light_share, to_sun, sun, sky, ground, out)
     return out
 
 
@@ -122,7 +123,7 @@ def _reached(point: Any, direction: Any, low: Any, high: Any, reach: float, out:
 def may_change(
     point: Maps, light: Light, low: npt.NDArray[Any], high: npt.NDArray[Any]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which points (H, W, 3) see the sun through the box from ``low`` to ``high`` (3,), and which see it in their sky."""
+    """Which points (H, W, 3) see the sun through the box from ``low`` to ``high`` (3,); which have it in their sky."""
     direction = np.asarray(light.to_sun, np.float32)
     direction = np.where(np.abs(direction) < 1e-6, np.float32(1e-6), direction)
     out = np.empty((2, *point.shape[:2]), np.bool_)

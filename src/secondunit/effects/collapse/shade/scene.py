@@ -16,7 +16,7 @@ from secondunit.effects.collapse.shade.place import SOLID, View, box_triangles, 
 from secondunit.effects.collapse.shade.pose import local_vertices, to_screen
 from secondunit.effects.collapse.shade.receive import irradiance, light_map
 from secondunit.effects.collapse.shade.resolve import NOBODY, Lit, Solid
-from secondunit.effects.collapse.shards import Material, Motion, Shards, Surface
+from secondunit.effects.collapse.shards import Material, Motion, Shards
 from secondunit.plate.survey import Survey
 from secondunit.records import read_arrays
 from secondunit.scene.camera import Camera
@@ -185,6 +185,3 @@ def _outside(
         share = np.maximum(share, matte[..., 0] if matte.ndim == 3 else matte)
     share[building] = 1
     return near_owner, share
-
-
-__all__ = ["Scene", "Surface", "gather"]

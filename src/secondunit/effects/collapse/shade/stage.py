@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import ClassVar
-
-import numpy as np
 
 from secondunit.effects.base import Context
 from secondunit.effects.collapse.settings import CollapseSettings
 from secondunit.effects.collapse.shade.frame import shade_frame
 from secondunit.effects.collapse.shade.scene import gather
+from secondunit.farm.executor import run_frames
 from secondunit.records import write_arrays
 
 
@@ -33,20 +32,24 @@ class ShadeStage:
     def run(self, context: Context) -> None:
         """Shade all frames that are not there yet, ``context.threads`` at a time."""
         settings: CollapseSettings = context.settings
-        todo = [frame for frame in context.frames if not (context.out / f"{frame}.npz").exists()]
-        done = len(context.frames) - len(todo)
-        if not todo:
+        if all(_path(context, frame).exists() for frame in context.frames):
             return
         scene = gather(context)
         shutter_s = settings.look.shutter_deg / 360 / context.frame_rate
 
-        def one(frame: int) -> int:
+        def work(frame: int) -> None:
             context.gate(frame)
             layers = shade_frame(scene, frame - context.frames.first, shutter_s, context.frame_rate)
-            write_arrays(context.out / f"{frame}.npz", {name: np.asarray(value) for name, value in layers.items()})
-            return frame
+            write_arrays(_path(context, frame), layers)
 
-        with ThreadPoolExecutor(context.threads) as pool:
-            for frame in pool.map(one, todo):
-                done += 1
-                context.progress(done, len(context.frames), f"shade {frame}")
+        run_frames(
+            context.frames,
+            work,
+            threads=context.threads,
+            progress=context.progress,
+            is_done=lambda frame: _path(context, frame).exists(),
+        )
+
+
+def _path(context: Context, frame: int) -> Path:
+    return context.out / f"{frame}.npz"
