@@ -3,8 +3,8 @@
 import ast
 import dataclasses
 import importlib.metadata
-import importlib.util
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,15 +58,14 @@ def modules() -> list[Module]:
     return found
 
 
-def installed_effects() -> list[importlib.metadata.EntryPoint]:
-    """The effects of this package that are there, as anybody finds them: by entry point."""
-    points = importlib.metadata.entry_points(group="secondunit.effects")
-    return [
-        point for point in points if point.module.startswith("secondunit.") and importlib.util.find_spec(point.module)
-    ]
+EFFECTS = {
+    point.name: point
+    for point in importlib.metadata.entry_points(group="secondunit.effects")
+    if point.module.startswith("secondunit.")
+}
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "effect" in metafunc.fixturenames:
-        points = installed_effects()
-        metafunc.parametrize("effect", [point.load() for point in points], ids=[point.name for point in points])
+@pytest.fixture(params=sorted(EFFECTS))
+def effect(request: pytest.FixtureRequest) -> Any:
+    """Each effect of this package, as anybody finds it: by entry point."""
+    return EFFECTS[request.param].load()()
