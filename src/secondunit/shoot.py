@@ -18,6 +18,7 @@ from secondunit.plate.files import PlateFiles
 from secondunit.policy.clearance import Clearance, ClearanceGate, clear
 from secondunit.policy.decide import Request
 from secondunit.production import Production
+from secondunit.records import digest_file
 from secondunit.take.assemble import Shot, assemble
 from secondunit.take.papers import machine, peak_memory_bytes, versions
 from secondunit.take.store import Take, publish
@@ -81,7 +82,7 @@ def shoot(
         made = assemble(shot, folder, progress=lambda done, total: _report(job, done, total))
         return {**made, "wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
 
-    papers = _papers(production, brief, job, results, clearance, preview=preview, label=label)
+    papers = _papers(production, brief, job, plate, results, clearance) | {"preview": preview, "label": label}
     return publish(production, brief.shot, papers, put_together, waiting=lambda: _report(job, 0, 0))
 
 
@@ -133,23 +134,30 @@ def _papers(
     production: Production,
     brief: Brief,
     job: Job,
+    plate: PlateFiles,
     results: Sequence[Result],
     clearance: Clearance,
-    *,
-    preview: bool,
-    label: str,
 ) -> dict[str, Any]:
     """Everything ``take.json`` says but the files themselves."""
+    source = Path(brief.source).absolute()
+    inside = source.is_relative_to(production.folder)
     return {
         "production": production.title,
-        "label": label,
-        "preview": preview,
-        "brief": {"digest": brief.digest, "document": brief.to_json(), "source": brief.source, "text": brief.text},
+        "brief": {
+            "digest": brief.digest,
+            "document": brief.to_json(),
+            "source": source.relative_to(production.folder).as_posix() if inside else source.name,
+            "text": brief.text,
+        },
         "settings": job.settings.model_dump(mode="json"),
         "frames": [brief.frames.first, brief.frames.end_exclusive],
         "rate": str(production.rate),
         "size_px": [job.plate.width_px, job.plate.height_px],
-        "plate_digest": job.plate_digest,
+        "plate": {
+            "digest": job.plate_digest,
+            "originals": {file.name: file.sha256 for file in plate.record.files},
+            "pictures": {name: digest_file(path) for name, path in sorted(plate.pictures.items())},
+        },
         "colour": {"config": CONFIG, "digest": config_digest()},
         "stages": [result.to_json() for result in results],
         "clearance": clearance.to_json(),

@@ -43,7 +43,12 @@ def test_a_good_brief_becomes_a_frozen_value():
 def test_the_digest_is_of_the_meaning():
     plain, same = parsed(HEAD), parsed("# a remark\n" + HEAD + "seed = 1\n[lift]\nstops = 1.0\n[square]\nsize = 0.25\n")
     assert plain.digest == same.digest
-    others = [HEAD + "seed = 2\n", HEAD + "frames = 95\n", HEAD + "[lift]\nstops = 1.5\n", HEAD.replace("temp", "final")]
+    others = [
+        HEAD + "seed = 2\n",
+        HEAD + "frames = 95\n",
+        HEAD + "[lift]\nstops = 1.5\n",
+        HEAD.replace("temp", "final"),
+    ]
     assert len({plain.digest, *(parsed(text).digest for text in others)}) == 5
 
 
@@ -120,7 +125,16 @@ def test_broken_toml_is_located(tmp_path):
         load_brief(path, find)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), lambda one: st.lists(one, max_size=3) | st.dictionaries(st.sampled_from(["brief", "replace", "lift", "square", "output", "effect", "size", "shot", "x"]), one, max_size=4), max_leaves=20))  # fmt: skip
+KEYS = ["brief", "replace", "lift", "square", "output", "effect", "size", "shot", "x"]
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+ANYTHING = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(ANYTHING)
 def test_whatever_a_brief_says_the_error_is_ours(value):
     content = value if isinstance(value, dict) else {"brief": value}
     with pytest.raises(SecondUnitError):
@@ -147,7 +161,10 @@ def test_the_starter_brief_names_every_setting_and_means_the_defaults(model):
 def test_every_default_of_the_starter_brief_can_be_taken_as_it_stands():
     """A setting that is uncommented means what it meant before."""
     text = starter_brief("exposure", CollapseSettings, shot="EP101")
-    lines = [line[2:] if line.startswith("# ") and " = " in line and "(not given)" not in line else line for line in text.splitlines()]  # fmt: skip
+    lines = [
+        line[2:] if line.startswith("# ") and " = " in line and "(not given)" not in line else line
+        for line in text.splitlines()
+    ]
     content = tomllib.loads("\n".join(line for line in lines if not line.startswith(("[replace]", "A brief", "take"))))
     sections = {key: value for key, value in content.items() if key != "brief"}
     assert sections["dust"]["settle_s"] == 14.0

@@ -16,7 +16,9 @@ def quiet(done, total, what=""):
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_every_frame_is_worked_once_and_told(threads):
     worked, told = [], []
-    run_frames(range(1001, 1021), worked.append, threads=threads, progress=lambda done, total, what="": told.append(done))
+    run_frames(
+        range(1001, 1021), worked.append, threads=threads, progress=lambda done, total, what="": told.append(done)
+    )
     assert sorted(worked) == list(range(1001, 1021))
     assert told[0] == 0
     assert told[-1] == 20

@@ -16,8 +16,19 @@ from secondunit.policy.rules import load_packs, read_pack, shipped_packs
 from secondunit.production import Production
 
 DOCS = Path(__file__).parents[2] / "docs" / "policy.md"
-DENIAL = b'[pack]\nname = "test-denial"\nversion = 1\n[[rule]]\nid = "never"\nthen = "deny"\nclause = "No."\nsource = "test"\n'
-SILENT = DENIAL.replace(b"test-denial", b"silent").replace(b'then = "deny"', b'then = "clear"\nkind = ["something else"]')
+DENIAL = b"""
+[pack]
+name = "test-denial"
+version = 1
+[[rule]]
+id = "never"
+then = "deny"
+clause = "No."
+source = "test"
+"""
+SILENT = DENIAL.replace(b"test-denial", b"silent").replace(
+    b'then = "deny"', b'then = "clear"\nkind = ["something else"]'
+)
 REQUEST = Request("The Fall", "EP101", "collapse", "final", (), 1001, 1011, "b" * 64, "p" * 64)
 OTHER = {
     "other production": {"production": "Another"},
@@ -40,7 +51,7 @@ def rows():
     return lines[2:]
 
 
-@pytest.fixture()
+@pytest.fixture
 def show(tmp_path):
     return Production.new(tmp_path / "show", title="The Fall")
 
@@ -99,7 +110,7 @@ def test_no_packs_clear_nothing():
     assert decide(REQUEST, [approval_of(REQUEST)], []).verdict is Verdict.UNKNOWN
 
 
-@pytest.fixture()
+@pytest.fixture
 def cleared(show):
     approvals.record(show, approval_of(REQUEST))
     digest = ["p" * 64]
