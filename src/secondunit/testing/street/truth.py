@@ -1,0 +1,79 @@
+"""What is true of the demo plate, as a document; and the tone curve its pictures went through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.scene.camera import Camera
+from secondunit.testing.street import furniture, mesh, scene
+from secondunit.testing.street.paint import Image
+
+TONE = {"formula": "y = x below knee; knee + (1 - knee) * (1 - exp(-(x - knee) / (1 - knee))) above", "knee": 0.42}
+
+
+def tone(linear: npt.ArrayLike) -> Image:
+    """The film curve: straight up to the knee, then a soft shoulder to 1; scene-linear in, display-linear out."""
+    x, knee = np.asarray(linear, np.float32), float(str(TONE["knee"]))
+    above = knee + (1 - knee) * (1 - np.exp(-np.maximum(x - knee, 0) / (1 - knee)))
+    return np.where(x < knee, x, above).astype(np.float32)
+
+
+def document(street: scene.Street, camera: Camera, exposure: float) -> dict[str, Any]:
+    """The ``street_truth`` document: metres in the house's world, pixels of ``camera``."""
+    front, side = street.front, street.side
+    corners = {
+        f"{wall.name}_{place}": camera.project(wall.frame.to_world(s, t))[0].round(3).tolist()
+        for wall in (front, side)
+        for place, s, t in (
+            ("bottom_left", 0.0, 0.0), ("bottom_right", wall.width_m, 0.0),
+            ("top_right", wall.width_m, wall.height_m), ("top_left", 0.0, wall.height_m),
+        )
+    }  # fmt: skip
+    order = (
+        "front_bottom_left",
+        "front_bottom_right",
+        "side_bottom_right",
+        "side_top_right",
+        "front_top_right",
+        "front_top_left",
+    )
+    return {
+        "kind": "street_truth",
+        "version": 1,
+        "seed": scene.SEED,
+        "camera": camera.to_json(),
+        "focal_mm": scene.FOCAL_MM,
+        "sensor_width_mm": scene.SENSOR_MM,
+        "facades": [
+            {
+                "name": wall.name,
+                "origin_m": [float(v) for v in wall.frame.origin_m],
+                "along_m": [float(v) for v in wall.frame.along_m],
+                "width_m": wall.width_m,
+                "height_m": wall.height_m,
+                "openings": [vars(opening) for opening in wall.openings],
+                "ledges_m": list(wall.ledges_m),
+            }
+            for wall in (front, side)
+        ],
+        "footprint_m": [[0.0, 0.0], [scene.WIDTH_M, 0.0], [scene.WIDTH_M, -scene.DEPTH_M], [0.0, -scene.DEPTH_M]],
+        "depth_m": scene.DEPTH_M,
+        "storeys": scene.STOREYS,
+        "to_sun": [float(v) for v in street.to_sun],
+        "sun_azimuth_deg": scene.SUN_AZIMUTH_DEG,
+        "sun_elevation_deg": scene.SUN_ELEVATION_DEG,
+        "road_m": furniture.ROAD_M,
+        "neighbours": [
+            {"name": one.name, "x0": one.lo_m[0], "z0": one.lo_m[1], "x1": one.hi_m[0], "z1": one.hi_m[1],
+             "height": one.height_m + one.roof_m}
+            for one in scene.NEIGHBOURS
+        ],
+        "corners_px": corners,
+        "outline_px": [[round(v, 1) for v in corners[name]] for name in order],
+        "tone": TONE,
+        "exposure": exposure,
+        "mesh_sha256": mesh.digest(list(street.parts)),
+    }  # fmt: skip
