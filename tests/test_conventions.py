@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from secondunit.effects.collapse.shards import rotate
+from secondunit.imaging.colour import SRGB, View, from_working, to_display, to_working
+from secondunit.imaging.comp import LAYERS, composite, over
+from secondunit.imaging.exr import channel_names
 from secondunit.plate.survey import Facade
 from secondunit.scene.camera import Camera, look_at
 from secondunit.scene.light import direction_from_angles
@@ -109,3 +112,44 @@ def test_pixel_centres_are_half_integers():
 def test_half_float_holds_what_it_holds():
     halves = np.arange(0, 0x7C00, dtype=np.uint16).view(np.float16)
     np.testing.assert_array_equal(halves.astype(np.float32).astype(np.float16), halves)
+
+
+def test_working_colour_is_acescg():
+    # Rec.709 white is neutral; green of AP1 lies outside Rec.709, so it goes below 0 there.
+    np.testing.assert_allclose(to_working(np.ones((1, 3), np.float32), SRGB), 1.0, atol=2e-4)
+    assert from_working(np.array([[0.0, 1.0, 0.0]], np.float32), "Linear Rec.709 (sRGB)").min() < -0.05
+    grey = to_working(np.full((1, 3), 0.18, np.float32), "Linear Rec.709 (sRGB)")
+    np.testing.assert_allclose(grey, 0.18, atol=1e-4)
+
+
+def test_a_photograph_comes_back_with_its_code_values():
+    codes = np.random.default_rng(1).integers(0, 256, (64, 64, 3)).astype(np.uint8)
+    plate = to_working(codes.astype(np.float32) / 255, SRGB).astype(np.float16)  # as a plate is kept
+    shown = to_display(plate.astype(np.float32), View.DISPLAY_REFERRED)
+    assert np.abs(shown.astype(int) - codes).max() <= 1
+
+
+def test_alpha_is_premultiplied():
+    half_white = np.array([[[0.5, 0.5, 0.5, 0.5]]], np.float32)
+    np.testing.assert_allclose(over(half_white, np.zeros((1, 1, 3), np.float32)), 0.5)
+    np.testing.assert_allclose(over(half_white, np.ones((1, 1, 3), np.float32)), 1.0)
+
+
+def test_where_the_matte_is_0_the_composite_is_the_plate():
+    random = np.random.default_rng(2)
+    channels = {"shadow": 3, "background": 3, "dust_shadow": 3, "grain": 3, "matte": 1}
+    layers = {name: random.random((8, 8, channels.get(name, 4)), np.float32) for name in LAYERS}
+    layers["matte"][:4] = 0
+    plate = random.random((8, 8, 3), np.float32)
+    made = composite(plate, layers)
+    np.testing.assert_array_equal(made[:4], plate[:4])
+    assert (made[4:] != plate[4:]).any()
+
+
+def test_channels_have_their_fields_names():
+    assert channel_names("composite", 3) == ("R", "G", "B")
+    assert channel_names("beauty", 4) == ("beauty.R", "beauty.G", "beauty.B", "beauty.A")
+    assert channel_names("matte", 1) == ("matte.A",)
+    assert channel_names("depth", 1) == ("depth.Z",)
+    assert channel_names("motion", 2) == ("motion.u", "motion.v")
+    assert channel_names("normal", 3) == ("normal.X", "normal.Y", "normal.Z")
