@@ -1,0 +1,136 @@
+"""Where dust comes from: the events that the motion recorded, and powder shaken off freshly broken faces that move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.collapse.dust.grid import DustGrid
+from secondunit.effects.collapse.dust.solids import SolidPoints
+from secondunit.effects.collapse.shards import Motion, Shards
+
+Floats = npt.NDArray[np.float32]
+
+POWDER_KG_PER_M2 = 0.25  # estimate: a film of crushed mortar and plaster 0.2 mm thick on a broken face
+_SHAKEN_OFF_M = 5.0  # estimate: way on which a moving face loses 63 % of its powder to the air
+
+
+@numba.njit(cache=True, nogil=True)
+def _weigh(x: float, y: float, z: float, hollow: Any, fixed: Any, weights: Any) -> float:
+    """Shares of the 3 x 3 x 3 voxels around a place, near ones more, closed ones none. Returns their sum."""
+    nx, ny, nz = hollow.shape
+    ci, cj, ck = int(np.floor(x)), int(np.floor(y)), int(np.floor(z))
+    total = 0.0
+    for n in range(27):
+        i, j, k = ci + n // 9 - 1, cj + (n // 3) % 3 - 1, ck + n % 3 - 1
+        weights[n] = 0.0
+        if 0 <= i < nx and 0 <= j < ny and 0 <= k < nz and fixed[i, j, k] == 0:
+            a, b, c = i + 0.5 - x, j + 0.5 - y, k + 0.5 - z
+            weights[n] = np.exp(-1.2 * (a * a + b * b + c * c)) * hollow[i, j, k]
+            total += weights[n]
+    return total
+
+
+@numba.njit(cache=True, nogil=True)
+def _emit(place: Any, mass: Any, velocity: Any, hollow: Any, fixed: Any, amount: Any, momentum: Any) -> float:
+    """Spread each source over the open voxels around it. Returns the mass that found a place.
+
+    Args:
+        place: (E, 3) voxels.
+        mass: (E,) kg.
+        velocity: (E, 3) m/s.
+        hollow, fixed: of the solids.
+        amount: (nx, ny, nz) kg, added to.
+        momentum: (nx, ny, nz, 3) kg m/s, added to.
+    """
+    nx, ny, nz = amount.shape
+    weights = np.zeros(27)
+    given = 0.0
+    for e in range(len(mass)):
+        x, y, z = place[e, 0], max(place[e, 1], 0.0), place[e, 2]
+        if not (mass[e] > 0.0 and 0 <= x < nx and y < ny and 0 <= z < nz):
+            continue
+        total = 0.0
+        for _ in range(4):  # out of the rubble: dust comes out on top of what it was crushed under
+            total = _weigh(x, y, z, hollow, fixed, weights)
+            if total > 0.02:
+                break
+            y += 1.0
+        if total <= 0.0:
+            continue
+        given += mass[e]
+        for n in range(27):
+            if weights[n] > 0.0:
+                i, j, k = int(x) + n // 9 - 1, int(y) + (n // 3) % 3 - 1, int(z) + n % 3 - 1
+                share = mass[e] * weights[n] / total
+                amount[i, j, k] += share
+                for axis in range(3):
+                    momentum[i, j, k, axis] += share * velocity[e, axis]
+    return given
+
+
+class Emission:
+    """The sources of dust of a whole motion, asked frame by frame.
+
+    Args:
+        grid: the box of air.
+        shards: what the building is made of.
+        motion: how it moves.
+        points: where the shards' matter is.
+        amount: multiplies all masses (the artist's ``dust.amount``).
+        frame_rate: frames a second.
+    """
+
+    def __init__(
+        self, grid: DustGrid, shards: Shards, motion: Motion, points: SolidPoints, amount: float, frame_rate: float
+    ) -> None:
+        self._grid, self._motion, self._points = grid, motion, points
+        self._amount, self._dt = amount, 1.0 / frame_rate
+        self._ends, self._area = shards.bond_ends, shards.bond_area.astype(np.float32)
+        self._order = np.argsort(motion.bond_broken_s, kind="stable")
+        self._broken_s = motion.bond_broken_s[self._order]
+        self._per_shard = np.bincount(points.owner, minlength=len(shards)).astype(np.float32)
+        self.powder_kg = np.zeros(len(shards), np.float32)  # lies on broken faces, not yet shaken off
+
+    def _fresh_powder(self, frame: int) -> None:
+        """Both sides of every bond that broke since the last frame get their powder."""
+        span = np.searchsorted(self._broken_s, [(frame - 1) * self._dt, frame * self._dt], side="right")
+        bonds = self._order[span[0] if frame > 0 else 0 : span[1]]
+        for side in (0, 1):
+            shard = self._ends[bonds, side]
+            held = shard >= 0
+            powder = (POWDER_KG_PER_M2 * self._area[bonds])[held]
+            np.add.at(self.powder_kg, shard[held], powder)
+
+    def frame(
+        self, frame: int, place: Floats, hollow: Floats, fixed: npt.NDArray[np.uint8], amount: Floats, momentum: Floats
+    ) -> float:
+        """Add what is set free during one frame; call once a frame, in order.
+
+        Args:
+            frame: offset from the first frame.
+            place: (P, 3) where the solid points are, voxels.
+            hollow, fixed: of the solids.
+            amount: (nx, ny, nz) kg, added to.
+            momentum: (nx, ny, nz, 3) kg m/s, added to.
+
+        Returns:
+            Mass set free inside the box, kg.
+        """
+        motion = self._motion
+        self._fresh_powder(frame)
+        velocity = motion.velocity[frame]
+        speed = np.sqrt(np.square(velocity).sum(-1))
+        shaken = self.powder_kg * -np.expm1(-speed * np.float32(self._dt / _SHAKEN_OFF_M))
+        self.powder_kg -= shaken
+        owner = self._points.owner
+        share = np.float32(self._amount) * shaken[owner] / np.maximum(self._per_shard[owner], 1.0)
+        given: float = _emit(place, share, velocity[owner], hollow, fixed, amount, momentum)
+        first, last = np.searchsorted(motion.event_frame, [frame, frame + 1])
+        where = self._grid.to_voxels(motion.event_position[first:last])
+        mass = motion.event_dust_kg[first:last] * np.float32(self._amount)
+        given += _emit(where, mass, motion.event_velocity[first:last], hollow, fixed, amount, momentum)
+        return given

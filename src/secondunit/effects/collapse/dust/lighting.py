@@ -1,0 +1,139 @@
+"""The light inside the dust: from the sun, from the sky and from the ground, and how much of it is scattered again.
+
+Dust scatters nearly all light that meets it, many times: what makes it bright. Later scatterings are summed with an
+escape probability: light at a place leaves with probability V (mean transmittance over all directions) and is scattered
+again otherwise, so the sum of all orders is 1 / (1 - a (1 - V)) for scattering albedo a (Sobolev's approximation; Irons
+1978, "The escape probability in radiative transfer", MNRAS 182). It never adds energy: a white cloud in a uniformly
+bright surround vanishes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.collapse.dust.detail import refine
+from secondunit.effects.collapse.dust.grid import DustGrid
+from secondunit.effects.collapse.dust.noise import TILE, billows
+from secondunit.effects.collapse.dust.transmittance import transmittance
+from secondunit.effects.collapse.settings import DustLook
+from secondunit.scene.light import Light
+
+Floats = npt.NDArray[np.float32]
+
+# Extinction per mass, 3 Q / (2 rho d), with Q = 2 (large particles), rho = 2400 kg/m3 and d = 0.15 mm: most of collapse
+# dust by mass is coarser than 0.05 mm (Lioy et al. 2002, Environ. Health Perspect. 110(7)); the size itself by eye.
+EXTINCTION_M2_PER_KG = 8.3
+_TILE_M = 9.0  # edge of the repeating pattern; its largest billows are a fifth of that
+_CONTRAST = 1.05  # deviation of the log of density that detail 1 adds, by eye
+_FADE_SHARE = 0.1  # of the box at its sides and top, in which dust thins so that the box is not seen
+_MOST_SOLID = np.float32(0.9975)  # a closed voxel lets this little light past: optical depth 6
+_MARGIN = 2  # voxels around what is dusty
+_TURNS = ((0.8, 0.6), (-0.6, 0.8), (-0.8, -0.6), (0.6, -0.8))  # four directions around, off the axes
+# The mean over the upper half of all directions: straight up, and four at 35 degrees. Of the lower half: straight down
+# and four at 48 degrees, steep enough to come in through the ground.
+_UP = ((0.0, 1.0, 0.0), *((0.819 * c, 0.574, 0.819 * s) for c, s in _TURNS))
+_DOWN = ((0.0, -1.0, 0.0), *((0.669 * c, -0.743, 0.669 * s) for c, s in _TURNS))
+_WEIGHTS = tuple(np.float32(one) for one in (0.28, 0.18, 0.18, 0.18, 0.18))
+
+
+@dataclass(frozen=True)
+class DustFrame:
+    """What the dust stage wrote for one frame, as float32."""
+
+    density: Floats
+    settled: Floats
+    solid: Floats
+    coordinates: Floats
+    age: Floats
+
+
+@dataclass(frozen=True)
+class LitDust:
+    """Dust with its light.
+
+    Attributes:
+        corner: first voxel of the fine part, in the simulation's voxels, (3,).
+        fine: (mx, my, mz, 2) at twice the resolution: extinction (1/m); share of sun that reaches it.
+        sun: (mx, my, mz) share of sun that dust alone lets through.
+        around: (nx / 2, ny / 2, nz / 2, 4): mean transmittance of dust over all directions; share of all directions
+            that sees sky, and ground (weighted by how lit it is); mean transmittance of dust over the upper half.
+    """
+
+    corner: npt.NDArray[np.int64]
+    fine: Floats
+    sun: Floats
+    around: Floats
+
+
+def thin_at_sides(density: Floats) -> Floats:
+    """Density that fades to 0 towards the sides and the top of the box."""
+    out = density
+    for axis, count in enumerate(density.shape):
+        reach = max(1, int(count * _FADE_SHARE))
+        ramp = np.clip((np.arange(count) + 0.5) / reach, 0, 1)
+        edge = np.minimum(ramp if axis != 1 else 1.0, ramp[::-1])
+        smooth = (edge * edge * (3 - 2 * edge)).astype(np.float32)
+        out = out * smooth.reshape([-1 if a == axis else 1 for a in range(3)])
+    return out
+
+
+def light_dust(grid: DustGrid, frame: DustFrame, light: Light, look: DustLook) -> LitDust | None:
+    """Extinction with detail, and the light in it; None if there is no dust.
+
+    Args:
+        grid: the box.
+        frame: one frame of the simulation.
+        light: sun, sky and ground.
+        look: density and detail.
+    """
+    density = thin_at_sides(frame.density)
+    dusty = density > 1e-5
+    if not dusty.any() or look.density <= 0:
+        return None
+    spans = [np.nonzero(dusty.any(axis=tuple(a for a in range(3) if a != axis)))[0][[0, -1]] for axis in range(3)]
+    corner = np.array([max(int(low) - _MARGIN, 0) for low, _ in spans], np.int64)
+    end = np.array([min(int(high) + 1 + _MARGIN, n) for (_, high), n in zip(spans, grid.dims, strict=True)])
+    scale = EXTINCTION_M2_PER_KG * look.density
+    fine = np.zeros((*(2 * (end - corner)), 2), np.float32)
+    fade = (1.0 - np.abs(2.0 * frame.age - 1.0)).astype(np.float32)
+    fade /= np.sqrt(np.square(fade).sum())  # two independent patterns: keep the deviation, not the sum
+    repeat, contrast = np.float32(TILE * grid.voxel_m / _TILE_M), np.float32(_CONTRAST * look.detail)
+    refine(density, corner, frame.coordinates, fade, billows(), repeat, contrast, np.float32(scale), fine)
+    sun_dust = transmittance(np.ascontiguousarray(fine[..., 0]), light.to_sun, grid.voxel_m / 2)
+    opaque = -np.log1p(-np.minimum(frame.solid, _MOST_SOLID)) / np.float32(grid.voxel_m)
+    sun_solid = transmittance(opaque, light.to_sun, grid.voxel_m)
+    part = sun_solid[corner[0] : end[0], corner[1] : end[1], corner[2] : end[2]]
+    fine[..., 1] = sun_dust * part.repeat(2, 0).repeat(2, 1).repeat(2, 2)
+    around = _surround(density * np.float32(scale), opaque, sun_solid, light, grid.voxel_m)
+    return LitDust(corner, fine, sun_dust, around)
+
+
+def _half(volume: Floats) -> Floats:
+    """Mean of each 2 x 2 x 2 block."""
+    x = volume[::2] + volume[1::2]
+    y = x[:, ::2] + x[:, 1::2]
+    z: Floats = (y[:, :, ::2] + y[:, :, 1::2]) * np.float32(0.125)
+    return z
+
+
+def _surround(dust: Floats, opaque: Floats, sun_solid: Floats, light: Light, voxel_m: float) -> Floats:
+    """The ``around`` of ``LitDust``."""
+    thin, solid = _half(dust), _half(opaque)
+    both, size = thin + solid, 2 * voxel_m
+    up, sky = np.zeros_like(thin), np.zeros_like(thin)
+    for direction, weight in zip(_UP, _WEIGHTS, strict=True):
+        up += weight * transmittance(thin, direction, size)
+        sky += weight * transmittance(both, direction, size)
+    sun, shine = float(np.mean(light.sun)) * max(light.to_sun[1], 0.0), float(np.mean(light.sky))
+    through = transmittance(thin, light.to_sun, size) * _half(sun_solid)
+    lit = (sun * through[:, 0] + shine * sky[:, 0]) / max(sun + shine, 1e-9)
+    down, ground = np.zeros_like(thin), np.zeros_like(thin)
+    entry = np.ascontiguousarray(lit, np.float32)
+    for direction, weight in zip(_DOWN, _WEIGHTS, strict=True):
+        down += weight * transmittance(thin, direction, size)
+        ground += weight * transmittance(both, direction, size, entry)
+    half = np.float32(0.5)
+    return np.ascontiguousarray(np.stack([half * (up + down), half * sky, half * ground, up], axis=-1))

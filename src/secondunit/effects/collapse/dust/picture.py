@@ -1,0 +1,125 @@
+"""One frame of dust seen by the camera: from voxels and depth to layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.collapse.dust.grid import DustGrid
+from secondunit.effects.collapse.dust.layers import SmokeLayers, no_dust
+from secondunit.effects.collapse.dust.lighting import EXTINCTION_M2_PER_KG, DustFrame, LitDust, light_dust
+from secondunit.effects.collapse.dust.march import BLOCK, march, occupied
+from secondunit.effects.collapse.dust.receive import shadow
+from secondunit.effects.collapse.dust.upsample import smooth
+from secondunit.effects.collapse.settings import DustLook
+from secondunit.scene.camera import Camera
+from secondunit.scene.light import Light
+
+Floats = npt.NDArray[np.float32]
+
+
+def single_albedo(colour: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    """Albedo of one scattering, (3,), for dust that looks ``colour`` where it is thick.
+
+    Chiang, Kutz, Burley 2016, "Practical and controllable subsurface scattering for production path tracing": the
+    albedo inversion.
+    """
+    a = np.asarray(colour, float)
+    return np.asarray(-np.expm1(-5.09406 * a + 2.61188 * a**2 - 4.31805 * a**3), np.float32)
+
+
+def picture(
+    grid: DustGrid, frame: DustFrame, camera: Camera, light: Light, look: DustLook, depth: Floats, settles: Floats
+) -> SmokeLayers:
+    """The layers of one frame.
+
+    Args:
+        grid: the box of the simulation.
+        frame: what was simulated.
+        camera: in working size.
+        light: of the plate.
+        look: how dust looks.
+        depth: (H, W) m along the view axis to the first surface, inf = sky.
+        settles: (H, W) share of the pixel that is ground of the plate, on which dust may lie.
+    """
+    layers = no_dust(camera.height_px, camera.width_px)
+    lit = light_dust(grid, frame, light, look)
+    dust, dust_shadow = layers.dust, layers.dust_shadow
+    view = np.array([[camera.focal_px, *camera.centre_px], *camera.rotation], np.float32)
+    if lit is not None:
+        place = _place(grid, lit, camera)
+        dust = _seen(lit, view, place, light, look, depth)
+        dust_shadow = _shadowed(lit, view, place, light, depth)
+    return SmokeLayers(dust, dust_shadow, _settled(grid, frame, camera, light, look, depth, settles))
+
+
+def _place(grid: DustGrid, lit: LitDust, camera: Camera) -> Floats:
+    """Camera in fine voxels from the fine part's corner; that corner; edge of a fine voxel, (3, 3)."""
+    fine_m = grid.voxel_m / 2
+    corner = 2.0 * lit.corner
+    eye = (np.asarray(camera.position_m) - np.asarray(grid.origin_m)) / fine_m - corner
+    return np.array([eye, corner, [fine_m] * 3], np.float32)
+
+
+def _seen(
+    lit: LitDust, view: Floats, place: Floats, light: Light, look: DustLook, depth: Floats
+) -> npt.NDArray[np.float16]:
+    """The ``dust`` layer."""
+    blocks = np.zeros(tuple(-(-n // BLOCK) for n in lit.fine.shape[:3]), np.uint8)
+    occupied(lit.fine, blocks)
+    fine = lit.fine
+    fine[..., 0] *= place[2, 0]
+    lights = np.array(
+        [light.sun, np.asarray(light.sky) / np.pi, np.asarray(light.ground) / np.pi, light.to_sun], np.float32
+    )
+    rough = np.zeros((*depth.shape, 4), np.float32)
+    near = np.minimum(depth, np.float32(1e6))
+    albedo = single_albedo(look.albedo)
+    march(near, view, place, fine, lit.around, blocks, albedo, lights, np.float32(look.forward), rough)
+    out = np.empty_like(rough)
+    smooth(rough, near, out)
+    return out.astype(np.float16)
+
+
+def _shadowed(lit: LitDust, view: Floats, place: Floats, light: Light, depth: Floats) -> npt.NDArray[np.float16]:
+    """The ``dust_shadow`` layer."""
+    sun = np.asarray(light.sun) * max(light.to_sun[1], 0.0)
+    full = np.maximum(sun + np.asarray(light.sky), 1e-9)
+    share = np.array([sun / full, 1.0 - sun / full], np.float32)
+    out = np.ones((*depth.shape, 3), np.float32)
+    to_sun = np.asarray(light.to_sun, np.float32)
+    shadow(depth, view, place, lit.sun[..., None], lit.around, share, to_sun, out)
+    return np.minimum(out, 1.0).astype(np.float16)
+
+
+def _settled(
+    grid: DustGrid, frame: DustFrame, camera: Camera, light: Light, look: DustLook, depth: Floats, settles: Floats
+) -> npt.NDArray[np.float16]:
+    """The ``settle`` layer: a film whose cover follows from the mass on the ground."""
+    out = np.zeros((*depth.shape, 4), np.float16)
+    if not frame.settled.any():
+        return out
+    rows, columns = np.nonzero((settles > 0) & (depth < 1e6))
+    ray = np.stack([columns + 0.5 - camera.centre_px[0], camera.centre_px[1] - rows - 0.5], -1) / camera.focal_px
+    local = np.concatenate([ray, -np.ones((len(rows), 1))], -1) * depth[rows, columns][:, None]
+    world = local @ np.asarray(camera.rotation) + np.asarray(camera.position_m)
+    mass = _linear2(frame.settled, grid.to_voxels(world)[:, [0, 2]] - np.float32(0.5))
+    cover = -np.expm1(-EXTINCTION_M2_PER_KG * look.density * mass) * settles[rows, columns]
+    full = np.asarray(light.sun) * max(light.to_sun[1], 0.0) + np.asarray(light.sky)
+    colour = np.asarray(look.albedo) * full / np.pi
+    out[rows, columns] = np.concatenate([cover[:, None] * colour, cover[:, None]], -1)
+    return out
+
+
+def _linear2(field: Floats, at: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Linear samples of (nx, nz) at index coordinates (P, 2); 0 outside."""
+    padded = np.pad(field, 1)
+    inside = np.clip(at + 1, 0, np.asarray(padded.shape) - 1.001)
+    low = inside.astype(int)
+    x, z = (inside - low).T
+    i, k = low.T
+    near = padded[i, k] * (1 - z) + padded[i, k + 1] * z
+    far = padded[i + 1, k] * (1 - z) + padded[i + 1, k + 1] * z
+    return np.asarray(near * (1 - x) + far * x)

@@ -1,0 +1,61 @@
+"""The stage that pictures dust, frame by frame."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from secondunit.effects.base import Context
+from secondunit.effects.collapse.dust.grid import DustGrid
+from secondunit.effects.collapse.dust.lighting import DustFrame
+from secondunit.effects.collapse.dust.picture import picture
+from secondunit.plate.survey import Survey
+from secondunit.records import read_arrays
+
+
+class SmokeStage:
+    """Writes ``{frame}.npz``, a ``SmokeLayers``, in working size."""
+
+    name: ClassVar[str] = "smoke"
+    needs: ClassVar[tuple[str, ...]] = ("survey", "dust", "shade")
+    reads: ClassVar[tuple[str, ...]] = ("dust_look",)
+    uses_plate: ClassVar[bool] = False
+    uses_size: ClassVar[bool] = True
+    uses_frames: ClassVar[bool] = True
+
+    def run(self, context: Context) -> None:
+        """Picture all frames that are not there yet, ``context.threads`` at a time."""
+        todo = [frame for frame in context.frames if not (context.out / f"{frame}.npz").exists()]
+        if not todo:
+            return
+        survey = Survey.load(context.inputs["survey"] / "survey.json")
+        grid = DustGrid.load(context.inputs["dust"] / "grid.json")
+        camera = survey.camera.scaled(context.plate.width_px, context.plate.height_px)
+
+        def one(frame: int) -> None:
+            dust = read_dust(context.inputs["dust"] / f"{frame}.npz")
+            shade = read_arrays(context.inputs["shade"] / f"{frame}.npz")
+            depth, settles = shade["depth"].astype(np.float32), shade["settles"].astype(np.float32)
+            layers = picture(grid, dust, camera, survey.light, context.settings.dust_look, depth, settles)
+            context.gate(frame)
+            layers.save(context.out / f"{frame}.npz")
+
+        done = len(context.frames) - len(todo)
+        with ThreadPoolExecutor(context.threads) as pool:
+            for number, _ in enumerate(pool.map(one, todo), start=1):
+                context.progress(done + number, len(context.frames), "smoke")
+
+
+def read_dust(path: Path) -> DustFrame:
+    """One frame of the dust stage, as float32."""
+    arrays = read_arrays(path)
+    return DustFrame(
+        density=arrays["density"].astype(np.float32),
+        settled=arrays["settled"].astype(np.float32),
+        solid=arrays["solid"].astype(np.float32) / np.float32(255.0),
+        coordinates=arrays["coordinates"].astype(np.float32),
+        age=arrays["age"],
+    )
