@@ -51,7 +51,7 @@ def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -
         chip_material=scene.motion.chip_material,
         chip_light=CHIP_LIGHT,
     )
-    layers = _resolved(scene, seen)
+    layers = _resolved(scene, seen, index / frame_rate)
     layers["shadow"] = _shadow(scene, middle, occluder, layers["clean"], resting & (first["owner"] >= 0))
     layers.update(_data(scene, first, index, frame_rate, layers["beauty"]))
     return layers
@@ -132,12 +132,13 @@ def _mean_light(light: Maps, owner: npt.NDArray[Any], count: int) -> Maps:
     return np.asarray(np.stack(means, axis=-1), np.float32)
 
 
-def _resolved(scene: Scene, seen: Seen) -> dict[str, npt.NDArray[Any]]:
+def _resolved(scene: Scene, seen: Seen, now_s: float) -> dict[str, npt.NDArray[Any]]:
     shape = seen.rest_ids.shape[1:]
     beauty, clean = np.zeros((*shape, 4), np.float32), np.zeros(shape, np.float32)
     crypto_id = np.full((*shape, CRYPTO_RANKS), -1, np.int16)
     crypto_part = np.zeros((*shape, CRYPTO_RANKS), np.float32)
-    resolve(seen, scene.solid, scene.lit, beauty, clean, crypto_id, crypto_part)
+    solid = scene.solid._replace(crease=scene.creases.at(scene.motion.bond_broken_s, now_s))
+    resolve(seen, solid, scene.lit, beauty, clean, crypto_id, crypto_part)
     return {
         "beauty": beauty.astype(np.float16),
         "clean": clean.astype(np.float16),

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from secondunit.effects.collapse.shade.surface import albedo, rough
+from secondunit.effects.collapse.shade.surface import albedo, chipped, rough
 
 CRYPTO_RANKS = 3
-PLATE_SURFACE = 0  # Surface.PLATE; numba wants plain numbers
+PLATE_SURFACE, BROKEN_SURFACE = 0, 3  # of Surface; numba wants plain numbers
 NOBODY, CHIP = -1, -2  # owners that are not shards
 INVERSE_PI = 1.0 / np.pi
 
@@ -20,7 +20,8 @@ class Solid(NamedTuple):
     """Triangles with what is fixed about them. T triangles of shards, then those of the place; N shards.
 
     triangles (T+P, 3), owner (T+P,) shard or NOBODY, surface (T,), rest (V, 3) world, normal (T, 3) at rest, material,
-    part, storey (N,), texture (V, 3) rest position on the full plate: x px, y px, 1/depth.
+    part, storey (N,), texture (V, 3) rest position on the full plate: x px, y px, 1/depth, crease (T, 3) of ``Creases``
+    at this frame.
     """
 
     triangles: Any
@@ -32,6 +33,7 @@ class Solid(NamedTuple):
     part: Any
     storey: Any
     texture: Any
+    crease: Any
 
 
 class Lit(NamedTuple):
@@ -132,9 +134,11 @@ def _shard_colour(seen: Seen, solid: Solid, lit: Lit, t: int, s: int, x: int, y:
     for k in range(3):
         rest[k] = w[0] * solid.rest[a, k] + w[1] * solid.rest[b, k] + w[2] * solid.rest[c, k]
     kind = solid.surface[t]
+    if kind != BROKEN_SURFACE and chipped(rest, w, solid.crease[t]):
+        kind = BROKEN_SURFACE
     if kind != PLATE_SURFACE:
         rough(rest[0], rest[1], rest[2], bent)
-        strength = 0.45 if kind == 3 else 0.08
+        strength = 0.45 if kind == BROKEN_SURFACE else 0.08
         for k in range(3):
             bent[k] = solid.normal[t, k] + strength * bent[k]
     else:

@@ -12,6 +12,7 @@ from scipy import ndimage
 from secondunit.effects.base import Context
 from secondunit.effects.collapse.materials import MATERIALS
 from secondunit.effects.collapse.settings import CollapseSettings
+from secondunit.effects.collapse.shade.crease import Creases
 from secondunit.effects.collapse.shade.place import SOLID, View, box_triangles, triangle_normals, view_of
 from secondunit.effects.collapse.shade.pose import local_vertices, to_screen
 from secondunit.effects.collapse.shade.receive import irradiance, light_map
@@ -40,6 +41,7 @@ class Scene:
     light: Light
     solid: Solid
     lit: Lit
+    creases: Creases
     local: Maps
     place_vertices: Maps
     offsets: npt.NDArray[np.float32]
@@ -89,6 +91,7 @@ def gather(context: Context) -> Scene:
         light=survey.light,
         solid=_solid(shards, triangles, owner, vertices, survey.camera.scaled(full.width_px, full.height_px)),
         lit=_lit(settings, survey, facade, rest_light),
+        creases=Creases(shards),
         local=local_vertices(shards),
         place_vertices=place_vertices,
         offsets=offsets,
@@ -137,6 +140,7 @@ def _solid(shards: Shards, triangles: Any, owner: Any, vertices: Maps, full_came
         part=shards.part,
         storey=shards.storey,
         texture=to_screen(full_camera, shards.vertices),
+        crease=np.zeros((len(shards.triangles), 3), np.float32),
     )
 
 

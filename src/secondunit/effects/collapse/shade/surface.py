@@ -12,6 +12,7 @@ from numba import njit
 
 # Modular brick with joint as laid in Europe: 240 x 71 mm with 10 mm joints (DIN 105-100, normal format)
 BRICK_LENGTH_M, BRICK_COURSE_M, JOINT_M = 0.25, 0.0813, 0.011
+CHIP_M = 0.06  # how far edges crumble: a quarter of a brick, by eye
 
 
 @njit(cache=True, nogil=True)
@@ -43,6 +44,25 @@ def rough(x: float, y: float, z: float, out: Any) -> None:
     out[0] = noise(20 * x, 20 * y, 20 * z) + 0.7 * noise(66 * x, 66 * y, 66 * z)
     out[1] = noise(20 * x + 31, 20 * y, 20 * z) + 0.7 * noise(66 * x + 31, 66 * y, 66 * z)
     out[2] = noise(20 * x, 20 * y + 57, 20 * z) + 0.7 * noise(66 * x, 66 * y + 57, 66 * z)
+
+
+@njit(cache=True, nogil=True)
+def chipped(p: Any, w: Any, crease: Any) -> bool:
+    """Whether the edge of a shard has crumbled away here: up to CHIP_M from it, in bites.
+
+    Args:
+        p: (3,) rest position, m.
+        w: (3,) barycentric weights.
+        crease: (3,) distance of each corner from the shard's edge across, m; 0 = no edge there.
+    """
+    nearest = 1e9
+    for k in range(3):
+        if crease[k] > 0.0:
+            nearest = min(nearest, w[k] * crease[k])
+    if nearest > CHIP_M:
+        return False
+    bite = 0.4 + 0.6 * noise(13 * p[0], 13 * p[1], 13 * p[2]) + 0.3 * noise(48 * p[0], 48 * p[1], 48 * p[2])
+    return nearest < CHIP_M * bite
 
 
 @njit(cache=True, nogil=True)
