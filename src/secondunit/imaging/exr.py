@@ -43,6 +43,7 @@ ACESCG_CHROMATICITIES = (
 )  # AP1 and ACES white, xy: S-2014-004
 _COLOUR: Mapping[str, Attribute] = {"chromaticities": ACESCG_CHROMATICITIES, "colorInteropID": "lin_ap1_scene"}
 
+_AGAIN = "Delete it; it is made again."
 _ROWS = 16  # scanlines a block, fixed by the format's ZIP compression
 _HALF_MAX = 65504.0  # IEEE 754-2008 binary16
 
@@ -162,20 +163,23 @@ def read_exr(path: Path) -> tuple[dict[str, npt.NDArray[np.float32]], dict[str, 
     Raises:
         BrokenStore: it is missing, truncated or not an EXR.
     """
-    reader = oiio.ImageInput.open(str(path)) if path.is_file() else None
-    if reader is None or reader.format_name() != "openexr":
-        raise BrokenStore(str(path), f"cannot be read ({oiio.geterror() or 'no such frame'})", "an EXR frame")
-    spec = reader.spec()
-    pixels = reader.read_image(0, 0, 0, spec.nchannels, oiio.FLOAT)
-    error = reader.geterror()
-    reader.close()
+    try:
+        reader = oiio.ImageInput.open(str(path)) if path.is_file() else None
+        if reader is None or reader.format_name() != "openexr":
+            raise BrokenStore(str(path), f"cannot be read ({oiio.geterror() or 'no such frame'})", "an EXR frame")
+        spec = reader.spec()
+        pixels, names = reader.read_image(0, 0, 0, spec.nchannels, oiio.FLOAT), spec.channelnames
+        attributes, error = {one.name: one.value for one in spec.extra_attribs}, reader.geterror()
+        reader.close()
+    except UnicodeDecodeError as bad_text:  # a name or value in a damaged header
+        raise BrokenStore(str(path), "has a damaged header", "a whole EXR frame", _AGAIN) from bad_text
     if pixels is None or error:
-        raise BrokenStore(str(path), f"is damaged ({error})", "a whole EXR frame", "Delete it; it is made again.")
+        raise BrokenStore(str(path), f"is damaged ({error})", "a whole EXR frame", _AGAIN)
     order = "RGBAXYZuv"
     found: dict[str, list[tuple[int, int]]] = {}
-    for index, channel in enumerate(spec.channelnames):
+    for index, channel in enumerate(names):
         layer, _, suffix = channel.rpartition(".")
         found.setdefault(layer or PLAIN, []).append((order.find(suffix), index))
     layers = {name: pixels[..., [index for _, index in sorted(indices)]] for name, indices in found.items()}
     layers = {name: picture[..., 0] if picture.shape[-1] == 1 else picture for name, picture in layers.items()}
-    return layers, {one.name: one.value for one in spec.extra_attribs}
+    return layers, attributes

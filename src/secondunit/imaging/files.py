@@ -37,6 +37,7 @@ _SIGNATURES = {
     b"MM\0+": "tiff",
 }
 _WANTED = "an EXR, PNG, JPEG or TIFF picture"
+_COPY_AGAIN = "Copy it again from where it came, or open it and save it anew."
 _BITS = {"uint8": 8, "uint16": 16, "half": 16, "float": 32}
 _RGB_PHOTOMETRICS = (0, 1, 2, 3, 6)  # TIFF 6.0: grey, RGB, palette, YCbCr; not CMYK (5) or Lab (8, 9, 10)
 _STDERR = threading.Lock()
@@ -82,7 +83,7 @@ def read_picture(path: Path, *, space: str | None = None, minimum_px: int = 1) -
         raise BadPicture(str(path), "is not a picture this project reads", _WANTED, advice)
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
-    with _quiet():
+    with _quiet(), _readable_text(path):
         reader = oiio.ImageInput.open(str(path), hints)
         if reader is None:
             raise BadPicture(
@@ -91,7 +92,7 @@ def read_picture(path: Path, *, space: str | None = None, minimum_px: int = 1) -
         if reader.format_name() != kind:
             raise BadPicture(str(path), f"begins as {kind} but is not", f"a whole {kind} picture")
         spec = _rgb_part(reader, path)
-        attributes = {one.name: one.value for one in spec.extra_attribs}
+        attributes = _attributes(spec)
         _check_header(path, spec, attributes, minimum_px)
         pixels = _decode(reader, spec, path)
     found = space_name(space, where=str(path)) if space else _space(path, spec, attributes)
@@ -120,7 +121,7 @@ def picture_kind(path: Path) -> str | None:
     except OSError as error:
         raise BadPicture(str(path), f"cannot be read ({error.strerror})", _WANTED) from error
     if not start:
-        raise BadPicture(str(path), "is empty (0 bytes)", _WANTED, "Copy it again from where it came.")
+        raise BadPicture(str(path), "is empty (0 bytes)", _WANTED, _COPY_AGAIN)
     return next((kind for signature, kind in _SIGNATURES.items() if start.startswith(signature)), None)
 
 
@@ -137,6 +138,15 @@ def _quiet() -> Iterator[None]:
             os.dup2(kept, 2)
             os.close(kept)
             os.close(nowhere)
+
+
+@contextlib.contextmanager
+def _readable_text(path: Path) -> Iterator[None]:
+    """Channel names or an error text that are no text at all: the header is damaged."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise BadPicture(str(path), "has a damaged header", "a whole picture", _COPY_AGAIN) from error
 
 
 def _reason(text: str, path: Path) -> str:
@@ -187,8 +197,8 @@ def _decode(reader: Any, spec: Any, path: Path) -> Image:
     error = reader.geterror()
     reader.close()
     if pixels is None or error:
-        advice = "Copy it again from where it came, or open it and save it anew."
-        raise BadPicture(str(path), f"is damaged or cut short ({_reason(error, path)})", "a whole picture", advice)
+        found = f"is damaged or cut short ({_reason(error, path)})"
+        raise BadPicture(str(path), found, "a whole picture", _COPY_AGAIN)
     picked: Image = np.ascontiguousarray(np.asarray(pixels, np.float32)[..., [index - first for index in chosen]])
     bad = int(np.sum(~np.isfinite(picked).all(axis=-1)))
     if bad:
@@ -212,6 +222,15 @@ def _space(path: Path, spec: Any, attributes: dict[str, Any]) -> str:
         raise BadPicture(
             str(path), f"is in a colour space not known here ({said})", "sRGB, P3, Adobe RGB, ACES", advice
         )
+    return found
+
+
+def _attributes(spec: Any) -> dict[str, Any]:
+    """What the header says, but for text in an unknown encoding: cameras write their owner's name in any."""
+    found = {}
+    for one in spec.extra_attribs:
+        with contextlib.suppress(UnicodeDecodeError):
+            found[one.name] = one.value
     return found
 
 

@@ -86,10 +86,10 @@ def probe(path: Path) -> MovieFacts:
         if any(packet.is_corrupt for packet in packets) or len(times) < expected:
             raise BadPicture(str(path), f"is cut short: {len(times)} of {expected} frames", "a whole movie", _ADVICE)
         rate = _constant_rate(path, times, stream)
-        bits = 8 if max(one.bits for one in stream.codec_context.format.components) <= 8 else 16
     with _errors(path), _open(path) as container:
         first = next(container.decode(_picture_stream(container, path)))
         _check_frame(path, first)
+    bits = 8 if max(one.bits for one in first.format.components) <= 8 else 16
     turned = first.rotation % 180 != 0
     width_px, height_px = (first.height, first.width) if turned else (first.width, first.height)
     return MovieFacts(width_px, height_px, rate, tuple(times), bits)
@@ -244,7 +244,7 @@ def _open(path: Path) -> Any:
     kind = movie_kind(path)
     if kind is None:
         raise BadPicture(str(path), "is not a movie this project reads", _WANTED)
-    return av.open(str(path), format=kind)
+    return av.open(str(path), format=kind, metadata_errors="ignore")  # titles come in any encoding
 
 
 @contextlib.contextmanager
@@ -261,7 +261,10 @@ def _errors(path: Path) -> Iterator[None]:
 def _picture_stream(container: Any, path: Path) -> Any:
     if not container.streams.video:
         raise BadPicture(str(path), "has no picture, only sound or data", "a movie with a picture")
-    return container.streams.video[0]
+    stream = container.streams.video[0]
+    if stream.codec_context is None:
+        raise BadPicture(str(path), "is in a coding that is not known here", "H.264, HEVC, ProRes, DNxHD...", _ADVICE)
+    return stream
 
 
 def _frames_by_duration(container: Any, stream: Any) -> int:
