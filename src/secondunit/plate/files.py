@@ -76,6 +76,10 @@ class PlateFiles:
         """The same plate and pictures at another working width."""
         return PlateFiles(self.production, self.record.shot, width_px=width_px, pictures=self.pictures)
 
+    def full(self) -> PlateFiles:
+        """The same plate in its own size."""
+        return self if self.width_px == self.record.width_px else self.sized(self.record.width_px)
+
     def frame(self, number: int) -> Image:
         """One frame, (height_px, width_px, 3) ACEScg exact in half float; a photo is the same at every number.
 
