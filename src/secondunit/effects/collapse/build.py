@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from shapely import box
+from shapely import Polygon, box
 
 from secondunit.effects.base import Context
 from secondunit.effects.collapse import interior, preview, walls
@@ -18,6 +18,9 @@ from secondunit.errors import CannotSolve
 from secondunit.plate.survey import Survey
 
 FRAMED = ("concrete", "steel", "glass")  # walls that hang on columns; the others bear the floors themselves
+SHARDS_PER_OPENING = 8  # an opening makes about four pieces: glass, pier, bars
+SHARDS_PER_HIDDEN = 30  # the same for each wall that the camera does not see
+SHARDS_PER_BAY = 12  # a bay makes about five pieces: floor, walls, furniture
 PARAPET_M = 0.35  # m: the roof slab lies this far below the top of the walls
 
 
@@ -26,14 +29,15 @@ class BuildStage:
 
     name: ClassVar[str] = "build"
     needs: ClassVar[tuple[str, ...]] = ("survey",)
-    reads: ClassVar[tuple[str, ...]] = ("building", "place")
+    reads: ClassVar[tuple[str, ...]] = ("building", "fracture.shards")
     uses_plate: ClassVar[bool] = False
+    uses_size: ClassVar[bool] = False
     uses_frames: ClassVar[bool] = False
 
     def run(self, context: Context) -> None:
         """Build and save."""
         survey = Survey.load(context.inputs["survey"] / "survey.json")
-        proxy = build(survey, context.settings.building, context.seed)
+        proxy = build(survey, context.settings.building, context.settings.fracture.shards, context.seed)
         context.progress(1, 2, "building")
         proxy.save(context.out / "proxy.npz")
         proxy.save_glb(context.out / "proxy.glb")
@@ -41,8 +45,11 @@ class BuildStage:
         context.progress(2, 2, "building")
 
 
-def build(survey: Survey, building: Building, seed: int) -> Proxy:
+def build(survey: Survey, building: Building, shards: int, seed: int) -> Proxy:
     """The proxy building: convex pieces that touch and do not overlap.
+
+    ``shards`` is how many it will be cut into: small numbers leave no room for many openings and bays. An opening that
+    is not built stays painted on the wall, since walls carry the plate.
 
     Outer faces of walls and panes on surveyed facades lie in the facade's plane and cover its outline without gaps.
 
@@ -60,14 +67,22 @@ def build(survey: Survey, building: Building, seed: int) -> Proxy:
                 "a plan at least six walls wide",
                 "Check building.height_m (the scale), building.depth_m and building.wall_thickness_m.",
             )
-    levels = floor_levels(survey, building.slab_thickness_m)
+    shapes = [walls.surveyed_shape(edge) if edge.facade else None for edge in edges]
+    tops = [walls.eaves_m(shape, edge.width_m) for edge, shape in zip(edges, shapes, strict=True) if shape]
+    top = min(survey.facades[0].height_m + survey.facades[0].origin_m[1], *tops)  # nothing hidden may look over a wall
+    levels = floor_levels(survey, top, building.slab_thickness_m)
     random = np.random.Generator(np.random.PCG64(seed))
     pieces: list[Piece] = []
     for k, edge in enumerate(edges):
-        wall = _outer_wall(edge, survey, building, levels)
+        wall = _outer_wall(edge, shapes[k] or box(0.0, 0.0, edge.width_m, top), survey, building, levels, shards)
         pieces += walls.pieces(wall, (corners[k], corners[(k + 1) % 4]))
     rooms = interior.Rooms(
-        corners, levels, building.slab_thickness_m, Material[building.floor.upper()], building.wall in FRAMED
+        corners,
+        levels,
+        building.slab_thickness_m,
+        Material[building.floor.upper()],
+        building.wall in FRAMED,
+        shards // SHARDS_PER_BAY,
     )
     pieces += interior.pieces(rooms, random)
     seen = tuple(_facing(piece, np.asarray(survey.camera.position_m)) for piece in pieces)
@@ -77,11 +92,11 @@ def build(survey: Survey, building: Building, seed: int) -> Proxy:
     return Proxy(seen, levels, failure)
 
 
-def floor_levels(survey: Survey, slab_m: float) -> Floats:
-    """Height of each floor's top, (storeys + 1,), m: evenly spread, then moved out of the way of windows."""
+def floor_levels(survey: Survey, top_m: float, slab_m: float) -> Floats:
+    """Height of each floor's top, (storeys + 1,), m, under walls up to ``top_m``: even, but out of the way of windows."""
     front = survey.facades[0]
     base = front.origin_m[1]
-    roof = base + front.height_m - min(PARAPET_M, 0.1 * front.height_m / survey.storeys)
+    roof = top_m - min(PARAPET_M, 0.1 * top_m / survey.storeys)
     even = np.linspace(0.0, roof, survey.storeys + 1)
     step = roof / survey.storeys
     levels = [0.0]
@@ -96,15 +111,16 @@ def floor_levels(survey: Survey, slab_m: float) -> Floats:
     return np.array([*levels, roof])
 
 
-def _outer_wall(edge: Edge, survey: Survey, building: Building, levels: Floats) -> walls.Wall:
-    material = Material[building.wall.upper()]
+def _outer_wall(
+    edge: Edge, shape: Polygon, survey: Survey, building: Building, levels: Floats, shards: int
+) -> walls.Wall:
     if edge.facade is not None:
-        shape = walls.surveyed_shape(edge)
-        return walls.Wall(edge, shape, walls.surveyed_openings(edge, shape), building.wall_thickness_m, material)
-    front = survey.facades[0]
-    shape = box(0.0, 0.0, edge.width_m, front.height_m + front.origin_m[1])
-    openings = walls.plain_openings(edge.width_m, levels) if building.windows != "none" else ()
-    return walls.Wall(edge, shape, openings, building.wall_thickness_m, material)
+        share = edge.width_m / sum(facade.width_m for facade in survey.facades)
+        found = walls.largest(walls.surveyed_openings(edge, shape), round(shards / SHARDS_PER_OPENING * share))
+    else:
+        grid = walls.plain_openings(edge.width_m, levels) if building.windows != "none" else ()
+        found = walls.largest(grid, shards // SHARDS_PER_HIDDEN)
+    return walls.Wall(edge, shape, found, building.wall_thickness_m, Material[building.wall.upper()])
 
 
 def _facing(piece: Piece, eye: Floats) -> Piece:

@@ -13,7 +13,7 @@ from secondunit.effects.collapse.masses import mass_properties
 from secondunit.effects.collapse.proxy import Piece, Proxy
 from secondunit.effects.collapse.seeds import Grading, sow
 from secondunit.effects.collapse.settings import Fracture
-from secondunit.effects.collapse.shards import Part, Shards
+from secondunit.effects.collapse.shards import Material, Part, Shards
 from secondunit.errors import BadBrief
 from secondunit.plate.survey import Survey
 
@@ -28,6 +28,7 @@ class FractureStage:
     needs: ClassVar[tuple[str, ...]] = ("survey", "build")
     reads: ClassVar[tuple[str, ...]] = ("fracture", "fall.at", "fall.reach")
     uses_plate: ClassVar[bool] = False
+    uses_size: ClassVar[bool] = False
     uses_frames: ClassVar[bool] = False
 
     def run(self, context: Context) -> None:
@@ -93,11 +94,15 @@ def fracture(proxy: Proxy, settings: Fracture, at: tuple[float, float], reach: f
 def _worth_cutting(pieces: tuple[Piece, ...], target: int) -> tuple[Piece, ...]:
     """All pieces if there is room for them; else without frames, furniture, hidden panes and light inner walls."""
     kept = pieces
-    for part in (Part.FRAME, Part.FURNITURE, Part.GLASS, Part.INNER_WALL):
+    least_important = (
+        lambda one: one.part == Part.FRAME,
+        lambda one: one.part == Part.FURNITURE,
+        lambda one: one.part == Part.GLASS and not one.seen,
+        lambda one: one.part == Part.INNER_WALL and one.material == Material.PLASTER,
+    )
+    for spare in least_important:
         if len(kept) > FILLED * target:
-            kept = tuple(
-                one for one in kept if one.part != part or (one.seen and part == Part.GLASS) or one.material == 0
-            )
+            kept = tuple(one for one in kept if not spare(one))
     if len(kept) > target:
         raise BadBrief(
             "brief: fracture.shards",
