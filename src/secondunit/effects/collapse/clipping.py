@@ -21,97 +21,46 @@ ON_PLANE_M = 1e-9  # a vertex this near to a plane lies on it
 
 
 @njit(cache=True, nogil=True)
-def clip(
-    vertices: Any, loops: Any, counts: Any, labels: Any, nv: int, nf: int, normal: Any, offset: float, label: int
-) -> Any:
-    """Keep what lies at ``normal . x <= offset``; the new face gets ``label``. Works in place.
+def _crossing(vertices: Any, side: Any, edges: Any, made: int, near: int, far: int, nv: int) -> Any:
+    """The vertex where the edge from a kept to a lost vertex meets the plane: (its number, vertices, edges)."""
+    if side[near] >= -ON_PLANE_M:
+        return near, nv, made
+    for e in range(made):
+        if edges[e, 0] == near and edges[e, 1] == far:
+            return edges[e, 2], nv, made
+    if nv >= MAX_VERTICES:
+        return -1, nv, made
+    share = side[near] / (side[near] - side[far])
+    for axis in range(3):
+        vertices[nv, axis] = vertices[near, axis] + share * (vertices[far, axis] - vertices[near, axis])
+    edges[made, 0], edges[made, 1], edges[made, 2] = near, far, nv
+    return nv, nv + 1, made + 1
 
-    Returns:
-        The new (vertex count, face count); (0, 0) when nothing is left; (-1, -1) when the arrays are too small.
-    """
-    side = np.empty(nv)
-    outside = False
-    inside = False
-    for i in range(nv):
-        side[i] = normal[0] * vertices[i, 0] + normal[1] * vertices[i, 1] + normal[2] * vertices[i, 2] - offset
-        outside |= side[i] > ON_PLANE_M
-        inside |= side[i] < -ON_PLANE_M
-    if not outside:
-        return nv, nf
-    if not inside:
-        return 0, 0
-    following = np.full(MAX_VERTICES, -1, np.int32)
-    edges = np.empty((MAX_VERTICES, 3), np.int32)
-    made = 0
-    row = np.empty(MAX_LOOP, np.int32)
-    kept = 0
-    for f in range(nf):
-        size = 0
-        leaving = -1
-        entering = -1
-        for k in range(counts[f]):
-            i = loops[f, k]
-            j = loops[f, (k + 1) % counts[f]]
-            if size + 2 > MAX_LOOP:
-                return -1, -1
-            if side[i] <= ON_PLANE_M:
-                row[size] = i
-                size += 1
-            if (side[i] <= ON_PLANE_M) == (side[j] <= ON_PLANE_M):
-                continue
-            near, far = (i, j) if side[i] <= ON_PLANE_M else (j, i)
-            point = near
-            if side[near] < -ON_PLANE_M:
-                point = -1
-                for e in range(made):
-                    if edges[e, 0] == near and edges[e, 1] == far:
-                        point = edges[e, 2]
-                if point < 0:
-                    if nv >= MAX_VERTICES:
-                        return -1, -1
-                    share = side[near] / (side[near] - side[far])
-                    for axis in range(3):
-                        vertices[nv, axis] = vertices[near, axis] + share * (vertices[far, axis] - vertices[near, axis])
-                    edges[made, 0], edges[made, 1], edges[made, 2] = near, far, nv
-                    made += 1
-                    point = nv
-                    nv += 1
-                row[size] = point
-                size += 1
-            if near == i:
-                leaving = point
-            else:
-                entering = point
-        if entering >= 0 and leaving >= 0 and entering != leaving:
-            following[entering] = leaving
-        if size >= 3:
-            for k in range(size):
-                loops[kept, k] = row[k]
-            counts[kept] = size
-            labels[kept] = labels[f]
-            kept += 1
-    start = -1
-    for i in range(nv):
-        if following[i] >= 0:
-            start = i
-            break
-    if start >= 0:
-        size = 0
-        i = start
-        while i >= 0 and size < MAX_LOOP:
-            loops[kept, size] = i
-            size += 1
-            i = following[i]
-            if i == start:
-                break
-        if i != start or kept + 1 >= MAX_FACES:
-            return -1, -1
-        if size >= 3:
-            counts[kept] = size
-            labels[kept] = label
-            kept += 1
+
+@njit(cache=True, nogil=True)
+def _close(loops: Any, following: Any, face: int, nv: int) -> int:
+    """Write the new face into row ``face``: its edges run against those of the cut faces. Its size, or -1."""
+    start = 0
+    while start < nv and following[start] < 0:
+        start += 1
+    if start == nv:
+        return 0
+    size = 0
+    i = start
+    while i >= 0 and size < MAX_LOOP:
+        loops[face, size] = i
+        size += 1
+        i = following[i]
+        if i == start:
+            return size
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _compact(vertices: Any, loops: Any, counts: Any, nv: int, nf: int) -> int:
+    """Drop vertices that no face uses; returns how many are left."""
     fresh = np.full(nv, -1, np.int32)
-    for f in range(kept):
+    for f in range(nf):
         for k in range(counts[f]):
             fresh[loops[f, k]] = 0
     alive = 0
@@ -121,10 +70,96 @@ def clip(
             for axis in range(3):
                 vertices[alive, axis] = vertices[i, axis]
             alive += 1
-    for f in range(kept):
+    for f in range(nf):
         for k in range(counts[f]):
             loops[f, k] = fresh[loops[f, k]]
-    return alive, kept
+    return alive
+
+
+@njit(cache=True, nogil=True)
+def clip(
+    vertices: Any, loops: Any, counts: Any, labels: Any, nv: int, nf: int, normal: Any, offset: float, label: int
+) -> Any:
+    """Keep what lies at ``normal . x <= offset``; the new face gets ``label``. Works in place.
+
+    Returns:
+        The new (vertex count, face count); (0, 0) when nothing is left; (-1, -1) when the arrays are too small.
+    """
+    side = np.empty(MAX_VERTICES)
+    for i in range(nv):
+        side[i] = normal[0] * vertices[i, 0] + normal[1] * vertices[i, 1] + normal[2] * vertices[i, 2] - offset
+    if side[:nv].max() <= ON_PLANE_M:
+        return nv, nf
+    if side[:nv].min() >= -ON_PLANE_M:
+        return 0, 0
+    following = np.full(MAX_VERTICES, -1, np.int32)  # of the new face: the vertex after each
+    edges = np.empty((MAX_VERTICES, 3), np.int32)  # cut so far: kept end, lost end, vertex made
+    row = np.empty(MAX_LOOP + 2, np.int32)
+    made, kept = 0, 0
+    for f in range(nf):
+        size, leaving, entering = 0, -1, -1
+        for k in range(counts[f]):
+            i, j = loops[f, k], loops[f, (k + 1) % counts[f]]
+            stays, next_stays = side[i] <= ON_PLANE_M, side[j] <= ON_PLANE_M
+            if stays:
+                row[size] = i
+                size += 1
+            if stays != next_stays:
+                near, far = (i, j) if stays else (j, i)
+                point, nv, made = _crossing(vertices, side, edges, made, near, far, nv)
+                if point != near:
+                    row[size] = point
+                    size += 1
+                if stays:
+                    leaving = point
+                else:
+                    entering = point
+            if size > MAX_LOOP - 2 or nv >= MAX_VERTICES:
+                return -1, -1
+        if entering >= 0 and entering != leaving:
+            following[entering] = leaving
+        if size >= 3:
+            loops[kept, :size] = row[:size]
+            counts[kept] = size
+            labels[kept] = labels[f]
+            kept += 1
+    size = _close(loops, following, kept, nv)
+    if size < 0 or kept + 1 >= MAX_FACES:
+        return -1, -1
+    if size >= 3:
+        counts[kept] = size
+        labels[kept] = label
+        kept += 1
+    return _compact(vertices, loops, counts, nv, kept), kept
+
+
+@njit(cache=True, nogil=True)
+def _cell(vertices: Any, loops: Any, counts: Any, labels: Any, nv: int, nf: int, seeds: Any, s: int) -> Any:
+    """Clip the polyhedron in the work arrays down to the cell of seed ``s``: (vertex count, face count)."""
+    n = len(seeds)
+    here = seeds[s].copy()
+    gap = np.empty(n)
+    for o in range(n):
+        gap[o] = (seeds[o, 0] - here[0]) ** 2 + (seeds[o, 1] - here[1]) ** 2 + (seeds[o, 2] - here[2]) ** 2
+    normal = np.empty(3)
+    for o in np.argsort(gap, kind="mergesort"):
+        if o == s:
+            continue
+        radius = 0.0
+        for i in range(nv):
+            x, y, z = vertices[i, 0] - here[0], vertices[i, 1] - here[1], vertices[i, 2] - here[2]
+            radius = max(radius, x * x + y * y + z * z)
+        if gap[o] > 4.0 * radius:
+            break
+        length = np.sqrt(gap[o])
+        offset = 0.0
+        for axis in range(3):
+            normal[axis] = (seeds[o, axis] - here[axis]) / length
+            offset += normal[axis] * 0.5 * (seeds[o, axis] + here[axis])
+        nv, nf = clip(vertices, loops, counts, labels, nv, nf, normal, offset, o)
+        if nv <= 0:
+            break
+    return nv, nf
 
 
 @njit(cache=True, nogil=True)
@@ -149,44 +184,14 @@ def cells(start_vertices: Any, start_loops: Any, start_counts: Any, nv0: int, nf
     loops = np.empty((MAX_FACES, MAX_LOOP), np.int32)
     counts = np.empty(MAX_FACES, np.int32)
     labels = np.empty(MAX_FACES, np.int32)
-    normal = np.empty(3)
     v_end, l_end, f_end = 0, 0, 0
     for s in range(n):
-        nv, nf = nv0, nf0
-        vertices[:nv] = start_vertices[:nv]
-        loops[:nf] = start_loops[:nf]
-        counts[:nf] = start_counts[:nf]
-        for f in range(nf):
-            labels[f] = -1 - f
-        gap = np.empty(n)
-        for o in range(n):
-            gap[o] = (
-                (seeds[o, 0] - seeds[s, 0]) ** 2 + (seeds[o, 1] - seeds[s, 1]) ** 2 + (seeds[o, 2] - seeds[s, 2]) ** 2
-            )
-        for o in np.argsort(gap, kind="mergesort"):
-            if o == s:
-                continue
-            radius = 0.0
-            for i in range(nv):
-                radius = max(
-                    radius,
-                    (vertices[i, 0] - seeds[s, 0]) ** 2
-                    + (vertices[i, 1] - seeds[s, 1]) ** 2
-                    + (vertices[i, 2] - seeds[s, 2]) ** 2,
-                )
-            if gap[o] > 4.0 * radius:
-                break
-            length = np.sqrt(gap[o])
-            offset = 0.0
-            for axis in range(3):
-                normal[axis] = (seeds[o, axis] - seeds[s, axis]) / length
-                offset += normal[axis] * 0.5 * (seeds[o, axis] + seeds[s, axis])
-            nv, nf = clip(vertices, loops, counts, labels, nv, nf, normal, offset, o)
-            if nv <= 0:
-                break
-        size = 0
-        for f in range(max(nf, 0)):
-            size += counts[f]
+        vertices[:nv0] = start_vertices[:nv0]
+        loops[:nf0] = start_loops[:nf0]
+        counts[:nf0] = start_counts[:nf0]
+        labels[:nf0] = -1 - np.arange(nf0)
+        nv, nf = _cell(vertices, loops, counts, labels, nv0, nf0, seeds, s)
+        size = counts[: max(nf, 0)].sum()
         full = v_end + nv > len(out_vertices) or f_end + nf > len(out_label) or l_end + size > len(out_loop)
         if nv <= 0 or full:
             return out_vertices[:0], vertex_start, out_loop[:0], out_loop_start[:1], out_label[:0], face_start
@@ -201,11 +206,5 @@ def cells(start_vertices: Any, start_loops: Any, start_counts: Any, nv0: int, nf
         v_end += nv
         vertex_start[s + 1] = v_end
         face_start[s + 1] = f_end
-    return (
-        out_vertices[:v_end].copy(),
-        vertex_start,
-        out_loop[:l_end].copy(),
-        out_loop_start[: f_end + 1].copy(),
-        out_label[:f_end].copy(),
-        face_start,
-    )
+    ends = out_loop_start[: f_end + 1]
+    return out_vertices[:v_end], vertex_start, out_loop[:l_end], ends, out_label[:f_end], face_start

@@ -27,9 +27,10 @@ UNSEEN = 1.4  # length of a shard in a wall or pane that the camera does not see
 VARIETY = 0.35  # standard deviation of the logarithm of a shard's length, by eye
 LARGEST = 1.25  # longest shard length relative to the mean before other factors: no large clean slabs
 CANDIDATES = 12  # tried for each seed
-SPACING = 0.55  # least distance of two seeds, in local shard lengths
+SPACING = 0.5  # least distance of two seeds, in local shard lengths
+BY_CHANCE = 0.65  # share of seeds set by chance; the rest fill holes
 TOUGH = (Material.TIMBER, Material.STEEL)  # may stay long and thin
-SLENDER = 4.0  # a stony piece longer than this many times its breadth is broken at least once more
+SLENDER = 3.0  # a stony piece longer than this many times its breadth is broken at least once more
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def sow(pieces: tuple[Piece, ...], grading: Grading, target: int, random: np.ran
         local = length_m * many.length
         weight = -np.log(np.where(many.sides > local[:, None], local[:, None], 1.0)).sum(axis=1)
         order = np.argsort(-(weight + random.gumbel(size=len(weight))), kind="stable")
-        chosen = _spread(many.points[order], SPACING * local[order], int(count))
+        chosen = _spread(many.points[order], local[order], int(count))
         seeds.append(many.points[order][chosen])
     return seeds
 
@@ -142,27 +143,28 @@ def _sides(piece: Piece) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _spread(points: Any, spacing: Any, count: int) -> npt.NDArray[np.int64]:
-    """The first ``count`` points in order that keep their distance; less and less of it if there are too few."""
+def _spread(points: Any, length: Any, count: int) -> npt.NDArray[np.int64]:
+    """Choose ``count`` of the points: most in the order given if they keep their distance, the rest to fill holes.
+
+    Distance counts in the local ``length`` (n,). The filling takes the point that is farthest from all chosen ones
+    again and again, so that no shard stays much longer than wanted.
+    """
     chosen = np.empty(count, np.int64)
-    used = np.zeros(len(points), np.bool_)
-    size = 0
-    factor = 1.0
-    while size < count:
+    nearest = np.full(len(points), np.inf)
+    by_chance = int(np.ceil(BY_CHANCE * count))
+    cursor = 0
+    for size in range(count):
+        best = -1
+        while size < by_chance and cursor < len(points) and best < 0:
+            if nearest[cursor] > SPACING:
+                best = cursor
+            cursor += 1
+        if best < 0:
+            best = int(np.argmax(nearest))
+        chosen[size] = best
         for i in range(len(points)):
-            if used[i] or size == count:
-                continue
-            clear = True
-            for k in range(size):
-                gap = 0.0
-                for axis in range(3):
-                    gap += (points[i, axis] - points[chosen[k], axis]) ** 2
-                if gap <= (factor * spacing[i]) ** 2:
-                    clear = False
-                    break
-            if clear:
-                used[i] = True
-                chosen[size] = i
-                size += 1
-        factor *= 0.7
+            gap = 0.0
+            for axis in range(3):
+                gap += (points[i, axis] - points[best, axis]) ** 2
+            nearest[i] = min(nearest[i], np.sqrt(gap) / length[i])
     return chosen

@@ -68,7 +68,7 @@ def cut(pieces: tuple[Piece, ...], seeds: list[Floats]) -> Cells:
         corners, vertex_start, loop, loop_start, label, face_start = found
         if len(corners) == 0:
             raise RuntimeError(f"piece {number}: a Voronoi cell has more faces than the work arrays hold")
-        vertices.append(corners)
+        vertices.append(corners.copy())  # a view of a larger work array
         columns["counts"].append(np.diff(vertex_start).astype(np.int64))
         columns["loop"].append(loop.astype(np.int64) + vertices_before)
         columns["sizes"].append(np.diff(loop_start).astype(np.int64))

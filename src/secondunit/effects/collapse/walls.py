@@ -18,7 +18,8 @@ from secondunit.effects.collapse.shards import Material, Part, Surface
 GLASS_M = 0.024  # m: an insulating unit of two panes
 FRAME_M = 0.07  # m: section of a timber sash or mullion
 SNAP_M = 0.15  # m: openings whose edges are this near are made to line up, so that no slivers of wall are left
-SMALLEST_M = 0.02  # m: thinner strips are not built
+LEAST_M2 = 1e-6  # m2: smaller bits of wall come from rounding
+STRAIGHT = 1e-7  # sine of a turn that is none
 EDGE_M = 1e-6  # m: nearer than this is on a line
 
 Rect = tuple[float, float, float, float]
@@ -50,7 +51,7 @@ class Wall:
 
 
 def surveyed_shape(edge: Edge) -> Polygon:
-    """The outline of a surveyed facade, brought down to the ground where something hid its foot."""
+    """The outline of a surveyed facade (s, y), brought down to the ground between its ends where something hid it."""
     facade = edge.facade
     if facade is None:
         raise ValueError("an edge without a facade has no surveyed outline")
@@ -60,10 +61,20 @@ def surveyed_shape(edge: Edge) -> Polygon:
         Polygon([a, b, (b[0], 0.0), (a[0], 0.0)]).buffer(0)
         for a, b in zip(outline, outline[1:] + outline[:1], strict=True)
     ]
-    whole = shapely.union_all([Polygon(outline).buffer(0), *[one for one in down if one.area > 0]])
-    low, high = whole.bounds[0] - 1.0, whole.bounds[2] + 1.0
-    above = whole.intersection(box(low, 0.0, high, whole.bounds[3] + 1.0))
-    return max(polygons(above), key=lambda one: one.area)
+    own = Polygon(outline).buffer(0)
+    below = shapely.union_all([one for one in down if one.area > 0]).intersection(
+        box(0.0, 0.0, edge.width_m, own.bounds[3])
+    )
+    left, _, right, top = own.bounds
+    return max(polygons(own.union(below).intersection(box(left, 0.0, right, top))), key=lambda one: one.area)
+
+
+def eaves_m(wall: Polygon, width_m: float) -> float:
+    """Height that a wall's top keeps to, but for a tenth of its length, m."""
+    top = wall.bounds[3]
+    lines = [shapely.LineString([(s, 0.0), (s, top + 1.0)]) for s in np.linspace(0.02, 0.98, 49) * width_m]
+    heights = [line.intersection(wall).bounds for line in lines]
+    return float(np.quantile([bounds[3] if bounds else 0.0 for bounds in heights], 0.1))
 
 
 def surveyed_openings(edge: Edge, shape: Polygon) -> tuple[Rect, ...]:
@@ -98,6 +109,12 @@ def plain_openings(width_m: float, levels_m: Floats) -> tuple[Rect, ...]:
             middle = (k + 0.5) * width_m / count
             rects.append((middle - 0.6, float(bottom), middle + 0.6, float(top)))
     return tuple(rects) if width_m > 2.5 else ()
+
+
+def largest(openings: tuple[Rect, ...], count: int) -> tuple[Rect, ...]:
+    """At most ``count`` openings: the largest, and of equal ones the lowest."""
+    order = sorted(openings, key=lambda o: (-round((o[2] - o[0]) * (o[3] - o[1]), 3), o[1], o[0]))
+    return tuple(order[:count])
 
 
 def pieces(wall: Wall, mitres: tuple[Floats, Floats]) -> Iterator[Piece]:
@@ -157,35 +174,48 @@ def partition(rect: Rect, openings: tuple[Rect, ...]) -> Iterator[tuple[Rect, bo
 def polygons(geometry: object) -> list[Polygon]:
     """The polygons in a shapely geometry, largest parts only (no slivers of rounding)."""
     parts = list(getattr(geometry, "geoms", [geometry]))
-    return [one for one in parts if isinstance(one, Polygon) and one.area > 1e-6]
+    return [one for one in parts if isinstance(one, Polygon) and one.area > LEAST_M2]
 
 
 def convex_parts(polygon: Polygon) -> Iterator[Floats]:
     """A polygon without holes as convex polygons (n, 2), counter-clockwise: cut at one reflex corner after another."""
-    loop = np.array(shapely.geometry.polygon.orient(polygon).exterior.coords)[:-1]
+    todo = [np.array(shapely.geometry.polygon.orient(polygon).exterior.coords)[:-1]]
+    while todo:
+        loop = todo.pop()
+        turn = _turns(loop)
+        while len(loop) > 2 and (np.abs(turn) <= STRAIGHT).any():
+            loop = loop[np.abs(turn) > STRAIGHT]
+            turn = _turns(loop)
+        if len(loop) < 3 or Polygon(loop).area < LEAST_M2:
+            continue
+        if turn.min() > 0:
+            yield loop
+            continue
+        loop = np.roll(loop, -int(np.argmin(turn)), axis=0)  # the sharpest reflex corner comes first
+        edge, hit = _ray_to_edge(loop)
+        todo += [np.vstack([loop[: edge + 1], hit]), np.vstack([hit, loop[edge + 1 :], loop[:1]])]
+
+
+def _turns(loop: Floats) -> Floats:
+    """Sine of the turn to the left at each corner, (n,)."""
     before, after = loop - np.roll(loop, 1, axis=0), np.roll(loop, -1, axis=0) - loop
-    turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
     size = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    straight = np.abs(turn) <= 1e-7 * np.maximum(size, 1e-12)
-    loop, turn, before, size = loop[~straight], turn[~straight], before[~straight], size[~straight]
-    if len(loop) < 3:
-        return
-    worst = int(np.argmin(turn / size))
-    if turn[worst] > 0:
-        yield loop
-        return
-    way = before[worst] / np.linalg.norm(before[worst])
-    if straight.any():
-        polygon = Polygon(loop)
-    far = 1e4  # m: larger than any wall
-    side = np.array([-way[1], way[0]])
-    here = loop[worst]
-    for sign in (1.0, -1.0):
-        half = Polygon(
-            [here - far * way, here + far * way, here + far * (way + sign * side), here + far * (sign * side - way)]
-        )
-        for part in polygons(polygon.intersection(half)):
-            yield from convex_parts(part)
+    turns: Floats = (before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]) / np.maximum(size, 1e-300)
+    return turns
+
+
+def _ray_to_edge(loop: Floats) -> tuple[int, Floats]:
+    """Where the last edge, made longer past the first corner, meets the loop: the edge's number and the point (2,)."""
+    way = loop[0] - loop[-1]
+    start, edge = loop[1:-1], loop[2:] - loop[1:-1]
+    across = way[0] * edge[:, 1] - way[1] * edge[:, 0]
+    gap = start - loop[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        far = (gap[:, 0] * edge[:, 1] - gap[:, 1] * edge[:, 0]) / across
+        along = (gap[:, 0] * way[1] - gap[:, 1] * way[0]) / across
+    meets = np.isfinite(far) & (far > 0) & (along >= -1e-12) & (along <= 1 + 1e-12)
+    k = int(np.argmin(np.where(meets, far, np.inf)))
+    return k + 1, start[k] + np.clip(along[k], 0.0, 1.0) * edge[k]
 
 
 def _line_up(values: Floats) -> Floats:
