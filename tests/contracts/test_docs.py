@@ -3,10 +3,13 @@
 import re
 import subprocess
 import sys
+import tomllib
 
 import click
 
+from secondunit.brief.document import parse_brief
 from secondunit.cli import main
+from secondunit.effects.registry import find_effect
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -60,6 +63,22 @@ def test_python_in_the_pages_can_be_read(root):
         for language, block in BLOCK.findall(text):
             if language == "python":
                 compile(block, str(page), "exec")
+
+
+def test_briefs_in_the_pages_are_briefs(root):
+    for page, text in pages(root).items():
+        for language, block in BLOCK.findall(text):
+            if language == "toml" and (document := tomllib.loads(block)).keys() & {"brief"}:
+                parse_brief(document, find_effect, source=str(page), text=block)
+
+
+def test_settings_named_in_the_artists_page_exist(root, effect):
+    text = (root / "docs" / f"{effect.name}.md").read_text(encoding="utf-8")
+    sections = effect.settings.model_fields
+    named = re.findall(r"`([a-z_]+)\.([a-z_]+)`", text)
+    wrong = [f"{a}.{b}" for a, b in named if a in sections and b not in sections[a].annotation.model_fields]
+    assert named
+    assert not wrong, wrong
 
 
 def test_the_readme_gives_a_result_by_line_40(root):
