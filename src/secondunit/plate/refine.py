@@ -77,7 +77,7 @@ def right_angles(thetas: Array) -> tuple[Array, Array, Array]:
 class _Problem:
     """Numbers to find: ln(focal), pitch, roll and K angles, for segments each given to one direction (0 = upright)."""
 
-    def __init__(self, segments: Segments, view: View, fixed_focal: bool, value: Array) -> None:
+    def __init__(self, segments: Segments, view: View, fixed_focal: bool, value: Array, walls: int) -> None:
         self.view, self.fixed_focal = view, fixed_focal
         tolerance = tolerance_px(segments, view.width_px)
         stray = np.abs(stray_px(segments, self.points(value))) / tolerance
@@ -90,6 +90,7 @@ class _Problem:
         self.pairs, miss, weight = right_angles(value[3:])
         self.target = value[3 + self.pairs[:, 0]] - value[3 + self.pairs[:, 1]] - miss
         strength = np.sqrt(self.support / max(float(self.support.max()), 1e-9))
+        strength[:walls] = 1.0
         self.pair_weight = weight * strength[self.pairs[:, 0]] * strength[self.pairs[:, 1]] / CORNER_ERROR
         lost = 1 - total / max(float(segments.weight.sum()), 1e-9)
         self.lost = INDEPENDENT_LINES * lost  # a view that gives up segments must not win by having less to explain
@@ -117,16 +118,19 @@ class _Problem:
         return np.concatenate([line, corner, [lens, value[2] / USUAL_ROLL]])
 
 
-def refine(segments: Segments, view: View, thetas: Array, fixed_focal: bool) -> tuple[Orientation, float]:
+def refine(
+    segments: Segments, view: View, thetas: Array, fixed_focal: bool, walls: int = 0
+) -> tuple[Orientation, float]:
     """Move focal length, pitch, roll and level directions until segments point where they should; also the cost left.
 
-    Segments are given to directions anew before each of three rounds. The standard errors leave out what was assumed of
+    The first ``walls`` directions are those of walls of one house: they meet at right angles if they nearly do. Of
+    others that counts as far as edges follow them. Segments are given to directions anew before each of three rounds. The standard errors leave out what was assumed of
     lenses and cameras in general.
     """
     value = np.concatenate([[np.log(view.focal_px), view.pitch, view.roll], thetas])
     usual = np.r_[0.1, np.full(len(thetas) + 2, 0.01)]
     for _ in range(3):
-        problem = _Problem(segments, view, fixed_focal, value)
+        problem = _Problem(segments, view, fixed_focal, value, walls)
         solved = least_squares(problem.misses, value, x_scale=usual, max_nfev=40)
         value = solved.x
     lines = solved.jac[:-2]

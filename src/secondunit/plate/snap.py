@@ -14,7 +14,7 @@ from secondunit.scene.camera import Array
 
 PULL = 0.10  # edge strength given up for a stray of one ROUGH_PX: a wall's edge stands out by about 0.4
 SEARCH_PX = 22.0  # how far from the rough line edges are looked for, at 1920 px width
-TURN_DEG = 0.4  # how well a wall's direction is known before its own foot and eaves are looked at
+TURN_PX = 4.0  # how far a wall's lines may turn before it costs: about as well as its direction is known
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class _Fit:
         self.loose, self.with_tops = loose, tops
         self.pixel = view.width_px / 1920
         self.rough_lines = self.lines(self.start[None])[0]
+        self.step = self._steps()
 
     def lines(self, plans: Array) -> Array:
         """(M, 3K + 1, 2, 2) end points in pixels of feet, tops and uprights of M plans (M, P)."""
@@ -80,10 +81,10 @@ class _Fit:
         weight = np.concatenate([np.full(k, 1.2), np.where(self.with_tops, 1.0, 0.0), self.loose])
         pull = PULL * np.minimum(stray**2, 3 * stray)  # beyond three times the usual, linear
         total = (weight * (strength - pull)).sum(axis=1)
-        turned = (plans - self.start)[:, k + 2 : 2 * k + 2] / np.radians(TURN_DEG)
+        turned = ((plans - self.start) / self.step)[:, k + 2 : 2 * k + 2] / TURN_PX
         return np.asarray(total - 0.03 * (turned**2).sum(axis=1))
 
-    def steps(self) -> Array:
+    def _steps(self) -> Array:
         """(P,) change of each number that moves its line by about a pixel at 1920."""
         k = self.count
         lines, steps = self.rough_lines, np.zeros(len(self.start))
@@ -92,7 +93,6 @@ class _Fit:
             nudged[n] += 1e-4
             moved = np.linalg.norm(self.lines(nudged[None])[0] - lines, axis=-1).max()
             steps[n] = 1e-4 / max(moved, 1e-6) * self.pixel
-        steps[k + 2 : 2 * k + 2] = np.minimum(steps[k + 2 : 2 * k + 2], np.radians(TURN_DEG))
         return steps
 
 
@@ -108,17 +108,16 @@ def snap(walls: Walls, view: View, edges: EdgePicture, loose: Array, tops: npt.N
         tops: (K,) which tops are looked for too; the others stay.
     """
     fit = _Fit(walls, view, edges, loose, tops)
-    plan, step, k = fit.start.copy(), fit.steps(), fit.count
-    free = [0, *(1 + np.nonzero(loose > 0)[0]), *range(k + 2, 2 * k + 2), *(2 * k + 2 + np.nonzero(tops)[0])]
+    plan, step, k = fit.start.copy(), fit.step, fit.count
+    free = [0, *(1 + np.nonzero(loose > 0)[0]), *(k + 2 + np.nonzero(tops)[0]), *(2 * k + 2 + np.nonzero(tops)[0])]
     wide = np.arange(-SEARCH_PX, SEARCH_PX + 0.1, 1.0)
-    inner = [1 + n for n in range(1, k) if loose[n] > 0]
-    if inner:  # foot and inner corners hang together: look at both at once first
-        for corner in inner:
-            foot, turn = (one.ravel() for one in np.meshgrid(wide[::2], wide[::2]))
-            plans = np.repeat(plan[None], len(foot), axis=0)
-            plans[:, 0] += foot * step[0]
-            plans[:, corner] += turn * step[corner]
-            plan = plans[int(np.argmax(fit.score(plans)))]
+    pairs = [(0, 1 + n) for n in range(1, k) if loose[n] > 0]
+    pairs += [(2 * k + 2 + n, k + 2 + n) for n in range(k) if tops[n]]
+    for pair in pairs:  # foot and inner corners, height and direction hang together: look at both at once first
+        offsets = np.stack(np.meshgrid(wide[::2], wide[::2]), axis=-1).reshape(-1, 2)
+        plans = np.repeat(plan[None], len(offsets), axis=0)
+        plans[:, pair] += offsets * step[list(pair)]
+        plan = plans[int(np.argmax(fit.score(plans)))]
     for reach, fine in ((SEARCH_PX, 1.0), (6.0, 0.5), (2.0, 0.25), (1.0, 0.125)):
         offsets = np.arange(-reach, reach + fine / 2, fine)
         for n in free:

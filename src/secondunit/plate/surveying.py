@@ -124,7 +124,8 @@ def _measure(
     grey = display_grey(work)
     segments = find_segments(grey)
     focal = _focal_px(hints, width, notes)
-    oriented = vanishing.orient(inside_weight(segments, polygon, width, INSIDE), width, height, focal)
+    weighted = inside_weight(segments, polygon, width, INSIDE)
+    oriented = vanishing.orient(weighted, width, height, focal)
     if focal is None:
         equivalent = oriented.view.focal_px / width * FULL_FRAME_MM
         sure = oriented.focal_error < 0.08
@@ -132,7 +133,10 @@ def _measure(
             f"Focal length {equivalent:.0f} mm on 36 mm, "
             + ("from the lines." if sure else "uncertain: few lines meet in the picture; give it if you know it.")
         )
-    walls, columns, movable = find_walls(polygon, segments[is_inside(segments, polygon, width)], oriented, edges)
+    inside = segments[is_inside(segments, polygon, width)]
+    walls, columns, movable = find_walls(polygon, inside, oriented, edges)
+    oriented, known = vanishing.with_walls(weighted, oriented, walls.thetas, focal is not None)
+    walls, columns, movable = find_walls(polygon, inside, oriented, edges, known)
     loose = np.array([not columns.left_cut, *movable, not columns.right_cut], float)
     picture_edges = EdgePicture.of(grey)
     nothing = np.zeros(len(walls), bool)

@@ -20,6 +20,8 @@ from secondunit.plate.refine import (
 from secondunit.plate.view import View
 from secondunit.scene.camera import Array
 
+SAME = np.sin(np.radians(3))  # directions nearer than this are one
+
 
 def _follow(segments: Segments, points: Array, width_px: int) -> Array:
     """(N, K): 0..1, how well segments follow the directions that meet in ``points``; a length-free measure."""
@@ -40,17 +42,17 @@ def _uprights(segments: Segments, width: int, height: int) -> tuple[float, float
     rolls = np.radians(np.arange(-10, 10.1, 0.4))
     slopes = np.arange(-0.7, 0.71, 0.02) / height
     roll, slope = (grid.ravel() for grid in np.meshgrid(rolls, slopes))
-    points = _nadir(roll, slope, width, height)
+    points = _zenith(roll, slope, width, height)
     score = chosen.weight @ _follow(chosen, points, width)
     score *= np.exp(-0.5 * (roll / np.radians(7)) ** 2 - 0.5 * (slope * height / 0.5) ** 2)
     best = int(np.argmax(score))
     return float(roll[best]), float(slope[best])
 
 
-def _nadir(roll: Array, slope: Array, width: int, height: int) -> Array:
+def _zenith(roll: Array, slope: Array, width: int, height: int) -> Array:
     """Where uprights meet, as homogeneous pixels (..., 3), for a roll and tan(pitch) / focal."""
     x = np.sin(roll) + width / 2 * slope
-    y = np.cos(roll) + height / 2 * slope
+    y = -np.cos(roll) + height / 2 * slope
     return np.stack([x, y, slope], axis=-1)
 
 
@@ -60,9 +62,9 @@ def _horizon(segments: Segments, roll: float, slope: float, width: int, height: 
     Level lines of any wall meet on the horizon, whatever the lens: one number is searched for, and greedily up to five
     meeting points for each of its values.
     """
-    flat = stray_px(segments, _nadir(np.array([roll]), np.array([slope]), width, height))[:, 0]
+    flat = stray_px(segments, _zenith(np.array([roll]), np.array([slope]), width, height))[:, 0]
     chosen = segments[np.abs(flat) > 3 * tolerance_px(segments, width)[:, 0]][:260]
-    right, down = np.array([np.cos(roll), -np.sin(roll)]), np.array([np.sin(roll), np.cos(roll)])
+    right, down = np.array([np.cos(roll), np.sin(roll)]), np.array([-np.sin(roll), np.cos(roll)])
     angles = np.radians(np.arange(-89.5, 90, 1.0))
     best = (-1.0, 0.0, np.zeros(0))
     lens = TYPICAL_FOCAL * width
@@ -77,7 +79,7 @@ def _horizon(segments: Segments, roll: float, slope: float, width: int, height: 
         for _ in range(5):
             votes = left @ follow
             k = int(np.argmax(votes))
-            if found and votes[k] < 0.05 * chosen.weight.sum():
+            if found and votes[k] < 0.03 * chosen.weight.sum():
                 break
             total += float(votes[k])
             found.append(k)
@@ -89,12 +91,12 @@ def _horizon(segments: Segments, roll: float, slope: float, width: int, height: 
 
 
 def _focal_start(
-    nadir: tuple[float, float], below: float, meet: Array, steep: Segments, width: int, height: int
+    zenith: tuple[float, float], below: float, meet: Array, steep: Segments, width: int, height: int
 ) -> Array:
     """Focal lengths (px) worth starting from, best first: what uprights, corners and lenses in use say together."""
     focals = np.exp(np.linspace(np.log(0.45), np.log(3.2), 60)) * width
     cost = 0.5 * (np.log(focals / (TYPICAL_FOCAL * width)) / FOCAL_SPREAD) ** 2
-    points = _nadir(np.full(60, nadir[0]), below / focals**2, width, height)
+    points = _zenith(np.full(60, zenith[0]), below / focals**2, width, height)
     share = steep.weight @ _follow(steep, points, width) / max(float(steep.weight.sum()), 1e-9)
     cost -= INDEPENDENT_LINES * np.log(np.maximum(share, 1e-3) / share.max()) * 0.3
     for k, focal in enumerate(focals):
@@ -121,7 +123,7 @@ def orient(segments: Segments, width: int, height: int, focal_px: float | None =
     """
     roll, slope = _uprights(segments, width, height)
     below, meet = _horizon(segments, roll, slope, width, height)
-    follow = _follow(segments, _nadir(np.array([roll]), np.array([slope]), width, height), width)[:, 0]
+    follow = _follow(segments, _zenith(np.array([roll]), np.array([slope]), width, height), width)[:, 0]
     steep = segments[follow > 0.3]
     starts = np.array([focal_px]) if focal_px else _focal_start((roll, slope), below, meet, steep, width, height)
     solved = [
@@ -146,3 +148,17 @@ def _angles(meet: Array, focal_px: float, below: float) -> Array:
     ahead = np.hypot(focal_px, below)
     theta = np.arctan2(-ahead, meet)  # (cos, sin) of the way there: right is +X, ahead is -Z
     return (theta + np.pi / 2) % np.pi - np.pi / 2
+
+
+def with_walls(
+    segments: Segments, oriented: Orientation, thetas: Array, fixed_focal: bool
+) -> tuple[Orientation, Array]:
+    """Solve again, now that the directions of the building's own walls are known; others stay as they help.
+
+    Returns:
+        The view, and the walls' directions in it.
+    """
+    others = [theta for theta in oriented.thetas if np.abs(np.sin(theta - thetas)).min() > SAME]
+    solved = refine(segments, oriented.view, np.concatenate([thetas, others]), fixed_focal, len(thetas))[0]
+    nearest = np.argmin(np.abs(np.sin(solved.thetas[None] - thetas[:, None])), axis=1)
+    return solved, solved.thetas[np.unique(nearest)]

@@ -109,18 +109,23 @@ def foot_edges(columns: Columns, span: slice, view: View, polygon: Polygon) -> S
     return Segments(ends[on_foot], length[on_foot])
 
 
-def _candidates(inside: Segments, rough: Segments, view: View, first: Array) -> Array:
-    """Level directions that edges on the building follow, and those of the outline's foot that no edge explains."""
+def _candidates(inside: Segments, rough: Segments, view: View, first: Array, known: Array) -> Array:
+    """Level directions that edges on the building follow, and those of the outline's foot that no edge explains.
+
+    ``known`` ones are kept as they are, and nothing is looked for near them.
+    """
     grid = np.concatenate([first, np.radians(np.arange(-90, 90, 0.5))])
     follow = np.exp(-0.5 * (stray_px(inside, view.vanishing(level(grid))) / tolerance_px(inside, view.width_px)) ** 2)
-    left, found = inside.weight.copy(), []
+    left, found = inside.weight.copy(), [float(theta) for theta in known]
+    for theta in known:
+        follow[:, np.abs(np.sin(grid - theta)) < np.sin(APART)] = 0
     for _ in range(6):
         votes = left @ follow
         votes[: len(first)] *= 1.1  # directions solved from the whole picture are better known
         best = int(np.argmax(votes))
         if votes[best] < 0.03 * inside.weight.sum():
             break
-        found.append(grid[best])
+        found.append(float(grid[best]))
         left *= 1 - follow[:, best]
         follow[:, np.abs(np.sin(grid - grid[best])) < np.sin(APART)] = 0
     bearing = view.bearing(rough.ends)
@@ -184,9 +189,20 @@ def _runs(cost: Array, thetas: Array, azimuth: Array, turn_cost: float) -> npt.N
 
 
 def find_walls(
-    polygon: Polygon, segments: Segments, oriented: Orientation, edges_px: tuple[float, ...] | None = None
+    polygon: Polygon,
+    segments: Segments,
+    oriented: Orientation,
+    edges_px: tuple[float, ...] | None = None,
+    known: Array | None = None,
 ) -> tuple[Walls, Columns, list[bool]]:
     """Walls from the outline's foot and the edges inside it; tops are those of the outline.
+
+    Args:
+        polygon: the outline in the picture.
+        segments: edges in the outline.
+        oriented: the view and level directions of the whole picture.
+        edges_px: where upright edges cut the ground line, if given.
+        known: directions of walls that were solved already.
 
     Returns:
         The walls, the outline's columns, and for each upright edge whether it may be moved.
@@ -207,7 +223,8 @@ def find_walls(
             "Draw its lower side where the walls meet the ground, even behind cars and hedges.",
         )
     rough = foot_edges(columns, span, view, polygon)
-    thetas = _candidates(segments, rough, view, oriented.thetas)
+    known = np.zeros(0) if known is None else known
+    thetas = _candidates(segments, rough, view, oriented.thetas, known)
     segments = _on_wall(segments, polygon, columns, view)
     cost = _evidence(azimuth, segments, view, thetas, tolerance_px(segments, view.width_px))
     strays = np.full((len(rough), 1), 1.5 * ROUGH_PX * view.width_px / 1920)
