@@ -95,6 +95,8 @@ def publish(
     with held(takes / ".lock", waiting=waiting):
         for stale in takes.glob(".t*-partial"):  # of a process that was killed: the lock is ours, so it is dead
             shutil.rmtree(stale)
+        for stale in takes.glob(f".{_LAST}-*"):
+            stale.unlink()
         name = f"t{_next_number(takes):03d}"
         partial = takes / f".{name}-partial"
         partial.mkdir()
@@ -116,7 +118,7 @@ def publish(
             _flush(takes)
         finally:
             shutil.rmtree(partial, ignore_errors=True)  # gone already when all went well
-    return Take(takes / name, whole)
+    return Take(takes / name, read_json(takes / name / "take.json", kind="take", version=1))
 
 
 def list_takes(production: Production, shot: str | None = None) -> tuple[Take, ...]:

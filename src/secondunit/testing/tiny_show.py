@@ -44,4 +44,5 @@ def tiny_show(folder: Path, *, frames: int = 6, patience_s: float = 0.0) -> Prod
 def gradient(width_px: int, height_px: int) -> npt.NDArray[np.uint8]:
     """A picture in which every pixel differs from its neighbours, sRGB codes (height, width, 3)."""
     y, x = np.mgrid[0:height_px, 0:width_px]
-    return np.stack([x * 3 + 20, y * 5 + 20, (x * 7 + y * 11) % 200 + 20], axis=-1).astype(np.uint8)
+    picture = np.stack([x * 2 + 20, y * 3 + 20, (x * 7 + y * 11) % 200 + 20], axis=-1)
+    return np.asarray(picture, np.uint8)
