@@ -215,11 +215,11 @@ def person(stage: Stage, x: float, z: float, heading_deg: float, rng: Rng) -> No
         )
         stage.tube("set", legs, leg, np.array([0.04, 0.05, 0.065, 0.09]), 8)
         arm = np.array(
-            [at(-stride * 0.8, side * 2.9, 0.46), at(-stride * 0.25, side * 2.8, 0.63), at(0, side * 2.1, 0.81)]
+            [at(-stride * 0.8, side * 2.2, 0.46), at(-stride * 0.25, side * 2.3, 0.63), at(0, side * 1.9, 0.81)]
         )
         stage.tube("set", coat, arm, np.array([0.035, 0.045, 0.055]), 8)
     body = np.array([at(0, 0, h) for h in (0.44, 0.50, 0.62, 0.75, 0.82, 0.85)])
-    stage.tube("set", coat, body, np.array([0.16, 0.17, 0.155, 0.18, 0.13, 0.05]), 12)
+    stage.tube("set", coat, body, np.array([0.13, 0.15, 0.135, 0.16, 0.11, 0.05]), 12)
     head = np.array([at(0.02, 0, h) for h in (0.84, 0.88, 0.93, 0.97, 1.0)])
     stage.tube("set", "skin", head[:3], np.array([0.05, 0.075, 0.088]), 12)
     stage.tube("set", "cloth", head[2:] - 0.012 * ahead, np.array([0.092, 0.085, 0.01]), 12)

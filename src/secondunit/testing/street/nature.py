@@ -24,7 +24,7 @@ def tree(
     tips: list[Array] = []
     stem = height_m * 0.34
     bend = rng.normal(0, 0.03, 2) * height_m
-    top = [*foot, bend[0] * 0.3, stem, bend[1] * 0.3]
+    top = foot + np.array([bend[0] * 0.3, stem, bend[1] * 0.3])
     girth = 0.021 * height_m
     path = np.linspace(foot, top, 6) + np.pad(rng.normal(0, 0.02, (4, 3)), ((1, 1), (0, 0))) * height_m * 0.12
     stage.tube(group, "bark", path, np.array([1.5, 1.12, 1.0, 0.97, 0.93, 0.9]) * girth, 14)
@@ -32,7 +32,17 @@ def tree(
         angle = 2 * np.pi * (k + rng.uniform(-0.25, 0.25)) / 4
         lift = 1.9 if k == 4 else rng.uniform(0.7, 1.25)
         way = np.array([np.cos(angle), lift, np.sin(angle)]) if k < 4 else np.array([bend[0] * 0.2, 1.0, bend[1] * 0.2])
-        _limb(stage, group, top - np.array([0, 0.05 * k, 0]), way, height_m * rng.uniform(0.26, 0.33), girth * 0.6, 0, rng, tips)
+        _limb(
+            stage,
+            group,
+            top - np.array([0, 0.05 * k, 0]),
+            way,
+            height_m * rng.uniform(0.26, 0.33),
+            girth * 0.6,
+            0,
+            rng,
+            tips,
+        )
     _leaves(stage, group, tint, np.array(tips), leaves, leaf_m, height_m, rng)
 
 
@@ -73,9 +83,9 @@ def _leaves(
 ) -> None:
     """Folded blades scattered around the twigs; uv picks a tint from the palette."""
     at = tips[rng.integers(len(tips), size=count)] + rng.normal(0, 0.022 * height_m, (count, 3))
-    axis = [*rng.normal(0, 1, (count, 3)), 0, -0.4, 0]
+    axis = rng.normal(0, 1, (count, 3)) + np.array([0, -0.4, 0])
     axis /= np.linalg.norm(axis, axis=1, keepdims=True)
-    side = np.cross(axis, [*rng.normal(0, 0.6, (count, 3)), 0, 1.0, 0])
+    side = np.cross(axis, rng.normal(0, 0.6, (count, 3)) + np.array([0, 1.0, 0]))
     side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-9
     fold = np.cross(axis, side)
     size = (leaf_m * rng.uniform(0.65, 1.25, count))[:, None]
@@ -83,6 +93,6 @@ def _leaves(
     right = at + (0.45 * axis - 0.42 * side + 0.10 * fold) * size
     points = np.stack([at, left, tip, right], 1).reshape(-1, 3)
     index = np.arange(count)[:, None] * 4
-    triangles = np.concatenate([[*index, 0, 2, 1], [*index, 0, 3, 2]])
+    triangles = np.concatenate([index + np.array([0, 2, 1]), index + np.array([0, 3, 2])])
     shade = np.repeat(np.stack([rng.random(count), np.full(count, 0.5)], -1), 4, axis=0)
     stage.add(group, tint, points, triangles, shade)

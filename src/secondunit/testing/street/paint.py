@@ -149,8 +149,9 @@ def weather(wall: Image, px_per_m: float, rng: Rng, openings: Any, ledges: Any =
         + 0.45 * np.exp((y - top) / 1.4) * np.clip(1 + 0.5 * streaks, 0, 2)
         + 0.4 * np.exp(-y / 0.45) * np.clip(1 + 0.4 * broad, 0, 2)
     )
+    dirt = dirt + 0.22 * np.clip(streaks - 0.7, 0, 1.5) * step(y, 0.2 * top, top)
     salt = step(noise((height, width), rng, slope=1.7, low=3) + 0.4 * streaks, 1.7, 2.6) * 0.22
-    soiled = mix(wall, wall * np.array([0.36, 0.34, 0.31], np.float32) + 0.006, np.clip(dirt, 0, 0.85))
+    soiled = mix(wall, wall * np.array([0.27, 0.255, 0.235], np.float32) + 0.006, np.clip(dirt, 0, 0.85))
     out: Image = mix(soiled, np.array([0.42, 0.39, 0.35], np.float32), salt).astype(np.float32)
     return np.clip(out, 0.008, 0.85)
 
@@ -176,8 +177,8 @@ def asphalt(size_m: tuple[float, float], px_per_m: float, rng: Rng) -> Image:
         seam = step(inside, -0.05, 0.0) * (1 - step(inside, 0.02, 0.07))
         level = level * (1 + body * rng.uniform(-0.38, 0.22)) * (1 - 0.5 * seam)
     for _ in range(int(size_m[0] / 3)):
-        cx, cy, radius = rng.uniform(0, size_m[0]), rng.uniform(0, size_m[1]), rng.uniform(0.1, 0.5)
-        level = level * (1 - rng.uniform(0.1, 0.5) * np.exp(-(((x - cx) ** 2 + (y - cy) ** 2) / radius**2)))
+        cx, cy, wide = rng.uniform(0, size_m[0]), rng.uniform(0, size_m[1]), rng.uniform(0.1, 0.5)
+        level = level * (1 - rng.uniform(0.1, 0.5) * np.exp(-(((x - cx) ** 2 + (y - cy) ** 2) / wide**2)))
     for cx in np.arange(5.0, size_m[0], 13.0):
         cy = rng.uniform(0.3, 0.7) * size_m[1]
         radius = np.hypot(x - cx, y - cy)
@@ -248,13 +249,13 @@ def windows(rng: Rng, tile: tuple[int, int] = (192, 128)) -> Image:
             level = 0.012 + 0.02 * rng.random() * (1 - y) + 0.01 * noise(tile, rng)
             image = np.clip(level, 0.004, 1)[..., None] * np.array([1.0, 0.95, 0.85], np.float32)
             kind = rng.random()
-            if kind < 0.45:  # curtains, drawn more or less
+            if kind < 0.34:  # curtains, drawn more or less
                 reach = rng.uniform(0.14, 0.42)
                 folds = 0.75 + 0.25 * np.sin(x * rng.uniform(60, 100) + 1.5 * noise(tile, rng) * 0.3)
                 cloth = np.array([0.42, 0.40, 0.36]) * rng.uniform(0.3, 1.1) + rng.uniform(-0.03, 0.02, 3)
                 cover = step(np.abs(x - 0.5), 0.5 - reach - 0.02, 0.5 - reach + 0.04 * y)
                 image = mix(image, np.clip(cloth, 0.03, 0.6).astype(np.float32) * folds[..., None], cover)
-            if kind > 0.35 and kind < 0.75:  # a roller blind or slats, let down to some height
+            if kind > 0.28 and kind < 0.62:  # a roller blind or slats, let down to some height
                 edge = rng.choice([0.12, 0.3, 0.45, 0.55, 0.98], p=[0.3, 0.25, 0.2, 0.15, 0.1]) + rng.normal(0, 0.02)
                 slats = 0.85 + 0.15 * np.sign(np.sin(y * 190)) * (rng.random() < 0.5)
                 cloth = np.array([0.55, 0.52, 0.45]) * rng.uniform(0.6, 1.0)

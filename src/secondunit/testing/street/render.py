@@ -27,7 +27,7 @@ from secondunit.testing.street import mattes, scene, sky, surfaces, truth  # noq
 from secondunit.testing.street.mesh import Part  # noqa: E402
 from secondunit.testing.street.paint import Image, step  # noqa: E402
 
-PASS_SPP, GUIDE_SPP = 8, 4
+PASS_SPP, GUIDE_SPP = 8, 3
 HAZE_M = 2200.0  # distance at which 1 / e of the contrast is left
 GRAIN = 0.004  # sigma in display code values 0..1
 

@@ -190,36 +190,56 @@ def _courtyard(stage: Stage) -> None:
         stage.box("set", "stone", GROUND, (x0 - 0.05, x1 + 0.05), (high, high + 0.08), (z0 - 0.05, z1 + 0.05))
 
 
+CARS = (  # group, x, z, heading, paint
+    ("fore", 4.4, 4.62, 1.0, "paint_blue"),
+    ("fore", 9.5, 13.35, 180.5, "paint_silver"),
+    ("set", -2.6, 4.6, -1.0, "paint_white"),
+    ("set", -9.5, 4.65, 0.5, "paint_black"),
+    ("set", -20.0, 4.6, 0.0, "paint_red"),
+    ("set", 27.3, -9.0, 90.0, "paint_black"),
+    ("set", 27.35, -16.5, 91.0, "paint_white"),
+    ("set", 20.7, -26.0, -90.0, "paint_red"),
+    ("set", 27.3, -30.0, 90.0, "paint_silver"),
+    ("set", 20.7, -40.0, -90.0, "paint_blue"),
+)
+LAMPS = (  # group, x, z, reach of the arm
+    ("fore", 11.2, 3.0, (0.0, 1.6)),
+    ("set", -13.0, 3.0, (0.0, 1.6)),
+    ("set", -36.0, 3.0, (0.0, 1.6)),
+    ("set", 29.2, -12.0, (-1.6, 0.0)),
+    ("set", 29.2, -38.0, (-1.6, 0.0)),
+)
+BOLLARDS = ((15.2, 3.0), (16.7, 2.9), (18.0, 2.2), (18.8, 1.0), (18.85, -0.6))
+PEOPLE = ((-19.0, 1.6, 5.0), (-20.1, 1.3, 8.0), (30.6, -7.0, 95.0), (30.1, -24.0, -88.0), (-6.0, 1.7, 178.0))
+TREES = (  # group, x, z, height, leaves, tint
+    ("fore", 17.3, 16.2, 7.2, 11000, "leaf"),
+    ("set", 18.2, 24.5, 8.0, 9000, "leaf"),
+    ("set", 20.6, 26.8, 8.6, 9000, "leaf"),
+    ("set", -7.5, 2.4, 6.4, 9000, "leaf2"),
+    ("set", -22.0, 2.4, 7.0, 9000, "leaf"),
+    ("set", -2.2, -7.0, 8.5, 9000, "leaf2"),
+    ("set", 7.0, -16.0, 9.0, 9000, "leaf"),
+    ("set", 12.8, -16.6, 7.0, 8000, "leaf2"),
+    ("set", 30.3, -18.0, 8.0, 9000, "leaf"),
+    ("set", 30.3, -33.0, 8.5, 8000, "leaf2"),
+    ("set", 17.6, -44.0, 8.0, 7000, "leaf"),
+    ("set", 30.3, -60.0, 9.0, 7000, "leaf"),
+)
+
+
 def _furniture(stage: Stage) -> None:
-    """Cars, lamps, bollards, bins, signs and wires."""
+    """Cars, lamps, bollards, bins, signs, people and wires."""
     rng = np.random.default_rng((SEED, 900))
-    for group, x, z, heading, paint in (
-        ("fore", 4.4, 4.62, 1.0, "paint_blue"), ("set", -2.6, 4.6, -1.0, "paint_silver"), ("set", -9.5, 4.65, 0.5, "paint_black"),
-        ("set", -20.0, 4.6, 0.0, "paint_red"), ("fore", 9.5, 13.35, 180.5, "paint_silver"),
-        ("set", 27.3, -9.0, 90.0, "paint_black"), ("set", 27.35, -16.5, 91.0, "paint_white"), ("set", 20.7, -26.0, -90.0, "paint_red"),
-        ("set", 27.3, -30.0, 90.0, "paint_silver"), ("set", 20.7, -40.0, -90.0, "paint_blue"),
-    ):  # fmt: skip
+    for group, x, z, heading, paint in CARS:
         furniture.car(stage, group, (x, z), heading, paint)
-    furniture.lamp(stage, "fore", 11.2, 3.0, (0.0, 1.6))
-    for x, z, reach in (
-        (-13.0, 3.0, (0.0, 1.6)),
-        (-36.0, 3.0, (0.0, 1.6)),
-        (29.2, -12.0, (-1.6, 0.0)),
-        (29.2, -38.0, (-1.6, 0.0)),
-    ):
-        furniture.lamp(stage, "set", x, z, reach)
-    for x, z in ((15.2, 3.0), (16.7, 2.9), (18.0, 2.2), (18.8, 1.0), (18.85, -0.6)):
+    for group, x, z, reach in LAMPS:
+        furniture.lamp(stage, group, x, z, reach)
+    for x, z in BOLLARDS:
         furniture.bollard(stage, "fore", x, z)
     furniture.bin_(stage, "fore", 9.9, 2.8)
     furniture.bin_(stage, "set", 29.3, -3.5)
     furniture.sign(stage, "set", 29.3, 0.6, rng)
-    for x, z, heading in (
-        (-19.0, 1.6, 5.0),
-        (-20.1, 1.3, 8.0),
-        (30.6, -7.0, 95.0),
-        (30.1, -24.0, -88.0),
-        (-6.0, 1.7, 178.0),
-    ):
+    for x, z, heading in PEOPLE:
         furniture.person(stage, x, z, heading, rng)
     for y in (7.6, 8.0):
         furniture.wire(stage, "set", (-4.6, y, -0.2), (-13.0, 7.4, 3.0), 0.2)
@@ -227,13 +247,7 @@ def _furniture(stage: Stage) -> None:
 
 
 def _green(stage: Stage) -> None:
-    """Trees; the one across the road stands in front of the hero's edge."""
-    for number, (group, x, z, high, leaves, tint) in enumerate((
-        ("fore", 17.3, 16.2, 7.2, 11000, "leaf"), ("set", 18.2, 24.5, 8.0, 9000, "leaf"), ("set", 22.0, 26.2, 8.6, 9000, "leaf"), ("set", -7.5, 2.4, 6.4, 9000, "leaf2"),
-        ("set", -22.0, 2.4, 7.0, 9000, "leaf"), ("set", -2.2, -7.0, 8.5, 9000, "leaf2"), ("set", 7.0, -16.0, 9.0, 9000, "leaf"),
-        ("set", 12.8, -16.6, 7.0, 8000, "leaf2"), ("set", 30.3, -18.0, 8.0, 9000, "leaf"), ("set", 30.3, -33.0, 8.5, 8000, "leaf2"),
-        ("set", 17.6, -44.0, 8.0, 7000, "leaf"), ("set", 30.3, -60.0, 9.0, 7000, "leaf"),
-    )):  # fmt: skip
-        nature.tree(
-            stage, group, (x, 0.0, z), high, np.random.default_rng((SEED, 500 + number)), leaves=leaves, tint=tint
-        )
+    """Trees; the first one, across the road, stands in front of the hero's edge."""
+    for number, (group, x, z, high, leaves, tint) in enumerate(TREES):
+        rng = np.random.default_rng((SEED, 500 + number))
+        nature.tree(stage, group, (x, 0.0, z), high, rng, leaves=leaves, tint=tint)

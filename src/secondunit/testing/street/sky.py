@@ -58,11 +58,11 @@ def paint_sky(to_sun: Array, rng: np.random.Generator, width: int = 4096) -> Ima
     bright = horizon * 0.9 + zenith_light * 1.3
     thick = np.clip(density, 0, 1)
     lining = 0.75 + 1.6 * np.exp((facing - 1) / 0.05) + 0.25 * facing
-    core = (0.62 + 0.72 * lit)[..., None]
+    core = (0.72 + 1.25 * lit)[..., None]
     cloud = bright * core * lining[..., None] + zenith_light * 0.25
     far = step(way[..., 1], 0.0, 0.10)
     sky: Image = mix(clear, cloud, (step(thick, 0.0, 0.55) * far * 0.92).astype(np.float32))
-    full = np.concatenate([sky, np.broadcast_to(horizon * 0.35, sky.shape)], 0).astype(np.float32)
+    full: Image = np.concatenate([sky, np.broadcast_to(horizon * 0.35, sky.shape)], 0).astype(np.float32)
     _sun(full, to_sun, zenith_light)
     return full
 
@@ -97,6 +97,6 @@ def _sun(full: Image, to_sun: Array, zenith_light: Image) -> None:
     disc = step(np.degrees(np.arccos(np.clip(cosine, -1, 1))), SUN_HALF_DEG * 1.15, SUN_HALF_DEG * 0.85)
     solid = float((disc * np.sin((row + 0.5) / height * np.pi)).sum() * (np.pi / height) * (2 * np.pi / width))
     irradiance = (
-        np.pi * zenith_light.mean() * 8.0 * np.array([1.10, 0.99, 0.82])
+        np.pi * zenith_light.mean() * 9.5 * np.array([1.10, 0.99, 0.82])
     )  # sun against sky, as photometers find it under a clear sky
     full[: height // 2] += disc[..., None].astype(np.float32) * (irradiance / solid).astype(np.float32)

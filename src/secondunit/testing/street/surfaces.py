@@ -55,7 +55,7 @@ _PLAIN = {
     "alarm": Surface("satin", (0.30, 0.27, 0.16), roughness=0.4),
     "lens": Surface("satin", (0.6, 0.6, 0.56), roughness=0.2),
     "cloth": Surface("matt", (0.05, 0.06, 0.08)),
-    "cloth2": Surface("matt", (0.22, 0.06, 0.05)),
+    "cloth2": Surface("matt", (0.09, 0.045, 0.04)),
     "cloth3": Surface("matt", (0.30, 0.28, 0.24)),
     "skin": Surface("matt", (0.16, 0.10, 0.07)),
     "awning": Surface("matt", (0.05, 0.11, 0.075)),
@@ -123,13 +123,14 @@ def _grounds() -> dict[str, Surface]:
     stop = [(0.3, length - 5.6, wide / 2, length - 5.3)]
     dashes = [(wide / 2 - 0.05, y, wide / 2 + 0.05, y + 2) for y in np.arange(0, length - 8, 5.0)]
     road_b = paint.lines(road, 40.0, rng, stripes + stop + dashes)
+    grey, joint = (0.22, 0.215, 0.20), (0.05, 0.05, 0.05)
+    kerb = paint.bricks((7.2, 1.2), 60.0, rng, colour=grey, mortar=joint, spread=0.08, hue=0.2, brick_m=(0.9, 0.6))
     return {
         "road_a": Surface("satin", road_a, roughness=0.55),
         "road_b": Surface("satin", road_b, roughness=0.55),
         "slabs": Surface("matt", paint.slabs((15.0, 12.0), 110.0, rng), (15.0, 12.0)),
-        "kerb": Surface("matt", paint.bricks((7.2, 1.2), 60.0, rng, colour=(0.22, 0.215, 0.20), mortar=(0.05, 0.05, 0.05),
-                                             spread=0.08, brick_m=(0.9, 0.6)), (7.2, 1.2)),
-    }  # fmt: skip
+        "kerb": Surface("matt", kerb, (7.2, 1.2)),
+    }
 
 
 def _leaves(rng: np.random.Generator, colour: Rgb) -> Image:

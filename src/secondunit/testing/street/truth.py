@@ -11,12 +11,19 @@ from secondunit.scene.camera import Camera
 from secondunit.testing.street import furniture, mesh, scene
 from secondunit.testing.street.paint import Image
 
-TONE = {"formula": "y = x below knee; knee + (1 - knee) * (1 - exp(-(x - knee) / (1 - knee))) above", "knee": 0.42}
+TONE = {
+    "formula": "x' = pivot * (x / pivot) ** contrast; y = x' below the knee, else "
+    "knee + (1 - knee) * (1 - exp(-(x' - knee) / (1 - knee)))",
+    "pivot": 0.18,
+    "contrast": 1.14,
+    "knee": 0.45,
+}
 
 
 def tone(linear: npt.ArrayLike) -> Image:
-    """The film curve: straight up to the knee, then a soft shoulder to 1; scene-linear in, display-linear out."""
-    x, knee = np.asarray(linear, np.float32), float(str(TONE["knee"]))
+    """The film curve: a little contrast about mid grey, then a soft shoulder to 1; scene-linear to display-linear."""
+    pivot, contrast, knee = (float(str(TONE[name])) for name in ("pivot", "contrast", "knee"))
+    x = pivot * (np.maximum(np.asarray(linear, np.float32), 0) / pivot) ** contrast
     above = knee + (1 - knee) * (1 - np.exp(-np.maximum(x - knee, 0) / (1 - knee)))
     return np.where(x < knee, x, above).astype(np.float32)
 
