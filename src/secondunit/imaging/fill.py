@@ -133,8 +133,14 @@ def fill(picture: Image, hole: npt.NDArray[np.bool_], unusable: npt.NDArray[np.b
         small = cv2.resize(encoded, size, interpolation=cv2.INTER_AREA)
         guess = cv2.resize(filled, size, interpolation=cv2.INTER_AREA if level == levels else cv2.INTER_LINEAR)
         small[small_hole] = guess[small_hole]
+        usable = _whole_patches(~bad)
+        if not usable.any():
+            if level == 0:
+                raise ValueError("the hole leaves nothing of the picture to copy from")
+            filled = small  # so coarse that no patch is whole: the blind guess goes on
+            continue
         rounds = ROUNDS[min(levels - level, len(ROUNDS) - 1)]
-        filled, field = _level(small, small_hole, bad, field, rounds, state)
+        filled, field = _level(small, small_hole, usable, field, rounds, state)
     result = picture.copy()
     result[hole] = np.square(filled[hole])
     return result
@@ -150,16 +156,20 @@ def _blind(encoded: Image, hole: npt.NDArray[np.bool_]) -> Image:
     return np.asarray(guess, np.float32)
 
 
+def _whole_patches(good: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Where a whole patch may be copied from."""
+    size = 2 * RADIUS + 1
+    usable = cv2.erode(good.astype(np.uint8), np.ones((size, size), np.uint8)).astype(bool)
+    usable[:RADIUS] = usable[-RADIUS:] = False
+    usable[:, :RADIUS] = usable[:, -RADIUS:] = False
+    return usable
+
+
 def _level(
-    picture: Image, hole: npt.NDArray[np.bool_], bad: npt.NDArray[np.bool_], coarse: Any, rounds: int, state: Any
+    picture: Image, hole: npt.NDArray[np.bool_], usable: npt.NDArray[np.bool_], coarse: Any, rounds: int, state: Any
 ) -> tuple[Image, npt.NDArray[np.int32]]:
     height, width = hole.shape
     size = 2 * RADIUS + 1
-    usable = cv2.erode((~bad).astype(np.uint8), np.ones((size, size), np.uint8), borderValue=(0,)).astype(bool)
-    usable[:RADIUS] = usable[-RADIUS:] = False
-    usable[:, :RADIUS] = usable[:, -RADIUS:] = False
-    if not usable.any():
-        raise ValueError("the hole leaves nothing of the picture to copy from")
     near = cv2.dilate(hole.astype(np.uint8), np.ones((size, size), np.uint8)).astype(bool)
     targets = np.argwhere(near).astype(np.int32)
     field = np.zeros((height, width, 2), np.int32)

@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from secondunit.effects.base import Context, Image, Plate
 from secondunit.effects.collapse.settings import CollapseSettings
+from secondunit.errors import CannotSolve
 from secondunit.imaging.colour import View, to_display
 from secondunit.imaging.files import write_png
 from secondunit.imaging.fill import fill
@@ -56,7 +57,7 @@ class CleanStage:
         clean = plate.clean()
         if clean is None:
             spread = ndimage.binary_dilation(building, iterations=_spill(plate.width_px))
-            clean = fill(behind, spread, holdout > FRONT, context.seed)
+            clean = _filled(behind, spread, holdout > FRONT, context.seed)
         context.progress(2, 3, "clean: pictures")
         half = {"clean": clean, "behind": behind, "holdout": holdout}
         for name, image in half.items():
@@ -104,6 +105,18 @@ def _without(picture: Image, front: npt.NDArray[np.bool_], building: npt.NDArray
     hidden = hole & building
     result = picture
     if hidden.any() and (building & ~hole).any():
-        result = fill(result, hidden, ~building | hole, seed)
+        result = _filled(result, hidden, ~building | hole, seed)
     rest = hole & ~building
-    return fill(result, rest, building | hole, seed) if rest.any() else result
+    return _filled(result, rest, building | hole, seed) if rest.any() else result
+
+
+def _filled(picture: Image, hole: npt.NDArray[Any], unusable: npt.NDArray[Any], seed: int) -> Image:
+    try:
+        return fill(picture, hole, unusable, seed)
+    except ValueError as error:
+        raise CannotSolve(
+            "clean plate",
+            "building and foreground leave nothing of the plate to fill in from",
+            "some of the plate beside them",
+            "Give a clean plate in blend.clean, or a tighter hold-out in blend.holdout.",
+        ) from error

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from secondunit.effects.base import Context, Image
 from secondunit.effects.collapse.blend.grain import grain, grain_sigma
 from secondunit.effects.collapse.blend.shake import shake_path, shaken
+from secondunit.effects.collapse.dust.layers import SmokeLayers
 from secondunit.effects.collapse.settings import CollapseSettings
 from secondunit.effects.collapse.shards import Motion, Part, Shards
 from secondunit.farm.executor import run_frames
@@ -104,7 +105,7 @@ def _fixed(context: Context) -> Fixed:
 def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray[Any]]:
     """Every layer of one frame, rounded to what the file will hold."""
     solid = read_arrays(context.inputs["shade"] / f"{frame}.npz")
-    smoke = read_arrays(context.inputs["smoke"] / f"{frame}.npz")
+    smoke = SmokeLayers.load(context.inputs["smoke"] / f"{frame}.npz")
     plate = context.plate.frame(frame)
     layers = _meet(plate, fixed, solid, smoke)
     added = grain(layers, fixed.sigma, np.random.default_rng([context.seed, frame]))
@@ -130,9 +131,9 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray
     return layers
 
 
-def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
+def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: SmokeLayers) -> dict[str, npt.NDArray[Any]]:
     """The comp layers, nothing where the matte is 0."""
-    share = solid["clean"].astype(np.float32)
+    share, lit = solid["clean"].astype(np.float32), solid["lit"].astype(np.float32)[..., None]
     behind = np.where(fixed.holdout[..., None] > 0, fixed.behind, plate)
     front = np.concatenate(
         [np.maximum(0, plate - (1 - fixed.holdout[..., None]) * behind), fixed.holdout[..., None]], axis=-1
@@ -140,10 +141,10 @@ def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: dict[str, An
     layers: dict[str, npt.NDArray[Any]] = {
         "background": behind + share[..., None] * (fixed.clean - behind),
         "shadow": solid["shadow"],
-        "settle": smoke["settle"],
+        "settle": smoke.settle * np.concatenate([np.repeat(lit, 3, axis=-1), np.ones_like(lit)], axis=-1),
         "beauty": solid["beauty"],
-        "dust_shadow": smoke["dust_shadow"],
-        "dust": smoke["dust"],
+        "dust_shadow": smoke.dust_shadow,
+        "dust": smoke.dust,
         "holdout": front,
     }
     matte = coverage(layers, share)

@@ -52,7 +52,7 @@ def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -
         chip_light=CHIP_LIGHT,
     )
     layers = _resolved(scene, seen, index / frame_rate)
-    layers["shadow"] = _shadow(scene, middle, occluder, layers["clean"], resting & (first["owner"] >= 0))
+    layers["shadow"], layers["lit"] = _shadow(scene, middle, occluder, layers["clean"], resting & (first["owner"] >= 0))
     layers.update(_data(scene, first, index, frame_rate, layers["beauty"]))
     return layers
 
@@ -63,6 +63,7 @@ def _untouched(scene: Scene) -> dict[str, npt.NDArray[Any]]:
         "beauty": np.zeros((*shape, 4), np.float16),
         "clean": np.zeros(shape, np.float16),
         "shadow": np.ones((*shape, 3), np.float16),
+        "lit": np.ones(shape, np.float16),
         "depth": scene.standing.depth,
         "normal": np.zeros((*shape, 3), np.float16),
         "motion": np.zeros((*shape, 2), np.float16),
@@ -149,11 +150,11 @@ def _resolved(scene: Scene, seen: Seen, now_s: float) -> dict[str, npt.NDArray[A
 
 def _shadow(
     scene: Scene, middle: Posed, occluder: Occluder, clean: npt.NDArray[Any], standing: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.float16]:
-    """Factor (H, W, 3) on the light of what the plate, or the clean plate, shows."""
+) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.float16]]:
+    """Factor (H, W, 3) on the light of what the plate, or the clean plate, shows; its share (H, W) of open light."""
     everything = np.concatenate([middle.vertices, scene.shards.vertices])
     low, high = everything.min(axis=0).astype(np.float32), everything.max(axis=0).astype(np.float32)
-    factor = np.ones((*clean.shape, 3), np.float32)
+    factor, lit = np.ones((*clean.shape, 3), np.float32), np.ones(clean.shape, np.float32)
     for view, here, old in (
         (scene.standing, standing, scene.before_standing),
         (scene.behind, ~standing, None),
@@ -178,10 +179,12 @@ def _shadow(
             e_before = e_before + share * (irradiance(view.normal, scene.before_clean, scene.light) - e_before)
         ratio = e_now / np.maximum(e_before, 1e-6)
         factor = np.where((group >= 0)[..., None], ratio, factor)
+        e_open = irradiance(view.normal, np.ones_like(now), scene.light)
+        lit = np.where(group >= 0, e_now.sum(axis=-1) / np.maximum(e_open.sum(axis=-1), 1e-6), lit)
     most = MOST_LIFT if scene.light.sun_known >= 0.5 else 1.0
     factor = np.clip(factor, 0.0, most)
     factor[np.abs(factor - 1).max(axis=-1) < SAME_LIGHT] = 1
-    return factor.astype(np.float16)
+    return factor.astype(np.float16), lit.astype(np.float16)
 
 
 def _data(scene: Scene, first: dict[str, Any], index: int, frame_rate: float, beauty: Any) -> dict[str, Any]:
