@@ -17,11 +17,8 @@ from PIL import Image as Pillow
 
 from secondunit.errors import BadPicture
 from secondunit.imaging.colour import SRGB, is_display_referred, space_name
-from secondunit.imaging.exr import read_exr, write_exr
 from secondunit.imaging.profiles import space_of_chromaticities, space_of_icc
 from secondunit.records import whole_file
-
-__all__ = ["MAX_SIDE_PX", "Picture", "picture_kind", "read_exr", "read_picture", "write_exr", "write_jpeg", "write_png"]
 
 Image = npt.NDArray[np.float32]
 
@@ -40,6 +37,18 @@ _WANTED = "an EXR, PNG, JPEG or TIFF picture"
 _COPY_AGAIN = "Copy it again from where it came, or open it and save it anew."
 _BITS = {"uint8": 8, "uint16": 16, "half": 16, "float": 32}
 _RGB_PHOTOMETRICS = (0, 1, 2, 3, 6)  # TIFF 6.0: grey, RGB, palette, YCbCr; not CMYK (5) or Lab (8, 9, 10)
+_TEXTS = ("Make", "Model", "colorInteropID", "jpeg:ColorSpace", "tiff:ColorSpace", "ICCProfile:profile_description")
+_NUMBERS = (
+    "Orientation",
+    "PixelAspectRatio",
+    "FramesPerSecond",
+    "framesPerSecond",
+    "Exif:FocalLength",
+    "Exif:FocalLengthIn35mmFilm",
+    "tiff:PhotometricInterpretation",
+    "oiio:UnassociatedAlpha",
+)
+_ARRAYS = ("ICCProfile", "chromaticities")
 _STDERR = threading.Lock()
 
 
@@ -54,7 +63,7 @@ class Picture:
         space: the colour config's name of the space.
         bits: of one sample in the file: 8, 16 or 32.
         display_referred: rendered for a screen (sRGB and the like), not scene-linear.
-        metadata: what the file says of itself, as plain numbers and text (``Make``, ``Exif:FocalLength``...).
+        metadata: what the file says of its camera and rate (``Make``, ``Exif:FocalLength``, ``framesPerSecond``...).
     """
 
     pixels: Image
@@ -105,7 +114,7 @@ def read_picture(path: Path, *, space: str | None = None, minimum_px: int = 1) -
         space=found,
         bits=_BITS[str(spec.format)],
         display_referred=is_display_referred(found),
-        metadata=_plain(attributes),
+        metadata={name: value for name, value in attributes.items() if name not in _ARRAYS},
     )
 
 
@@ -226,22 +235,27 @@ def _space(path: Path, spec: Any, attributes: dict[str, Any]) -> str:
 
 
 def _attributes(spec: Any) -> dict[str, Any]:
-    """What the header says, but for text in an unknown encoding: cameras write their owner's name in any."""
-    found = {}
-    for one in spec.extra_attribs:
-        with contextlib.suppress(UnicodeDecodeError):
-            found[one.name] = one.value
+    """What the header says, of the things we know to ask for; text in an unknown encoding is left out.
+
+    Never by walking over all attributes: some hold a null string (an ICC profile without a platform), and asking
+    OpenImageIO 3.0 for its value through Python ends the process.
+    """
+    found: dict[str, Any] = {}
+    for name in _TEXTS:
+        with contextlib.suppress(UnicodeDecodeError):  # cameras write their owner's words in any encoding
+            if text := spec.get_string_attribute(name):
+                found[name] = text
+    for name in _NUMBERS:
+        value = spec.getattribute(name)
+        if isinstance(value, tuple) and len(value) == 2:  # a rational
+            value = value[0] / value[1] if value[1] else None
+        if isinstance(value, int | float):
+            found[name] = value
+    for name in _ARRAYS:
+        value = spec.getattribute(name)
+        if value is not None and not isinstance(value, str | int | float):
+            found[name] = value
     return found
-
-
-def _plain(attributes: dict[str, Any]) -> dict[str, str | int | float]:
-    """Numbers and text as they are, rationals as numbers, the rest left out."""
-    rational = {
-        name: value[0] / value[1]
-        for name, value in attributes.items()
-        if isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, int) for one in value) and value[1]
-    }
-    return {name: value for name, value in attributes.items() if isinstance(value, str | int | float)} | rational
 
 
 def _straight(pixels: Image, unassociated: bool) -> tuple[Image, Image | None]:

@@ -78,12 +78,16 @@ def probe(path: Path) -> MovieFacts:
     """
     with _errors(path), _open(path) as container:
         stream = _picture_stream(container, path)
-        packets = [packet for packet in container.demux(stream) if packet.size]
-        times = sorted(packet.pts for packet in packets if packet.pts is not None)
+        times, damaged = [], False
+        for packet in container.demux(stream):  # none is kept: a movie may be larger than memory
+            if packet.size and packet.pts is not None:
+                times.append(packet.pts)
+                damaged = damaged or packet.is_corrupt
+        times.sort()
         if not times:
             raise BadPicture(str(path), "has no frames", "a movie with frames")
         expected = stream.frames or _frames_by_duration(container, stream)
-        if any(packet.is_corrupt for packet in packets) or len(times) < expected:
+        if damaged or len(times) < expected:
             raise BadPicture(str(path), f"is cut short: {len(times)} of {expected} frames", "a whole movie", _ADVICE)
         rate = _constant_rate(path, times, stream)
     with _errors(path), _open(path) as container:
@@ -252,10 +256,10 @@ def _errors(path: Path) -> Iterator[None]:
     """FFmpeg's errors as ours."""
     try:
         yield
+    except (av.error.EOFError, StopIteration) as error:
+        raise BadPicture(str(path), "has no frames that can be decoded", "a whole movie", _ADVICE) from error
     except av.error.FFmpegError as error:
         raise BadPicture(str(path), f"is damaged or cut short ({error.strerror})", "a whole movie", _ADVICE) from error
-    except StopIteration as error:
-        raise BadPicture(str(path), "has no frames that can be decoded", "a whole movie", _ADVICE) from error
 
 
 def _picture_stream(container: Any, path: Path) -> Any:
