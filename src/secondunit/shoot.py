@@ -79,7 +79,7 @@ def shoot(
     def put_together(folder: Path) -> Mapping[str, Any]:
         for frame in brief.frames:  # frames that were cached may have lost their clearance since
             job.gate(frame)
-        made = assemble(shot, folder, progress=lambda done, total: _report(job, done, total))
+        made = assemble(shot, folder, threads=job.threads, progress=lambda done, total: _report(job, done, total))
         return {**made, "wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
 
     papers = _papers(production, brief, job, plate, results, clearance) | {"preview": preview, "label": label}

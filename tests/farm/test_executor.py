@@ -6,7 +6,7 @@ import time
 import pytest
 
 from secondunit.errors import Stopped
-from secondunit.farm.executor import run_frames
+from secondunit.farm.executor import in_order, run_frames
 
 
 def quiet(done, total, what=""):
@@ -90,3 +90,24 @@ def test_a_stop_is_seen_while_a_frame_is_long():
     with pytest.raises(Stopped):
         run_frames(range(1), lambda frame: time.sleep(0.6), threads=1, progress=progress)
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_results_come_in_order_a_little_ahead(threads):
+    begun = []
+
+    def work(frame):
+        begun.append(frame)
+        time.sleep(0.004 if frame % 3 == 0 else 0)
+        return frame * frame
+
+    for count, made in enumerate(in_order(range(20), work, threads=threads)):
+        assert made == count * count
+        assert len(begun) <= count + threads + 1
+
+
+def test_an_error_comes_out_in_its_turn():
+    made = in_order(range(10), lambda frame: 1 // (3 - frame), threads=3)
+    assert [next(made) for _ in range(3)] == [0, 0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(made)

@@ -121,7 +121,8 @@ def test_a_second_stop_ends_it_at_once(tmp_path, installed):
     process = installed.start("shoot", show.folder, BRIEF)
     until(process, lambda: list(show.work_folder(SHOT).glob("light-*")))
     process.send_signal(signal.SIGINT)
-    time.sleep(0.3)
+    while "once more stops at once" not in process.stderr.readline():
+        assert process.poll() is None
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+Made = TypeVar("Made")
 
 _LOOK_EVERY_S = 0.2  # how often a long frame looks whether the user asked to stop
 
@@ -57,3 +60,21 @@ def run_frames(
                 del flying[one]
             finished += len(ended)
             progress(finished, len(every), what)
+
+
+def in_order(frames: Iterable[int], work: Callable[[int], Made], *, threads: int) -> Iterator[Made]:
+    """What ``work`` makes of each frame, in the order of ``frames``, made on up to ``threads`` threads a little ahead.
+
+    Args:
+        frames: frame numbers.
+        work: makes one result; must not depend on the order.
+        threads: at least 1; one more result than that is held at most.
+    """
+    flying: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        for frame in frames:
+            flying.append(pool.submit(work, frame))
+            if len(flying) > threads:
+                yield flying.popleft().result()
+        while flying:
+            yield flying.popleft().result()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from secondunit.errors import NotCleared
 from secondunit.policy.approvals import now, standing
 from secondunit.policy.decide import Decision, Request, Verdict, decide
-from secondunit.policy.rules import load_packs
+from secondunit.policy.rules import Pack, load_packs
 from secondunit.production import Production
 
 _ADVICE = {
@@ -51,15 +51,19 @@ def clear(production: Production, request: Request) -> Clearance:
     Raises:
         NotCleared: with the reasons and what to do.
     """
-    decision = ask(production, request)
+    packs = load_packs(production)
+    decision = decide(request, standing(production), packs)
     if decision.verdict is not Verdict.CLEARED:
         raise NotCleared(
             f"{request.shot}, {request.kind} for {request.use}",
             f"{decision.verdict.value}: {'; '.join(str(reason) for reason in decision.reasons)}",
             advice=_ADVICE[decision.verdict],
         )
-    packs = tuple((pack.name, pack.version, pack.digest) for pack in load_packs(production))
-    return Clearance(request, packs, decision.approvals, now())
+    return Clearance(request, _named(packs), decision.approvals, now())
+
+
+def _named(packs: Sequence[Pack]) -> tuple[tuple[str, int, str], ...]:
+    return tuple((pack.name, pack.version, pack.digest) for pack in packs)
 
 
 class ClearanceGate:
@@ -87,10 +91,10 @@ class ClearanceGate:
             raise NotCleared(where, "is outside the cleared frames", wanted, "Ask for a clearance of these frames.")
         if self._plate_digest() != request.plate_digest:
             raise NotCleared(where, "the plate is no longer the one that was cleared", advice="Shoot again.")
-        packs = tuple((pack.name, pack.version, pack.digest) for pack in load_packs(self._production))
-        if packs != self.clearance.packs:
+        packs = load_packs(self._production)
+        if _named(packs) != self.clearance.packs:
             raise NotCleared(where, "the rules changed since the work was cleared", advice="Shoot again.")
-        decision = decide(request, standing(self._production), load_packs(self._production))
+        decision = decide(request, standing(self._production), packs)
         if decision.verdict is not Verdict.CLEARED:
             reasons = "; ".join(str(reason) for reason in decision.reasons)
             raise NotCleared(where, f"is no longer cleared: {reasons}", advice=_ADVICE[decision.verdict])

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import OpenImageIO as oiio
 
 from secondunit.errors import BrokenStore
+from secondunit.farm.executor import in_order
 from secondunit.imaging.colour import Codes, View, to_display
-from secondunit.imaging.exr import PLAIN, read_exr, write_exr
+from secondunit.imaging.exr import PLAIN, write_exr
 from secondunit.imaging.files import write_png
 from secondunit.imaging.movie import MovieWriter
 from secondunit.imaging.sheet import contact_sheet
@@ -46,7 +48,7 @@ class Shot:
     caption: str
 
 
-def assemble(shot: Shot, folder: Path, *, progress: Callable[[int, int], None]) -> Mapping[str, Any]:
+def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int, int], None]) -> Mapping[str, Any]:
     """Write everything but ``take.json`` into ``folder``; returns ``{"plates": [[first frame, file], ...]}``.
 
     Raises:
@@ -55,15 +57,18 @@ def assemble(shot: Shot, folder: Path, *, progress: Callable[[int, int], None]) 
     (folder / "frames").mkdir()
     moments = set(moments_of(shot.frames, SHEET_FRAMES))
     pictures: dict[str, Codes] = {}
+
+    def shown_of(frame: int) -> Codes:
+        return display_of(shot.rendered / f"{frame}.exr", shot.plate.view)
+
     plates: list[list[Any]] = []
     behind = ""
     width_px, height_px = shot.plate.width_px, shot.plate.height_px
     with MovieWriter(folder / "preview.mp4", width_px=width_px, height_px=height_px, rate=shot.rate) as movie:
-        for done, frame in enumerate(shot.frames):
+        all_shown = in_order(shot.frames, shown_of, threads=threads)
+        for done, (frame, shown) in enumerate(zip(shot.frames, all_shown, strict=True)):
             progress(done, len(shot.frames))
-            rendered = shot.rendered / f"{frame}.exr"
-            _link(rendered, folder / "frames" / f"{shot.name}.{frame}.exr")
-            shown = display_of(rendered, shot.plate.view)
+            _link(shot.rendered / f"{frame}.exr", folder / "frames" / f"{shot.name}.{frame}.exr")
             movie.write(shown)
             if frame in moments:
                 pictures[str(frame)] = shown
@@ -80,11 +85,22 @@ def assemble(shot: Shot, folder: Path, *, progress: Callable[[int, int], None]) 
 
 
 def display_of(path: Path, view: View) -> Codes:
-    """The composite of a frame as 8-bit sRGB codes (H, W, 3)."""
-    layers, _ = read_exr(path)
-    if PLAIN not in layers:
+    """The composite of a frame as 8-bit sRGB codes (H, W, 3); the other layers are not decoded, which is quicker.
+
+    Raises:
+        BrokenStore: the frame is missing or damaged, or has no composite.
+    """
+    reader = oiio.ImageInput.open(str(path)) if path.is_file() else None
+    if reader is None:
+        raise BrokenStore(str(path), f"cannot be read ({oiio.geterror() or 'no such frame'})", "an EXR frame")
+    if tuple(reader.spec().channelnames[:3]) != ("R", "G", "B"):
         raise BrokenStore(str(path), "has no composite", "R, G and B channels")
-    return to_display(layers[PLAIN][..., :3], view)
+    pixels = reader.read_image(0, 0, 0, 3, oiio.FLOAT)
+    error = reader.geterror()
+    reader.close()
+    if pixels is None or error:
+        raise BrokenStore(str(path), f"is damaged ({error})", "a whole EXR frame", "Delete its folder and shoot again.")
+    return to_display(pixels, view)
 
 
 def moments_of(frames: FrameRange, count: int) -> list[int]:
