@@ -1,0 +1,1 @@
+"""How the shards move: load, breaking, contact, friction. One stage and its parts."""

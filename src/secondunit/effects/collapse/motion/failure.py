@@ -1,0 +1,257 @@
+"""What the artist makes fail, when, and which way it is pushed. After that, load decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.collapse.motion.world import World
+from secondunit.effects.collapse.settings import Fall
+from secondunit.effects.collapse.shards import Part, Shards
+
+Array = npt.NDArray[Any]
+_SKIN = (int(Part.WALL), int(Part.GLASS), int(Part.FRAME))
+
+
+@dataclass
+class Script:
+    """A failure as it will happen.
+
+    Attributes:
+        cut_s: (B,) when a bond is cut, s after failure starts; inf = left to its load.
+        steel: whether steel across cut bonds stays.
+        push: (N, 3) acceleration of shards while they are pushed, m/s2.
+        push_s: (N, 2) from when to when.
+        slippery: (N,) shards that lose their friction when their bonds are cut.
+        brace: (B,) multiplies strength until ``brace_end_s``, s after failure starts.
+        weak_s: (B,) when a bond loses strength; weak: (B,) what is left of it, as a share.
+    """
+
+    cut_s: Array
+    push: Array
+    push_s: Array
+    slippery: Array
+    brace: Array
+    weak_s: Array
+    weak: Array
+    brace_end_s: float = 0.0
+    steel: bool = False
+
+    def act(self, world: World, since_s: float) -> None:
+        """Cut and push what is due ``since_s`` seconds after failure started."""
+        due = np.flatnonzero(world.intact & (self.cut_s <= since_s))
+        world.cut(due, keep_steel=self.steel)
+        on = (since_s >= self.push_s[:, 0]) & (since_s < self.push_s[:, 1])
+        world.pushes = np.where(on[:, None], self.push * world.mass[:, None], 0.0)
+        crushed = self.slippery & (since_s >= self.push_s[:, 0]) & (since_s < self.push_s[:, 0] + 2.5)
+        world.ease(crushed)
+        strong = self.brace if since_s < self.brace_end_s else 1.0
+        world.brace = np.where(since_s >= self.weak_s, self.weak, 1.0) * strong
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """The building in its own terms: extents, and how far along the front, up and back every shard and bond is."""
+
+    low: Array
+    high: Array
+    shard: Array
+    bond: Array
+    ends: Array
+    part: Array
+    storey_m: float
+    start: Array
+
+    @property
+    def size(self) -> Array:
+        return self.high - self.low
+
+
+def _scene(shards: Shards, fall: Fall) -> _Scene:
+    low, high = shards.vertices.min(axis=0), shards.vertices.max(axis=0)
+    storeys = int(shards.storey.max()) + 1
+    solid = np.isin(shards.part, (int(Part.WALL), int(Part.COLUMN), int(Part.SLAB), int(Part.ROOF)))
+    wall = shards.vertices[np.repeat(solid, np.diff(shards.vertex_start))]
+    low, high = wall.min(axis=0), wall.max(axis=0)
+    start = np.array([low[0] + fall.at[0] * (high[0] - low[0]), fall.at[1] * high[1], high[2]])
+    return _Scene(
+        low, high, shards.centroid, shards.bond_centre, shards.bond_ends, shards.part, high[1] / storeys, start
+    )
+
+
+def _empty(shards: Shards) -> Script:
+    bonds, count = len(shards.bond_area), len(shards)
+    return Script(
+        np.full(bonds, np.inf),
+        np.zeros((count, 3)),
+        np.full((count, 2), np.inf),
+        np.zeros(count, np.bool_),
+        np.ones(bonds),
+        np.full(bonds, np.inf),
+        np.ones(bonds),
+    )
+
+
+def _release(
+    script: Script, scene: _Scene, region: Array, when_s: Array, outward: Array, lasting_s: float = 0.35
+) -> None:
+    """Cut all bonds of the shards in ``region`` (N,) when their time (N,) comes, and buckle them ``outward`` (N, 3) m/s2."""
+    time = np.where(region, when_s, np.inf)
+    ends = scene.ends
+    script.cut_s = np.minimum(
+        script.cut_s, np.minimum(time[ends[:, 0]], np.where(ends[:, 1] >= 0, time[ends[:, 1]], np.inf))
+    )
+    script.push[region] = outward[region]
+    script.push_s[region, 0] = when_s[region]
+    script.push_s[region, 1] = when_s[region] + lasting_s
+    script.slippery |= region
+
+
+def _outward(scene: _Scene, speed: float) -> Array:
+    """Level directions away from the middle of the building's plan, times ``speed``."""
+    away = scene.shard - (scene.low + scene.high) / 2
+    away[:, 1] = 0.0
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-6)
+    return np.asarray(away * speed)
+
+
+def _direction(fall: Fall) -> Array:
+    angle = np.radians(fall.direction_deg)
+    return np.array([np.sin(angle), 0.0, np.cos(angle)])
+
+
+def _bearing(scene: _Scene, bottom_m: float, top_m: float) -> Array:
+    """What carries load between two heights: not slabs, not roof."""
+    y = scene.shard[:, 1]
+    return np.asarray((y >= bottom_m) & (y < top_m) & ~np.isin(scene.part, (int(Part.SLAB), int(Part.ROOF))))
+
+
+def corner_failure(shards: Shards, fall: Fall) -> Script:
+    """The walls of a storey give way around a corner; what stood on them comes after."""
+    scene, script = _scene(shards, fall), _empty(shards)
+    bottom = np.clip(fall.at[1] * scene.high[1] - 0.5 * scene.storey_m, 0.0, scene.high[1] - scene.storey_m)
+    left = fall.at[0] < 0.5
+    corner = np.array([scene.low[0] if left else scene.high[0], 0.0, scene.high[2]])
+    far = np.abs(scene.shard - corner)
+    reach = fall.reach * scene.size[0] + abs(scene.start[0] - corner[0])
+    inside = (far[:, 0] + far[:, 2] * scene.size[0] / max(scene.size[2], scene.size[0]) < 1.5 * reach) & (
+        far[:, 0] < reach * 1.2
+    )
+    region = inside & _bearing(scene, bottom, bottom + scene.storey_m)
+    when = np.linalg.norm(scene.shard - scene.start, axis=1) / fall.spread_m_per_s
+    _release(script, scene, region, when, _outward(scene, 14.0))
+    far = np.abs(scene.bond - corner)
+    wedge = (far[:, 0] + 0.8 * far[:, 2]) / reach < 1.25 + 0.5 * far[:, 1] / scene.high[1]
+    script.weak[wedge] = 0.15
+    script.weak_s[wedge] = np.linalg.norm(scene.bond[wedge] - scene.start, axis=1) / fall.spread_m_per_s
+    return script
+
+
+def soft_storey(shards: Shards, fall: Fall) -> Script:
+    """One whole storey gives way, from ``at`` outwards; the storeys above come down on it one on another."""
+    scene, script = _scene(shards, fall), _empty(shards)
+    storey = np.floor(np.clip(fall.at[1], 0.0, 0.999) * scene.high[1] / scene.storey_m)
+    bottom = storey * scene.storey_m
+    region = _bearing(scene, bottom, bottom + scene.storey_m)
+    when = 0.4 * np.linalg.norm((scene.shard - scene.start)[:, [0, 2]], axis=1) / fall.spread_m_per_s
+    _release(script, scene, region, when, _outward(scene, 12.0))
+    return script
+
+
+def topple(shards: Shards, fall: Fall) -> Script:
+    """A notch on the side it is to fall to, a hinge on the other; it leans as one until it strikes."""
+    scene, script = _scene(shards, fall), _empty(shards)
+    way = _direction(fall)
+    along = scene.shard @ way
+    least, most = along.min(), along.max()
+    depth = (along - least) / (most - least)  # 0 at the hinge, 1 at the mouth of the notch
+    mouth = 1.1 * scene.storey_m
+    height = np.clip((depth - 0.22) / 0.78, 0.0, 1.0) ** 0.5 * mouth
+    y = scene.shard[:, 1]
+    region = (depth > 0.22) & (y < np.maximum(height, 0.4 * scene.storey_m)) & (y < mouth)
+    when = (1.0 - depth) * (most - least) / fall.spread_m_per_s
+    _release(script, scene, region, when, np.tile(way * 16.0, (len(shards), 1)))
+    last = float(when[region].max(initial=0.0))
+    above = y > mouth * 0.9
+    script.push[above] = way * 0.5 * fall.violence * np.clip(y[above] / scene.high[1], 0, 1)[:, None]
+    script.push_s[above] = (last, last + 1.2)
+    script.brace[(scene.bond[:, 1] > 0.7 * mouth)] = 12.0
+    script.brace_end_s = last + 2.2
+    return script
+
+
+def implosion(shards: Shards, fall: Fall) -> Script:
+    """The core goes first on several storeys, then the outer walls, which are drawn inwards."""
+    scene, script = _scene(shards, fall), _empty(shards)
+    middle = (scene.low + scene.high) / 2
+    far = np.abs(scene.shard - middle)[:, [0, 2]] / (scene.size[[0, 2]] / 2)
+    ring = far.max(axis=1)
+    y = scene.shard[:, 1]
+    storey = np.floor(y / scene.storey_m)
+    core = (ring < 0.75) & ((storey == 0) | (storey % 2 == 1)) & _bearing(scene, 0.0, scene.high[1])
+    crossing = scene.size[0] / 2 / fall.spread_m_per_s
+    inward = -_outward(scene, 9.0)
+    _release(script, scene, core, storey * 0.08 + ring * crossing * 0.3, inward)
+    outer = (ring >= 0.75) & (storey == 0) & _bearing(scene, 0.0, scene.storey_m)
+    _release(
+        script, scene, outer, 0.45 + crossing * (1.0 - np.abs(scene.shard[:, 0] - middle[0]) / scene.size[0]), inward
+    )
+    upper = (storey >= 1) & ~core & (ring > 0.6)
+    script.push[upper] = -_outward(scene, 1.6)[upper]
+    script.push_s[upper] = (0.5, 1.6)
+    return script
+
+
+def facade_peel(shards: Shards, fall: Fall) -> Script:
+    """The front wall comes off its floors from the top, and turns outwards about its foot."""
+    scene, script = _scene(shards, fall), _empty(shards)
+    front = np.isin(scene.part, _SKIN) & (scene.shard[:, 2] > scene.high[2] - 0.55)
+    first = front[scene.ends[:, 0]]
+    second = np.where(scene.ends[:, 1] >= 0, front[scene.ends[:, 1]], True)
+    seam = first != second
+    top = np.array([scene.start[0], scene.high[1], scene.high[2]])
+    when = np.linalg.norm(scene.bond - top, axis=1) * 0.5 / fall.spread_m_per_s
+    script.cut_s = np.where(seam, when, np.inf)
+    y = scene.shard[:, 1] / scene.high[1]
+    last = scene.high[1] / fall.spread_m_per_s
+    script.push[front] = np.array([0.0, 0.0, 2.2 * fall.violence]) * y[front][:, None]
+    script.push_s[front] = (0.3 * last, last + 1.0)
+    foot = (scene.bond[:, 1] < 0.12 * scene.high[1]) & first & second
+    script.cut_s[foot] = last
+    script.steel = True
+    script.brace[first & second] = 5.0
+    script.brace_end_s = last + 1.3
+    return script
+
+
+def blast(shards: Shards, fall: Fall) -> Script:
+    """A charge at ``at``: what is near is thrown outwards, the hole then brings down what it carried."""
+    scene, script = _scene(shards, fall), _empty(shards)
+    inside = scene.start + np.array([0.0, 0.35 * scene.storey_m, -0.18 * scene.size[2]])
+    away = scene.shard - inside
+    far = np.linalg.norm(away, axis=1)
+    radius = fall.reach * scene.size[0]
+    region = far < 0.8 * radius
+    when = far / max(fall.spread_m_per_s, 60.0)
+    fall_off = 1.0 / (0.25 + (far / radius) ** 2)
+    kick = (away + 0.4 * far[:, None] * _direction(fall)) / np.maximum(far, 0.3)[:, None] * fall_off[:, None]
+    _release(script, scene, region, when, kick * 55.0 * fall.violence, 0.08)
+    return script
+
+
+MODES = {
+    "corner_failure": corner_failure,
+    "soft_storey": soft_storey,
+    "topple": topple,
+    "implosion": implosion,
+    "facade_peel": facade_peel,
+    "blast": blast,
+}
+
+
+def script_of(shards: Shards, fall: Fall) -> Script:
+    """The script of ``fall.mode``."""
+    return MODES[fall.mode](shards, fall)

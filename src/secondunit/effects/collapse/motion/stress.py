@@ -1,0 +1,236 @@
+"""Load finds its way: a linear-elastic solve over all bonds, and what each bond then bears against what it can.
+
+Every shard is a rigid node with six freedoms, every bond a short beam (direct stiffness method). Conjugate gradients with
+6 x 6 block-Jacobi preconditioning start from the last step's answer, so a change of load spreads through the structure by
+some bonds a step, as a stress wave does, instead of everywhere at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from secondunit.effects.collapse.motion.bodies import inverse3, matrix, times
+
+FRICTION = 0.6  # of a cracked face under pressure: masonry 0.4 to 0.75, EN 1996-1-1 3.6.2 and its sources
+
+
+@njit(cache=True, nogil=True)
+def multiply(beams, which, x, y):  # type: ignore[no-untyped-def]
+    """``y`` = K ``x`` over the bonds ``which``; x and y are (N, 6): displacement and rotation, force and moment."""
+    y[:] = 0.0
+    for at in range(len(which)):
+        b = which[at]
+        i, j = beams.ends[b, 0], beams.ends[b, 1]
+        ax, ay, az = beams.arm_a[b, 0], beams.arm_a[b, 1], beams.arm_a[b, 2]
+        rx, ry, rz = -x[i, 3], -x[i, 4], -x[i, 5]
+        dx = -x[i, 0] + ry * az - rz * ay
+        dy = -x[i, 1] + rz * ax - rx * az
+        dz = -x[i, 2] + rx * ay - ry * ax
+        bx, by, bz = beams.arm_b[b, 0], beams.arm_b[b, 1], beams.arm_b[b, 2]
+        if j >= 0:
+            sx, sy, sz = x[j, 3], x[j, 4], x[j, 5]
+            dx += x[j, 0] + sy * bz - sz * by
+            dy += x[j, 1] + sz * bx - sx * bz
+            dz += x[j, 2] + sx * by - sy * bx
+            rx, ry, rz = rx + sx, ry + sy, rz + sz
+        nx, ny, nz = beams.axes[b, 0, 0], beams.axes[b, 0, 1], beams.axes[b, 0, 2]
+        ux, uy, uz = beams.axes[b, 1, 0], beams.axes[b, 1, 1], beams.axes[b, 1, 2]
+        wx, wy, wz = beams.axes[b, 2, 0], beams.axes[b, 2, 1], beams.axes[b, 2, 2]
+        across = beams.stiffness[b, 1]
+        pull = (beams.stiffness[b, 0] - across) * (nx * dx + ny * dy + nz * dz)
+        fx, fy, fz = across * dx + pull * nx, across * dy + pull * ny, across * dz + pull * nz
+        tn = beams.stiffness[b, 2] * (nx * rx + ny * ry + nz * rz)
+        tu = beams.stiffness[b, 3] * (ux * rx + uy * ry + uz * rz)
+        tw = beams.stiffness[b, 4] * (wx * rx + wy * ry + wz * rz)
+        mx, my, mz = tn * nx + tu * ux + tw * wx, tn * ny + tu * uy + tw * wy, tn * nz + tu * uz + tw * wz
+        y[i, 0] -= fx
+        y[i, 1] -= fy
+        y[i, 2] -= fz
+        y[i, 3] -= mx + ay * fz - az * fy
+        y[i, 4] -= my + az * fx - ax * fz
+        y[i, 5] -= mz + ax * fy - ay * fx
+        if j >= 0:
+            y[j, 0] += fx
+            y[j, 1] += fy
+            y[j, 2] += fz
+            y[j, 3] += mx + by * fz - bz * fy
+            y[j, 4] += my + bz * fx - bx * fz
+            y[j, 5] += mz + bx * fy - by * fx
+
+
+@njit(cache=True, nogil=True)
+def _add_block(block, arm, axes, k):  # type: ignore[no-untyped-def]
+    cross = np.array([[0.0, -arm[2], arm[1]], [arm[2], 0.0, -arm[0]], [-arm[1], arm[0], 0.0]])
+    kt = np.zeros((3, 3))
+    kr = np.zeros((3, 3))
+    for r in range(3):
+        for c in range(3):
+            kt[r, c] = (k[0] - k[1]) * axes[0, r] * axes[0, c] + (k[1] if r == c else 0.0)
+            for m in range(3):
+                kr[r, c] += k[2 + m] * axes[m, r] * axes[m, c]
+    for r in range(3):
+        for c in range(3):
+            block[r, c] += kt[r, c]
+            block[3 + r, 3 + c] += kr[r, c]
+            for m in range(3):
+                block[r, 3 + c] -= kt[r, m] * cross[m, c]
+                block[3 + c, r] -= kt[r, m] * cross[m, c]
+                for n in range(3):
+                    block[3 + r, 3 + c] += cross[m, r] * kt[m, n] * cross[n, c]
+
+
+@njit(cache=True, nogil=True)
+def precondition(beams, which, touched, inverse):  # type: ignore[no-untyped-def]
+    """Inverse diagonal blocks (N, 6, 6) of the nodes marked in ``touched`` (N,); 0 where a node has no bond."""
+    inverse_of = np.zeros(len(touched), np.bool_)
+    for i in range(len(touched)):
+        if touched[i]:
+            inverse[i] = 0.0
+    for at in range(len(which)):
+        b = which[at]
+        i, j = beams.ends[b, 0], beams.ends[b, 1]
+        if touched[i]:
+            _add_block(inverse[i], beams.arm_a[b], beams.axes[b], beams.stiffness[b])
+            inverse_of[i] = True
+        if j >= 0 and touched[j]:
+            _add_block(inverse[j], beams.arm_b[b], beams.axes[b], beams.stiffness[b])
+            inverse_of[j] = True
+    for i in range(len(touched)):
+        if inverse_of[i]:
+            a = inverse[i]
+            for p in range(6):  # Gauss-Jordan in place: the block is symmetric positive definite
+                a[p, p] *= 1.0 + 1e-9
+                pivot = 1.0 / a[p, p]
+                for c in range(6):
+                    if c != p:
+                        a[p, c] *= pivot
+                for r in range(6):
+                    if r != p:
+                        factor = a[r, p]
+                        for c in range(6):
+                            if c != p:
+                                a[r, c] -= factor * a[p, c]
+                        a[r, p] = -factor * pivot
+                a[p, p] = pivot
+
+
+@njit(cache=True, nogil=True)
+def solve(beams, which, nodes, inverse, load, x, steps, tolerance):  # type: ignore[no-untyped-def]
+    """Improve ``x`` (N, 6) towards K x = ``load`` by at most ``steps`` steps; returns steps taken.
+
+    Only ``nodes`` (those with a bond) are touched. Stops when the residual is below ``tolerance`` times the load.
+    """
+    residual, q, p = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
+    multiply(beams, which, x, q)
+    size, before = 0.0, 0.0
+    for at in range(len(nodes)):
+        i = nodes[at]
+        for k in range(6):
+            residual[i, k] = load[i, k] - q[i, k]
+            size += load[i, k] * load[i, k]
+    for step in range(steps):
+        rho, left = 0.0, 0.0
+        for at in range(len(nodes)):
+            i = nodes[at]
+            for k in range(6):
+                z = 0.0
+                for m in range(6):
+                    z += inverse[i, k, m] * residual[i, m]
+                q[i, k] = z
+                rho += z * residual[i, k]
+                left += residual[i, k] * residual[i, k]
+        if left <= tolerance * tolerance * size or rho <= 0.0:
+            return step
+        beta = rho / before if step else 0.0
+        before = rho
+        for at in range(len(nodes)):
+            i = nodes[at]
+            for k in range(6):
+                p[i, k] = q[i, k] + beta * p[i, k]
+        multiply(beams, which, p, q)
+        curve = 0.0
+        for at in range(len(nodes)):
+            i = nodes[at]
+            for k in range(6):
+                curve += p[i, k] * q[i, k]
+        if curve <= 0.0:
+            return step
+        alpha = rho / curve
+        for at in range(len(nodes)):
+            i = nodes[at]
+            for k in range(6):
+                x[i, k] += alpha * p[i, k]
+                residual[i, k] -= alpha * q[i, k]
+    return steps
+
+
+@njit(cache=True, nogil=True)
+def bear(beams, which, x, tension, shear, compression, ratio):  # type: ignore[no-untyped-def]
+    """``ratio`` (B,) = stress over strength of the bonds ``which``: the worst of tension, crushing and shear.
+
+    Axial stress and bending add at the edge of the face; shear strength grows with pressure (Mohr-Coulomb).
+    """
+    for at in range(len(which)):
+        b = which[at]
+        i, j = beams.ends[b, 0], beams.ends[b, 1]
+        d, r = -x[i, :3] - np.cross(x[i, 3:], beams.arm_a[b]), -x[i, 3:]
+        if j >= 0:
+            d, r = d + x[j, :3] + np.cross(x[j, 3:], beams.arm_b[b]), r + x[j, 3:]
+        f, m = np.zeros(3), np.zeros(3)
+        for k in range(3):
+            for c in range(3):
+                f[k] += beams.axes[b, k, c] * d[c]
+                m[k] += beams.axes[b, k, c] * r[c]
+            f[k] *= beams.stiffness[b, 0 if k == 0 else 1]
+            m[k] *= beams.stiffness[b, 2 + k]
+        axial = f[0] / beams.area[b]
+        bending = abs(m[1]) / beams.modulus[b, 1] + abs(m[2]) / beams.modulus[b, 2]
+        sliding = np.sqrt(f[1] * f[1] + f[2] * f[2]) / beams.area[b] + abs(m[0]) / beams.modulus[b, 0]
+        worst = max((axial + bending) / tension[b], (bending - axial) / compression[b])
+        ratio[b] = max(worst, sliding / (shear[b] + FRICTION * max(0.0, -axial)))
+
+
+@njit(cache=True, nogil=True)
+def loads(bodies, centres, mass, inertia, gravity, outside, load):  # type: ignore[no-untyped-def]
+    """Fill ``load`` (N, 6): weight and outside forces, less what the body's own acceleration takes (d'Alembert).
+
+    Axes at rest. ``outside`` (N, 6) holds forces and moments about each shard's centre from contact, ties and pushes, in
+    world axes; ``gravity`` (3,).
+    """
+    count = len(load)
+    slots = len(bodies.mass)
+    force, moment = np.zeros((slots, 3)), np.zeros((slots, 3))
+    turn = np.zeros((slots, 3, 3))
+    for b in range(slots):
+        if bodies.mass[b] > 0:
+            turn[b] = matrix(bodies.rotation[b])
+    for i in range(count):
+        b = bodies.of_shard[i]
+        for k in range(3):
+            load[i, k] = 0.0
+            load[i, 3 + k] = 0.0
+            for c in range(3):
+                load[i, k] += turn[b, c, k] * (outside[i, c] + mass[i] * gravity[c])
+                load[i, 3 + k] += turn[b, c, k] * outside[i, 3 + c]
+        arm = centres[i] - bodies.rest_centre[b]
+        force[b] += load[i, :3]
+        moment[b] += load[i, 3:] + np.cross(arm, load[i, :3])
+    for b in range(slots):
+        if bodies.free[b]:
+            spin = np.zeros(3)
+            for k in range(3):
+                for c in range(3):
+                    spin[k] += turn[b, c, k] * bodies.spin[b, c]
+            moment[b] -= np.cross(spin, times(bodies.inertia[b], spin))
+            force[b] /= bodies.mass[b]
+            moment[b] = times(inverse3(bodies.inertia[b]), moment[b])
+            turn[b, 0] = spin
+    for i in range(count):
+        b = bodies.of_shard[i]
+        if bodies.free[b]:
+            arm = centres[i] - bodies.rest_centre[b]
+            spin = turn[b, 0]
+            a = force[b] + np.cross(moment[b], arm) + np.cross(spin, np.cross(spin, arm))
+            load[i, :3] -= mass[i] * a
+            load[i, 3:] -= times(inertia[i], moment[b]) + np.cross(spin, times(inertia[i], spin))
