@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from secondunit.testing.street.mesh import GROUND, Array, Frame, Stage
-from secondunit.testing.street.paint import Rng
+from secondunit.testing.street.paint import Rng, step
 
 # Side view of a family hatchback, metres from the front bumper: (x, upper edge of the shell y).
 _TOP = np.array(
@@ -66,7 +66,9 @@ def _shell() -> tuple[Array, Array]:
     w = np.clip((v - 0.5) / 0.5, 0, 1)[None]
     cabin = (top - belt)[:, None]
     corner = np.minimum(w / 0.6, 1.0)
-    y = np.where(v[None] <= 0.5, y_low, belt[:, None] + cabin * (1 - (1 - corner) ** 1.35) * (0.93 + 0.07 * step01(w)))
+    y = np.where(
+        v[None] <= 0.5, y_low, belt[:, None] + cabin * (1 - (1 - corner) ** 1.35) * (0.93 + 0.07 * step(w, 0.0, 1.0))
+    )
     lean = 0.21 * np.clip(cabin / 0.5, 0.15, 1.0)
     inward = corner**1.6 * lean + np.clip((w - 0.6) / 0.4, 0, 1) * 1.0
     z_high = half[:, None] * (1 - 0.03) * np.clip(1 - inward, 0, 1)
@@ -75,12 +77,6 @@ def _shell() -> tuple[Array, Array]:
     far = near[:, ::-1] * [1, 1, -1]
     shell = np.concatenate([near, far[:, 1:]], axis=1)[:, ::-1]
     return shell, _paint_cells(shell, top, belt)
-
-
-def step01(value: Array) -> Array:
-    """Smoothstep on 0..1."""
-    x = np.clip(value, 0, 1)
-    return x * x * (3 - 2 * x)
 
 
 def _paint_cells(shell: Array, top: Array, belt: Array) -> Array:

@@ -18,7 +18,7 @@ def noise(shape: tuple[int, int], rng: Rng, *, slope: float = 1.8, low: float = 
     Args:
         shape: height and width in pixels.
         rng: source of chance.
-        slope: amplitude falls as frequency ** -slope / 2 ... the larger, the softer.
+        slope: amplitude falls as frequency ** -slope; the larger, the softer.
         low: frequencies below this many cycles a picture are left out.
         stretch: >1 makes features tall (streaks), <1 makes them wide.
     """
@@ -183,18 +183,13 @@ def asphalt(size_m: tuple[float, float], px_per_m: float, rng: Rng) -> Image:
         cy = rng.uniform(0.3, 0.7) * size_m[1]
         radius = np.hypot(x - cx, y - cy)
         lid = 1 - step(radius, 0.32, 0.34)
-        level = mix3(level, 0.045 + 0.02 * (np.sin(x * 90) * np.sin(y * 90) > 0), lid)
+        level = level * (1 - lid) + (0.045 + 0.02 * (np.sin(x * 90) * np.sin(y * 90) > 0)) * lid
         level = level * (1 - 0.6 * np.exp(-(((radius - 0.35) / 0.02) ** 2)))
     gutter = np.minimum(y, size_m[1] - y)
     level = level * (1 - 0.35 * np.exp(-gutter / 0.22) * np.clip(1 + 0.5 * mid, 0, 2))
     warm = np.array([1.04, 1.0, 0.94], np.float32) + 0.02 * broad[..., None]
     out: Image = (np.clip(level, 0.01, 0.4)[..., None] * warm).astype(np.float32)
     return out
-
-
-def mix3(a: Any, b: Any, weight: Any) -> Any:
-    """Scalar fields: ``a`` where weight is 0, ``b`` where it is 1."""
-    return a * (1 - weight) + b * weight
 
 
 def lines(road: Image, px_per_m: float, rng: Rng, strokes: Any) -> Image:

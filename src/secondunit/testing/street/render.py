@@ -72,15 +72,33 @@ def _bsdf(surface: surfaces.Surface) -> dict[str, Any]:
     return {"type": "twosided", "bsdf": inner}
 
 
-def _load(street: scene.Street, painted: dict[str, surfaces.Surface], dome: Image, hero: bool, camera: Camera) -> Any:
-    """The renderer's scene, with or without the hero."""
+def _reach(street: scene.Street, camera: Camera) -> tuple[slice, slice]:
+    """Rows and columns that hold the hero and its shadow: the only ones the clean plate needs anew."""
+    low = np.array([[x, 0.0, z] for x in (0.0, scene.WIDTH_M) for z in (0.0, -scene.DEPTH_M)])
+    high = low + np.array([0.0, scene.HEIGHT_M, 0.0])
+    shadow = high - street.to_sun * scene.HEIGHT_M / street.to_sun[1]
+    pixels, _ = camera.project(np.concatenate([low, high, shadow]))
+    margin = camera.width_px // 60
+    x0, y0 = np.maximum(np.floor(pixels.min(0)).astype(int) - margin, 0)
+    x1, y1 = np.ceil(pixels.max(0)).astype(int) + margin
+    return slice(int(y0), min(int(y1), camera.height_px)), slice(int(x0), min(int(x1), camera.width_px))
+
+
+def _load(
+    street: scene.Street,
+    painted: dict[str, surfaces.Surface],
+    dome: Image,
+    camera: Camera,
+    only: tuple[slice, slice] | None = None,
+) -> Any:
+    """The renderer's scene; where ``only`` rows and columns are asked for, it is without the hero."""
     used = sorted({part.material for part in street.parts})
     everything: dict[str, Any] = {"type": "scene"} | {
         f"m-{name}".replace(".", "-"): _bsdf(painted[name]) for name in used
     }
     with tempfile.TemporaryDirectory() as folder:
         for number, part in enumerate(street.parts):
-            if part.group == "hero" and not hero:
+            if part.group == "hero" and only:
                 continue
             path = Path(folder) / f"{number}.ply"
             _ply(part, path)
@@ -105,6 +123,14 @@ def _load(street: scene.Street, painted: dict[str, surfaces.Surface], dome: Imag
             },
             "sampler": {"type": "independent", "sample_count": PASS_SPP},
         }  # fmt: skip
+        if only:
+            lines, columns = only
+            everything["camera"]["film"] |= {
+                "crop_offset_x": columns.start,
+                "crop_offset_y": lines.start,
+                "crop_width": columns.stop - columns.start,
+                "crop_height": lines.stop - lines.start,
+            }
         everything["integrator"] = {"type": "path", "max_depth": 6, "rr_depth": 4}
         return mi.load_dict(everything)
 
@@ -191,14 +217,14 @@ def main() -> None:
     for name, matte in (("building", cast.building), ("holdout", cast.holdout)):
         Pillow.fromarray(np.round(matte * 255).astype(np.uint8)).save(asked.out / f"{name}.png", optimize=True)
     write_json(asked.out / "truth.json", truth.document(street, camera, exposure))
-    pictures = {}
-    for name in ("plate",) if asked.only_plate else ("plate", "clean"):
-        loaded = _load(street, painted, dome, name == "plate", camera)
-        mean = _trace(loaded, asked.out / f"{name}.npz", asked.spp, 25 / exposure)
-        pictures[name] = _haze(_denoise(mean), mean[..., 9], air)
-    _jpeg(_develop(pictures["plate"], exposure), asked.out / "plate.jpg")
-    if "clean" in pictures:
-        clean = _clean(pictures["plate"], pictures["clean"], cast.alone)
+    mean = _trace(_load(street, painted, dome, camera), asked.out / "plate.npz", asked.spp, 25 / exposure)
+    plate = _haze(_denoise(mean), mean[..., 9], air)
+    _jpeg(_develop(plate, exposure), asked.out / "plate.jpg")
+    if not asked.only_plate:
+        only = _reach(street, camera)
+        loaded = _load(street, painted, dome, camera, only)
+        mean[only] = _trace(loaded, asked.out / "clean.npz", asked.spp, 25 / exposure)
+        clean = _clean(plate, _haze(_denoise(mean), mean[..., 9], air), cast.alone)
         _jpeg(_develop(clean, exposure), asked.out / "clean.jpg")
     print(f"done, {time.monotonic() - start:.0f} s", flush=True)
 

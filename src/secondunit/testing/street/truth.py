@@ -28,25 +28,29 @@ def tone(linear: npt.ArrayLike) -> Image:
     return np.where(x < knee, x, above).astype(np.float32)
 
 
+_RING = (("front", 0, 0), ("front", 1, 0), ("side", 1, 0), ("side", 1, 1), ("front", 1, 1), ("front", 0, 1))
+_ROUGH_PX = 5.0  # how far an artist's quick outline strays at a width of 1920
+
+
+def _corners(street: scene.Street, camera: Camera) -> dict[str, list[float]]:
+    """The corners of both facades in pixels, by name."""
+    places = {"bottom_left": (0, 0), "bottom_right": (1, 0), "top_right": (1, 1), "top_left": (0, 1)}
+    return {
+        f"{wall.name}_{place}": camera.project(wall.frame.to_world(s * wall.width_m, t * wall.height_m))[0]
+        .round(3)
+        .tolist()
+        for wall in (street.front, street.side)
+        for place, (s, t) in places.items()
+    }
+
+
 def document(street: scene.Street, camera: Camera, exposure: float) -> dict[str, Any]:
     """The ``street_truth`` document: metres in the house's world, pixels of ``camera``."""
-    front, side = street.front, street.side
-    corners = {
-        f"{wall.name}_{place}": camera.project(wall.frame.to_world(s, t))[0].round(3).tolist()
-        for wall in (front, side)
-        for place, s, t in (
-            ("bottom_left", 0.0, 0.0), ("bottom_right", wall.width_m, 0.0),
-            ("top_right", wall.width_m, wall.height_m), ("top_left", 0.0, wall.height_m),
-        )
-    }  # fmt: skip
-    order = (
-        "front_bottom_left",
-        "front_bottom_right",
-        "side_bottom_right",
-        "side_top_right",
-        "front_top_right",
-        "front_top_left",
-    )
+    corners = _corners(street, camera)
+    words = {(0, 0): "bottom_left", (1, 0): "bottom_right", (1, 1): "top_right", (0, 1): "top_left"}
+    silhouette = np.array([corners[f"{name}_{words[s, t]}"] for name, s, t in _RING])
+    stray = np.random.default_rng((scene.SEED, 11)).uniform(-1, 1, silhouette.shape)
+    rough = silhouette + stray * _ROUGH_PX * camera.width_px / 1920
     return {
         "kind": "street_truth",
         "version": 1,
@@ -64,7 +68,7 @@ def document(street: scene.Street, camera: Camera, exposure: float) -> dict[str,
                 "openings": [vars(opening) for opening in wall.openings],
                 "ledges_m": list(wall.ledges_m),
             }
-            for wall in (front, side)
+            for wall in (street.front, street.side)
         ],
         "footprint_m": [[0.0, 0.0], [scene.WIDTH_M, 0.0], [scene.WIDTH_M, -scene.DEPTH_M], [0.0, -scene.DEPTH_M]],
         "depth_m": scene.DEPTH_M,
@@ -73,14 +77,17 @@ def document(street: scene.Street, camera: Camera, exposure: float) -> dict[str,
         "sun_azimuth_deg": scene.SUN_AZIMUTH_DEG,
         "sun_elevation_deg": scene.SUN_ELEVATION_DEG,
         "road_m": furniture.ROAD_M,
-        "neighbours": [
-            {"name": one.name, "x0": one.lo_m[0], "z0": one.lo_m[1], "x1": one.hi_m[0], "z1": one.hi_m[1],
-             "height": one.height_m + one.roof_m}
-            for one in scene.NEIGHBOURS
-        ],
+        "neighbours": [_box(one) for one in scene.NEIGHBOURS],
         "corners_px": corners,
-        "outline_px": [[round(v, 1) for v in corners[name]] for name in order],
+        "silhouette_px": silhouette.tolist(),
+        "outline_px": rough.round(1).tolist(),
         "tone": TONE,
         "exposure": exposure,
         "mesh_sha256": mesh.digest(list(street.parts)),
-    }  # fmt: skip
+    }
+
+
+def _box(one: scene.House) -> dict[str, Any]:
+    """A neighbour as a box on the ground, metres."""
+    (x0, z0), (x1, z1) = one.lo_m, one.hi_m
+    return {"name": one.name, "x0": x0, "z0": z0, "x1": x1, "z1": z1, "height": one.height_m + one.roof_m}
