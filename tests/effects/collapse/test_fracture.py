@@ -13,7 +13,7 @@ from shapely import Polygon
 from secondunit.effects.collapse import voronoi
 from secondunit.effects.collapse.bonds import LOOSE_PA, SCATTER
 from secondunit.effects.collapse.build import BuildStage, build
-from secondunit.effects.collapse.contacts import contacts
+from secondunit.effects.collapse.contacts import LEAST_M2, contacts
 from secondunit.effects.collapse.fracture import FractureStage, fracture
 from secondunit.effects.collapse.masses import mass_properties
 from secondunit.effects.collapse.materials import MATERIALS
@@ -170,13 +170,12 @@ def test_contact_area_is_that_of_the_polygons_intersection():
         vertices = np.concatenate(points)
         start = np.array([0, len(points[0]), len(vertices)])
         normal = np.array([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]]) * (1 if loops[0].exterior.is_ccw else -1)
-        low, high = (np.array([fn(one, axis=0) for one in points]) for fn in (np.min, np.max))
-        faces, values = contacts(
-            vertices, np.arange(len(vertices)), start, low, high, normal, np.array([[0, 1]]), np.array([0, 1, 2]), 1e-12
-        )
+        box_of_each = (np.array([fn(one, axis=0) for one in points]) for fn in (np.min, np.max))
+        loop, pairs, first = np.arange(len(vertices)), np.array([[0, 1]]), np.array([0, 1, 2])
+        count, _, values = contacts(vertices, loop, start, *box_of_each, normal, pairs, first, 4)
         wanted = loops[0].intersection(loops[1])
-        assert len(faces) == (wanted.area > 1e-12)
-        if len(faces):
+        assert count == (wanted.area > LEAST_M2)
+        if count:
             assert values[0] == pytest.approx([wanted.area, wanted.centroid.x, 0.0, -wanted.centroid.y], abs=1e-9)
 
 

@@ -16,7 +16,6 @@ from secondunit.effects.collapse.proxy import Piece
 from secondunit.effects.collapse.shards import GROUND, Material, Part
 from secondunit.effects.collapse.voronoi import Cells
 
-LEAST_M2 = 1e-5  # m2: smaller contacts bear nothing worth counting
 SCATTER = 0.25  # coefficient of variation of strength; masonry 0.2-0.3, JCSS Probabilistic Model Code part 3.2
 TIE_M2 = 0.01  # m2: bond given to a loose part so that it hangs on its neighbour
 STRENGTH = np.array([(one.tension_pa, one.shear_pa, one.compression_pa) for one in MATERIALS])
@@ -57,7 +56,7 @@ def bonds(cells: Cells, pieces: tuple[Piece, ...], rebar_share: float, random: n
     ``strength`` is (B, 3): tension, shear, compression in Pa. ``rebar`` is steel that crosses the face, m2, for a
     random ``rebar_share`` of bonds between concrete and concrete.
     """
-    inner = np.flatnonzero((cells.neighbour > cells.cell) & (cells.area > LEAST_M2))
+    inner = np.flatnonzero((cells.neighbour > cells.cell) & (cells.area > contacts.LEAST_M2))
     ground = _on_ground(cells)
     joint, value = _joints(cells, pieces)
     ends = np.concatenate(
@@ -89,7 +88,7 @@ def bonds(cells: Cells, pieces: tuple[Piece, ...], rebar_share: float, random: n
 def _on_ground(cells: Cells) -> npt.NDArray[np.int64]:
     """Faces that stand on the foundation."""
     down = (cells.normal[:, 1] < -0.999) & (np.abs(cells.centre[:, 1]) < contacts.TOUCH_M)
-    return np.flatnonzero(down & (cells.origin >= 0) & (cells.area > LEAST_M2))
+    return np.flatnonzero(down & (cells.origin >= 0) & (cells.area > contacts.LEAST_M2))
 
 
 def _joints(cells: Cells, pieces: tuple[Piece, ...]) -> tuple[npt.NDArray[np.int64], Floats]:
@@ -100,8 +99,11 @@ def _joints(cells: Cells, pieces: tuple[Piece, ...]) -> tuple[npt.NDArray[np.int
     offset = np.array([float(way @ loop.mean(axis=0)) for way, loop in zip(normal, loops, strict=True)])
     low, high = np.array([loop.min(axis=0) for loop in loops]), np.array([loop.max(axis=0) for loop in loops])
     piece = np.repeat(np.arange(len(shapes)), [len(shape.faces) for shape in shapes])
-    pairs = contacts.touching(np.column_stack([normal, offset]), low, high, piece)
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    planes, order = np.column_stack([normal, offset]), np.argsort(low[:, 0], kind="stable")
+    count, pairs = contacts.touching(planes, low, high, piece, order, 16 * len(piece))
+    if count > len(pairs):
+        count, pairs = contacts.touching(planes, low, high, piece, order, count)
+    pairs = pairs[:count][np.lexsort((pairs[:count, 1], pairs[:count, 0]))]
     outer = np.flatnonzero(cells.origin >= 0)
     outer = outer[np.argsort(cells.origin[outer], kind="stable")]
     first = np.searchsorted(cells.origin[outer], np.arange(len(loops) + 1))
@@ -111,10 +113,11 @@ def _joints(cells: Cells, pieces: tuple[Piece, ...]) -> tuple[npt.NDArray[np.int
     points = cells.vertices[loop]
     face_low = np.minimum.reduceat(points, start[:-1], axis=0)
     face_high = np.maximum.reduceat(points, start[:-1], axis=0)
-    faces, values = contacts.contacts(
-        cells.vertices, loop, start, face_low, face_high, cells.normal[outer], pairs, first, LEAST_M2
-    )
-    return outer[faces], values
+    fixed = (cells.vertices, loop, start, face_low, face_high, cells.normal[outer], pairs, first)
+    count, faces, values = contacts.contacts(*fixed, 8 * len(outer))
+    if count > len(faces):
+        count, faces, values = contacts.contacts(*fixed, count)
+    return outer[faces[:count]], values[:count]
 
 
 def _strengths(

@@ -93,7 +93,7 @@ def build(survey: Survey, building: Building, shards: int, seed: int) -> Proxy:
 
 
 def floor_levels(survey: Survey, top_m: float, slab_m: float) -> Floats:
-    """Height of each floor's top, (storeys + 1,), m, under walls up to ``top_m``: even, but out of the way of windows."""
+    """Height of each floor's top, (storeys + 1,), m, under walls up to ``top_m``: even, but clear of windows."""
     front = survey.facades[0]
     base = front.origin_m[1]
     roof = top_m - min(PARAPET_M, 0.1 * top_m / survey.storeys)

@@ -21,6 +21,18 @@ ON_PLANE_M = 1e-9  # a vertex this near to a plane lies on it
 
 
 @njit(cache=True, nogil=True)
+def _sides(vertices: Any, nv: int, normal: Any, offset: float, side: Any, following: Any) -> Any:
+    """Write each vertex's height over the plane into ``side`` and -1 into ``following``; (lowest, highest) height."""
+    lowest, highest = np.inf, -np.inf
+    for i in range(nv):
+        side[i] = normal[0] * vertices[i, 0] + normal[1] * vertices[i, 1] + normal[2] * vertices[i, 2] - offset
+        lowest, highest = min(lowest, side[i]), max(highest, side[i])
+    for i in range(MAX_VERTICES):
+        following[i] = -1
+    return lowest, highest
+
+
+@njit(cache=True, nogil=True)
 def _crossing(vertices: Any, side: Any, edges: Any, made: int, near: int, far: int, nv: int) -> Any:
     """The vertex where the edge from a kept to a lost vertex meets the plane: (its number, vertices, edges)."""
     if side[near] >= -ON_PLANE_M:
@@ -59,7 +71,9 @@ def _close(loops: Any, following: Any, face: int, nv: int) -> int:
 @njit(cache=True, nogil=True)
 def _compact(vertices: Any, loops: Any, counts: Any, nv: int, nf: int) -> int:
     """Drop vertices that no face uses; returns how many are left."""
-    fresh = np.full(nv, -1, np.int32)
+    fresh = np.empty(nv, np.int32)
+    for i in range(nv):
+        fresh[i] = -1
     for f in range(nf):
         for k in range(counts[f]):
             fresh[loops[f, k]] = 0
@@ -86,13 +100,12 @@ def clip(
         The new (vertex count, face count); (0, 0) when nothing is left; (-1, -1) when the arrays are too small.
     """
     side = np.empty(MAX_VERTICES)
-    for i in range(nv):
-        side[i] = normal[0] * vertices[i, 0] + normal[1] * vertices[i, 1] + normal[2] * vertices[i, 2] - offset
-    if side[:nv].max() <= ON_PLANE_M:
+    following = np.empty(MAX_VERTICES, np.int32)  # of the new face: the vertex after each, -1 = not on it
+    lowest, highest = _sides(vertices, nv, normal, offset, side, following)
+    if highest <= ON_PLANE_M:
         return nv, nf
-    if side[:nv].min() >= -ON_PLANE_M:
+    if lowest >= -ON_PLANE_M:
         return 0, 0
-    following = np.full(MAX_VERTICES, -1, np.int32)  # of the new face: the vertex after each
     edges = np.empty((MAX_VERTICES, 3), np.int32)  # cut so far: kept end, lost end, vertex made
     row = np.empty(MAX_LOOP + 2, np.int32)
     made, kept = 0, 0
@@ -119,7 +132,8 @@ def clip(
         if entering >= 0 and entering != leaving:
             following[entering] = leaving
         if size >= 3:
-            loops[kept, :size] = row[:size]
+            for k in range(size):
+                loops[kept, k] = row[k]
             counts[kept] = size
             labels[kept] = labels[f]
             kept += 1
@@ -134,24 +148,20 @@ def clip(
 
 
 @njit(cache=True, nogil=True)
-def _cell(vertices: Any, loops: Any, counts: Any, labels: Any, nv: int, nf: int, seeds: Any, s: int) -> Any:
-    """Clip the polyhedron in the work arrays down to the cell of seed ``s``: (vertex count, face count)."""
-    n = len(seeds)
-    here = seeds[s].copy()
-    gap = np.empty(n)
-    for o in range(n):
-        gap[o] = (seeds[o, 0] - here[0]) ** 2 + (seeds[o, 1] - here[1]) ** 2 + (seeds[o, 2] - here[2]) ** 2
+def _cell(vertices: Any, loops: Any, counts: Any, labels: Any, nv: int, nf: int, seeds: Any, order: Any) -> Any:
+    """Clip the polyhedron in the work arrays down to the cell of seed ``order[0]``: (vertex count, face count)."""
+    here = seeds[order[0]]
     normal = np.empty(3)
-    for o in np.argsort(gap, kind="mergesort"):
-        if o == s:
-            continue
+    for k in range(1, len(order)):
+        o = order[k]
+        gap = (seeds[o, 0] - here[0]) ** 2 + (seeds[o, 1] - here[1]) ** 2 + (seeds[o, 2] - here[2]) ** 2
         radius = 0.0
         for i in range(nv):
             x, y, z = vertices[i, 0] - here[0], vertices[i, 1] - here[1], vertices[i, 2] - here[2]
             radius = max(radius, x * x + y * y + z * z)
-        if gap[o] > 4.0 * radius:
+        if gap > 4.0 * radius:
             break
-        length = np.sqrt(gap[o])
+        length = np.sqrt(gap)
         offset = 0.0
         for axis in range(3):
             normal[axis] = (seeds[o, axis] - here[axis]) / length
@@ -163,11 +173,12 @@ def _cell(vertices: Any, loops: Any, counts: Any, labels: Any, nv: int, nf: int,
 
 
 @njit(cache=True, nogil=True)
-def cells(start_vertices: Any, start_loops: Any, start_counts: Any, nv0: int, nf0: int, seeds: Any) -> Any:
+def cells(start_vertices: Any, start_loops: Any, start_counts: Any, nv0: int, nf0: int, seeds: Any, order: Any) -> Any:
     """Voronoi cells of ``seeds`` (n, 3) inside a convex polyhedron given as work arrays.
 
     Bisector planes of neighbours are taken in order of distance until no farther one can reach the cell: twice its
-    radius. Faces are labelled with the neighbour's number, or -1 - k for face k of the polyhedron.
+    radius; ``order`` (n, n) names for each seed itself and its neighbours, nearest first. Faces are labelled with the
+    neighbour's number, or -1 - k for face k of the polyhedron.
 
     Returns:
         vertices (V, 3), vertex_start (n + 1,), loop (L,) indices into vertices, loop_start (F + 1,), label (F,),
@@ -176,26 +187,36 @@ def cells(start_vertices: Any, start_loops: Any, start_counts: Any, nv0: int, nf
     n = len(seeds)
     out_vertices = np.empty((64 * n + MAX_VERTICES, 3))
     out_loop = np.empty(256 * n + 1024, np.int32)
-    out_loop_start = np.zeros(40 * n + MAX_FACES + 1, np.int32)
+    out_loop_start = np.empty(40 * n + MAX_FACES + 1, np.int32)
+    out_loop_start[0] = 0
     out_label = np.empty(40 * n + MAX_FACES, np.int32)
-    vertex_start = np.zeros(n + 1, np.int32)
-    face_start = np.zeros(n + 1, np.int32)
+    vertex_start = np.empty(n + 1, np.int32)
+    face_start = np.empty(n + 1, np.int32)
+    vertex_start[0], face_start[0] = 0, 0
     vertices = np.empty((MAX_VERTICES, 3))
     loops = np.empty((MAX_FACES, MAX_LOOP), np.int32)
     counts = np.empty(MAX_FACES, np.int32)
     labels = np.empty(MAX_FACES, np.int32)
     v_end, l_end, f_end = 0, 0, 0
     for s in range(n):
-        vertices[:nv0] = start_vertices[:nv0]
-        loops[:nf0] = start_loops[:nf0]
-        counts[:nf0] = start_counts[:nf0]
-        labels[:nf0] = -1 - np.arange(nf0)
-        nv, nf = _cell(vertices, loops, counts, labels, nv0, nf0, seeds, s)
-        size = counts[: max(nf, 0)].sum()
+        for i in range(nv0):
+            for axis in range(3):
+                vertices[i, axis] = start_vertices[i, axis]
+        for f in range(nf0):
+            counts[f] = start_counts[f]
+            labels[f] = -1 - f
+            for k in range(counts[f]):
+                loops[f, k] = start_loops[f, k]
+        nv, nf = _cell(vertices, loops, counts, labels, nv0, nf0, seeds, order[s])
+        size = 0
+        for f in range(nf):
+            size += counts[f]
         full = v_end + nv > len(out_vertices) or f_end + nf > len(out_label) or l_end + size > len(out_loop)
         if nv <= 0 or full:
             return out_vertices[:0], vertex_start, out_loop[:0], out_loop_start[:1], out_label[:0], face_start
-        out_vertices[v_end : v_end + nv] = vertices[:nv]
+        for i in range(nv):
+            for axis in range(3):
+                out_vertices[v_end + i, axis] = vertices[i, axis]
         for f in range(nf):
             for k in range(counts[f]):
                 out_loop[l_end] = v_end + loops[f, k]

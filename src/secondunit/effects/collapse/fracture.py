@@ -18,6 +18,7 @@ from secondunit.errors import BadBrief
 from secondunit.plate.survey import Survey
 
 FILLED = 0.75  # share of the wanted shards that whole pieces may take up before the least important are left out
+NEEDED = 4  # rank of pieces that are never left out
 LEAST_REACH_M = 2.0  # m: shards are finer at least this far around the failure
 
 
@@ -94,15 +95,9 @@ def fracture(proxy: Proxy, settings: Fracture, at: tuple[float, float], reach: f
 def _worth_cutting(pieces: tuple[Piece, ...], target: int) -> tuple[Piece, ...]:
     """All pieces if there is room for them; else without frames, furniture, hidden panes and light inner walls."""
     kept = pieces
-    least_important = (
-        lambda one: one.part == Part.FRAME,
-        lambda one: one.part == Part.FURNITURE,
-        lambda one: one.part == Part.GLASS and not one.seen,
-        lambda one: one.part == Part.INNER_WALL and one.material == Material.PLASTER,
-    )
-    for spare in least_important:
+    for rank in range(NEEDED):
         if len(kept) > FILLED * target:
-            kept = tuple(one for one in kept if not spare(one))
+            kept = tuple(one for one in kept if _importance(one) != rank)
     if len(kept) > target:
         raise BadBrief(
             "brief: fracture.shards",
@@ -111,6 +106,15 @@ def _worth_cutting(pieces: tuple[Piece, ...], target: int) -> tuple[Piece, ...]:
             "Ask for more shards, or survey fewer windows.",
         )
     return kept
+
+
+def _importance(piece: Piece) -> int:
+    """What is left out first when there are too many pieces: 0; ``NEEDED`` = never."""
+    if piece.part == Part.INNER_WALL and piece.material == Material.PLASTER:
+        return 3
+    if piece.part == Part.GLASS and not piece.seen:
+        return 2
+    return {Part.FRAME: 0, Part.FURNITURE: 1}.get(piece.part, NEEDED)
 
 
 def _deepest_slab(pieces: tuple[Piece, ...]) -> float:

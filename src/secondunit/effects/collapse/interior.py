@@ -163,7 +163,8 @@ def _column(rooms: Rooms, foot: Floats, height: tuple[float, float]) -> Iterator
 def _furniture(rooms: Rooms, height: tuple[float, float], random: np.random.Generator) -> Iterator[Piece]:
     """A few boxes on the floor, each within its own bay and clear of its walls."""
     nu, nv = rooms.bays
-    room = min(np.linalg.norm(rooms.corners[k] - rooms.corners[k - 1]) / (nu, nv)[k % 2 == 0] for k in range(4))
+    sides = [float(np.linalg.norm(rooms.corners[k] - rooms.corners[k - 1])) for k in range(4)]
+    room = min(sides[0] / nv, sides[1] / nu, sides[2] / nv, sides[3] / nu)
     for i in range(nu):
         for j in range(nv):
             foot = rooms.at((i + random.uniform(0.35, 0.65)) / nu, (j + random.uniform(0.35, 0.65)) / nv)

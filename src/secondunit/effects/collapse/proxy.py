@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,7 +96,8 @@ class Proxy:
             name = f"{piece.part.name.lower()}_{piece.material.name.lower()}_{number:04d}"
             scene.add_geometry(mesh, node_name=name, geom_name=name)
         with whole_file(path) as temporary:
-            temporary.write_bytes(bytes(export_glb(scene)))
+            export: Callable[[trimesh.Scene], bytes] = export_glb  # trimesh has no types here
+            temporary.write_bytes(export(scene))
 
 
 def fan(faces: Sequence[Sequence[int]]) -> list[tuple[int, int, int]]:

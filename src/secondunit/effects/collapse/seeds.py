@@ -150,7 +150,9 @@ def _spread(points: Any, length: Any, count: int) -> npt.NDArray[np.int64]:
     again and again, so that no shard stays much longer than wanted.
     """
     chosen = np.empty(count, np.int64)
-    nearest = np.full(len(points), np.inf)
+    nearest = np.empty(len(points))
+    for i in range(len(points)):
+        nearest[i] = np.inf
     by_chance = int(np.ceil(BY_CHANCE * count))
     cursor = 0
     for size in range(count):
@@ -160,7 +162,10 @@ def _spread(points: Any, length: Any, count: int) -> npt.NDArray[np.int64]:
                 best = cursor
             cursor += 1
         if best < 0:
-            best = int(np.argmax(nearest))
+            best = 0
+            for i in range(len(points)):
+                if nearest[i] > nearest[best]:
+                    best = i
         chosen[size] = best
         for i in range(len(points)):
             gap = 0.0

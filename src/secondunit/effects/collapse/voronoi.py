@@ -64,7 +64,9 @@ def cut(pieces: tuple[Piece, ...], seeds: list[Floats]) -> Cells:
     for number, (piece, points) in enumerate(zip(pieces, seeds, strict=True)):
         shape = piece.shape
         arrays = shape.work_arrays()
-        found = clipping.cells(arrays[0], arrays[1], arrays[2], len(shape.vertices), len(shape.faces), points)
+        found = clipping.cells(
+            arrays[0], arrays[1], arrays[2], len(shape.vertices), len(shape.faces), points, _by_distance(points)
+        )
         corners, vertex_start, loop, loop_start, label, face_start = found
         if len(corners) == 0:
             raise RuntimeError(f"piece {number}: a Voronoi cell has more faces than the work arrays hold")
@@ -96,6 +98,13 @@ def cut(pieces: tuple[Piece, ...], seeds: list[Floats]) -> Cells:
         flat["piece"],
         *measures,
     )
+
+
+def _by_distance(points: Floats) -> Ints:
+    """For each point itself and all others, nearest first, (n, n)."""
+    gap = ((points[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
+    np.fill_diagonal(gap, -1.0)
+    return np.argsort(gap, axis=1, kind="stable")
 
 
 def face_measures(vertices: Floats, loop: Ints, loop_start: Ints) -> tuple[Floats, Floats, Floats]:
