@@ -54,7 +54,7 @@ def stray_px(segments: Segments, points: Array) -> Array:
 def tolerance_px(segments: Segments, width_px: int) -> Array:
     """(N, 1): how far the ends of segments may stray: a pixel, and more for long ones in a lens that bends them."""
     length = np.linalg.norm(segments.along, axis=1)
-    allowed: Array = LINE_ERROR_PX * width_px / 1920 * (1 + length / (0.15 * width_px))
+    allowed: Array = LINE_ERROR_PX * width_px / 1920 * (1 + length / (0.6 * width_px))
     return allowed[:, None]
 
 
@@ -124,8 +124,8 @@ def refine(
     """Move focal length, pitch, roll and level directions until segments point where they should; also the cost left.
 
     The first ``walls`` directions are those of walls of one house: they meet at right angles if they nearly do. Of
-    others that counts as far as edges follow them. Segments are given to directions anew before each of three rounds. The standard errors leave out what was assumed of
-    lenses and cameras in general.
+    others that counts as far as edges follow them. Segments are given to directions anew before each of three rounds.
+    The standard errors leave out what was assumed of lenses and cameras in general.
     """
     value = np.concatenate([[np.log(view.focal_px), view.pitch, view.roll], thetas])
     usual = np.r_[0.1, np.full(len(thetas) + 2, 0.01)]

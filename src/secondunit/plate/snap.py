@@ -14,6 +14,8 @@ from secondunit.scene.camera import Array
 
 PULL = 0.10  # edge strength given up for a stray of one ROUGH_PX: a wall's edge stands out by about 0.4
 SEARCH_PX = 22.0  # how far from the rough line edges are looked for, at 1920 px width
+PIPE_PX = 7.0  # a drainpipe's and a quoin's width at 1920 px: 0.15 m at 30 m
+CLEAR = 0.6  # share of the strongest edge's strength that makes another one clear
 TURN_PX = 4.0  # how far a wall's lines may turn before it costs: about as well as its direction is known
 
 
@@ -86,7 +88,6 @@ class _Fit:
 
     def _steps(self) -> Array:
         """(P,) change of each number that moves its line by about a pixel at 1920."""
-        k = self.count
         lines, steps = self.rough_lines, np.zeros(len(self.start))
         for n in range(len(self.start)):
             nudged = self.start.copy()
@@ -94,6 +95,17 @@ class _Fit:
             moved = np.linalg.norm(self.lines(nudged[None])[0] - lines, axis=-1).max()
             steps[n] = 1e-4 / max(moved, 1e-6) * self.pixel
         return steps
+
+
+def _outermost(fit: _Fit, plan: Array, end: int, way: float) -> Array:
+    """The end of a row of walls moved on to the outermost clear edge: drainpipes and quoins stand just inside of it."""
+    offsets = np.arange(0.0, PIPE_PX + 0.01, 0.25)
+    plans = np.repeat(plan[None], len(offsets), axis=0)
+    plans[:, 1 + end] += way * offsets * fit.step[1 + end]
+    strength = fit.strengths(fit.lines(plans))[:, 2 * fit.count + end]
+    peak = np.r_[False, (strength[1:-1] >= strength[:-2]) & (strength[1:-1] > strength[2:]), False]
+    clear = np.nonzero(peak & (strength > CLEAR * strength[0]))[0]
+    return np.asarray(plans[clear[-1]]) if len(clear) else plan
 
 
 def snap(walls: Walls, view: View, edges: EdgePicture, loose: Array, tops: npt.NDArray[np.bool_]) -> Snapped:
@@ -126,6 +138,9 @@ def snap(walls: Walls, view: View, edges: EdgePicture, loose: Array, tops: npt.N
             scores = fit.score(plans)
             scores[len(offsets) // 2] += 1e-6  # stay where nothing is better
             plan = plans[int(np.argmax(scores))]
+    for end, way in ((0, -1.0), (k, 1.0)):
+        if loose[end] > 0:
+            plan = _outermost(fit, plan, end, way)
     lines = fit.lines(plan[None])
     strength = fit.strengths(lines)[0]
     moved = float(np.abs(lines[0] - fit.rough_lines)[:k].mean())
