@@ -74,11 +74,13 @@ def shoot(
         stop=stop,
     )
     results = run_stages(job)
-    shot = Shot(brief.shot, brief.frames, production.rate, plate, results[-1].folder, label or brief.effect)
 
-    def put_together(folder: Path) -> Mapping[str, Any]:
+    def put_together(folder: Path, name: str) -> Mapping[str, Any]:
         for frame in brief.frames:  # frames that were cached may have lost their clearance since
             job.gate(frame)
+        title = f"{brief.shot} {name}{' (preview)' if preview else ''}"
+        words = f"{brief.effect}{', ' if label else ''}{label}, seed {brief.seed}"
+        shot = Shot(brief.shot, brief.frames, production.rate, plate, results[-1].folder, title, words)
         made = assemble(shot, folder, threads=job.threads, progress=lambda done, total: _report(job, done, total))
         return {**made, "wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
 

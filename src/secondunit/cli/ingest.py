@@ -19,7 +19,6 @@ from secondunit.errors import Stopped
 @click.pass_context
 def command(ctx: click.Context, show: Path, source: Path, shot: str, space: str | None) -> Answer:
     """Bring SOURCE into the production SHOW. SOURCE itself is never changed."""
-    from secondunit.plate.files import PlateFiles
     from secondunit.plate.ingest import ingest
     from secondunit.production import Production
 
@@ -31,8 +30,11 @@ def command(ctx: click.Context, show: Path, source: Path, shot: str, space: str 
                 raise Stopped(shot, "stopped by the user", advice="Run the same command again.")
             watch("ingest", done, total, what)
 
-        ingest(source, production.folder, shot, rate=production.rate, space=space, progress=progress)
-    plate = PlateFiles(production.folder, shot)
-    size = [plate.width_px, plate.height_px]
-    text = f"{shot}: {size[0]}x{size[1]}\nNext: secondunit survey {show} {shot}"
-    return Answer({"shot": shot, "size_px": size, "plate_digest": plate.digest()}, text)
+        record = ingest(source, production.folder, shot, rate=production.rate, space=space, progress=progress)
+    lines = [f"{shot}: {record.kind}, {record.width_px}x{record.height_px}, {record.space}, {record.bits} bits"]
+    if record.kind != "photo":
+        lines[0] += f", {record.frame_count} frames at {record.rate}"
+    lines += [f"  {warning}" for warning in record.warnings]
+    lines.append(f"Next: give the building's outline in a brief and run: secondunit survey {show} {shot}")
+    data = {"shot": shot, "size_px": [record.width_px, record.height_px], "plate_digest": record.digest()}
+    return Answer({**data, **record.to_json()}, "\n".join(lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ WORDS = ((0.8, "sure"), (0.5, "fairly sure"), (0.25, "unsure"), (0.0, "a guess")
 @click.option("--outline", help='The building, roughly, in pixels of the plate: "x,y x,y x,y ...".')
 @click.option("--matte", help="A picture below SHOW, white where the building is, instead of an outline.")
 @click.option("--height", "height_m", type=float, help="Metres from the ground to the eaves of the main facade.")
-@click.option("--brief", help="A collapse brief: its building, camera and light are taken, options here win.")
+@click.option("--brief", help="Its building, camera and light are taken; options win. Default: SHOT's only brief.")
 def command(
     show: Path, shot: str, outline: str | None, matte: str | None, height_m: float | None, brief: str | None
 ) -> Answer:
@@ -38,7 +39,7 @@ def command(
     from secondunit.timebase import FIRST_FRAME
 
     production = Production.open(show)
-    asked = _asked(show, brief)
+    asked = _asked(production.folder, shot, brief)
     building = asked.building if asked else None
     polygon = _polygon(outline) if outline else None if matte or not building else building.outline
     matte = matte or (building.matte if building and not outline else None)
@@ -55,7 +56,7 @@ def command(
     survey.save(folder / "survey.json")
     write_png(folder / "overlay.png", overlay(to_display(picture, plate.view), survey))
     data = {"survey": str(folder / "survey.json"), "overlay": str(folder / "overlay.png"), **survey.to_json()}
-    return Answer(data, _describe(survey, show, folder, outline))
+    return Answer(data, _describe(survey, show, folder, outline, height_m))
 
 
 def _polygon(text: str) -> tuple[tuple[float, float], ...]:
@@ -66,19 +67,41 @@ def _polygon(text: str) -> tuple[tuple[float, float], ...]:
         raise BadBrief("--outline", repr(text), 'corners in pixels: "x,y x,y x,y ..."') from error
 
 
-def _asked(show: Path, brief: str | None) -> Any | None:
-    """The settings of a brief that says something of a building."""
-    if brief is None:
-        return None
+def _asked(show: Path, shot: str, brief: str | None) -> Any | None:
+    """The settings of the brief that is named, else of the only one in the show that speaks of this shot's building."""
     from secondunit.brief.document import load_brief
     from secondunit.effects.registry import find_effect
 
-    path = brief_path(show, brief)
-    settings = load_brief(path, find_effect).settings
-    missing = [name for name in ("building", "camera", "light") if not hasattr(settings, name)]
-    if missing:
-        raise BadBrief(str(path), f"has no section {', '.join(missing)}", "a brief of the effect collapse")
-    return settings
+    if brief is not None:
+        path = brief_path(show, brief)
+        settings = load_brief(path, find_effect).settings
+        if not _speaks_of_a_building(settings):
+            raise BadBrief(str(path), "has no building, camera and light", "a brief of the effect collapse")
+        return settings
+    found = {}
+    for path in sorted((show / "briefs").glob("*.toml")):
+        if _is_for(path, shot):
+            settings = load_brief(path, find_effect).settings
+            if _speaks_of_a_building(settings):
+                found[path.name] = settings
+    if len(found) > 1:
+        raise BadBrief(
+            f"survey of {shot}", f"several briefs: {', '.join(found)}", "one of them", "Name it: --brief FILE."
+        )
+    return next(iter(found.values()), None)
+
+
+def _is_for(path: Path, shot: str) -> bool:
+    """Whether a brief, right or wrong, is for ``shot``; one that is not even TOML may be."""
+    try:
+        heading = tomllib.loads(path.read_text(encoding="utf-8")).get("brief")
+    except ValueError:
+        return True
+    return isinstance(heading, dict) and heading.get("shot") == shot
+
+
+def _speaks_of_a_building(settings: Any) -> bool:
+    return all(hasattr(settings, name) for name in ("building", "camera", "light"))
 
 
 def _hints(asked: Any | None) -> Hints:
@@ -92,7 +115,7 @@ def _hints(asked: Any | None) -> Hints:
     return Hints(**given, camera_height_m=asked.camera.height_m)
 
 
-def _describe(survey: Survey, show: Path, folder: Path, outline: str | None) -> str:
+def _describe(survey: Survey, show: Path, folder: Path, outline: str | None, height_m: float | None) -> str:
     lines = [f"Look at {folder / 'overlay.png'}"]
     for facade in survey.facades:
         lines.append(f"  {facade.name:<6} {facade.width_m:5.1f} m wide, {facade.height_m:5.1f} m high")
@@ -104,5 +127,6 @@ def _describe(survey: Survey, show: Path, folder: Path, outline: str | None) -> 
     if outline:
         corners = ", ".join(f"[{pair.replace(',', ', ')}]" for pair in outline.split())
         lines += ["Write into the brief what you gave here:", "  [building]", f"  outline = [{corners}]"]
+        lines += [f"  height_m = {height_m}"] if height_m is not None else []
     lines.append(f'  or shoot with exactly this survey: [replace] survey = "{folder.relative_to(show.absolute())}"')
     return "\n".join(lines)

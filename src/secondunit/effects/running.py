@@ -158,7 +158,11 @@ def _run(job: Job, stage: Stage, results: Mapping[str, Result]) -> Result:
     folder = job.work / f"{stage.name}-{digest[:12]}"
     code, seed = source_digest(type(stage).__module__), stage_seed(job.shot, job.seed, stage.name)
 
+    last_total = 1
+
     def progress(done: int, total: int, what: str = "") -> None:
+        nonlocal last_total
+        last_total = total or last_total
         if job.stop:
             raise Stopped(
                 f"{job.shot}, {stage.name}", "stopped by the user", advice="The same command goes on from here."
@@ -181,6 +185,7 @@ def _run(job: Job, stage: Stage, results: Mapping[str, Result]) -> Result:
         stage.run(_context(job, stage, results, folder, seed, progress))
         wall, cpu = round(time.monotonic() - wall, 3), round(time.process_time() - cpu, 3)
         write_json(done, {"kind": "stage", "version": 1, "digest": digest, "wall_s": wall, "cpu_s": cpu})
+        progress(last_total, last_total)
         return Result(stage.name, digest, folder, code, seed, wall, cpu, reused=False)
 
 

@@ -37,7 +37,8 @@ class Shot:
         rate: frames a second.
         plate: in the take's size.
         rendered: folder of the last stage: ``{frame}.exr`` with the layers ``composite`` and ``matte`` at least.
-        caption: a few words on the contact sheet.
+        title: of the contact sheet.
+        subtitle: of the contact sheet.
     """
 
     name: str
@@ -45,7 +46,8 @@ class Shot:
     rate: Fraction
     plate: PlateFiles
     rendered: Path
-    caption: str
+    title: str
+    subtitle: str
 
 
 def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int, int], None]) -> Mapping[str, Any]:
@@ -78,7 +80,7 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
                 plates.append([frame, f"plate/{shot.name}.{frame}.exr"])
                 write_exr(folder / str(plates[-1][1]), {PLAIN: plate})
                 behind = digest
-    sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.name, subtitle=shot.caption)
+    sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.title, subtitle=shot.subtitle)
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))
     return {"plates": plates}

@@ -75,7 +75,7 @@ def publish(
     production: Production,
     shot: str,
     document: Mapping[str, Any],
-    assemble: Callable[[Path], Mapping[str, Any]],
+    assemble: Callable[[Path, str], Mapping[str, Any]],
     *,
     waiting: Callable[[], None],
 ) -> Take:
@@ -85,7 +85,7 @@ def publish(
         production: where.
         shot: the shot.
         document: what ``take.json`` shall say.
-        assemble: writes the take's files into the folder it is given; returns what else ``take.json`` shall say.
+        assemble: given a folder and the take's name, writes the files; returns what else ``take.json`` shall say.
         waiting: called while another process publishes a take of the same shot.
 
     Raises:
@@ -101,7 +101,7 @@ def publish(
         partial = takes / f".{name}-partial"
         partial.mkdir()
         try:
-            more = assemble(partial)
+            more = assemble(partial, name)
             files = {
                 path.relative_to(partial).as_posix(): digest_file(path)
                 for path in sorted(partial.rglob("*"))
