@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 import numpy as np
 import pytest
 
@@ -123,10 +125,11 @@ def pancake(shards, frames, *, start_s=0.3, spread_m_per_s=14.0, rest=0.28, seed
         event_frame=at.astype(np.int32),
         event_position=position[at, order].astype(np.float32),
         event_velocity=np.stack([0 * speed, -speed, 0 * speed], -1).astype(np.float32),
-        event_dust_kg=(0.004 * 1800 * shards.volume[order] * np.minimum(speed / 10, 1)).astype(np.float32),
+        event_dust_kg=(0.0006 * 1800 * shards.volume[order] * np.minimum(speed / 10, 1)).astype(np.float32),
     )
 
 
 @pytest.fixture(scope="session")
-def building():
-    return block_building()
+def blocks():
+    """The two makers, ``building`` and ``pancake``, and the frame rate."""
+    return types.SimpleNamespace(building=block_building, pancake=pancake, rate=RATE)

@@ -32,7 +32,7 @@ def wall():
     return solids
 
 
-def puff(kg=20.0, at=(12, 1, 16), speed=(6.0, 0.0, 0.0)):
+def puff(kg=3.0, at=(12, 1, 16), speed=(6.0, 0.0, 0.0)):
     amount, momentum = np.zeros(GRID.dims, np.float32), np.zeros((*GRID.dims, 3), np.float32)
     i, j, k = at
     amount[i - 1 : i + 2, j - 1 : j + 2, k - 2 : k + 3] = kg / 45
@@ -59,8 +59,8 @@ def flow_out(air):
 
 def test_no_gram_is_lost():
     air = run(60, wall())
-    assert air.emitted_kg == pytest.approx(120, rel=1e-4)
-    assert air.settled_kg > 0.5
+    assert air.emitted_kg == pytest.approx(18, rel=1e-4)
+    assert air.settled_kg > 0.1
     assert air.airborne_kg + air.settled_kg + air.left_kg == pytest.approx(air.emitted_kg, rel=1e-3)
 
 
@@ -80,7 +80,7 @@ def test_nothing_gets_into_a_neighbour():
     solids = wall()
     air = run(48, solids)
     assert air.dust[solids.fixed == 1].max() == 0.0
-    assert air.dust[17:20, :12, 10:22].max() > 1e-3, "dust should reach the wall for this to mean something"
+    assert air.dust[17:20, :12, 10:22].max() > 1e-4, "dust should reach the wall for this to mean something"
 
 
 def test_wind_carries_dust_at_its_own_speed():
@@ -108,10 +108,10 @@ def test_heavy_dust_spreads_along_the_ground_and_light_dust_does_not():
         settings = Dust(heaviness=heaviness, turbulence=0, wind_m_per_s=(0, 0), settle_s=600)
         with Slabs(1) as slabs:
             air = Air(GRID, settings, 16.0, 5, slabs)
-            air.dust[13:19, 0:8, 13:19] = 0.5
+            air.dust[13:19, 0:8, 13:19] = 0.06
             for _ in range(48):
                 air.step(nothing(), *none(), DT)
-        at = np.nonzero(air.dust.max(axis=(1, 2)) > 0.02)[0]
+        at = np.nonzero(air.dust.max(axis=(1, 2)) > 0.003)[0]
         return at[-1] - at[0], centre_of(air.dust)[1]
 
     heavy, light = spread(1.5), spread(0.0)

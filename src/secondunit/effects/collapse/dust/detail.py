@@ -13,6 +13,8 @@ import numpy as np
 
 from secondunit.effects.collapse.dust.advect import sample3
 
+_EATEN = 0.3  # of the density around: what has less is an edge, and half of it goes; by eye
+
 
 @numba.njit(cache=True, nogil=True)
 def pattern(tile: Any, x: Any, y: Any, z: Any) -> Any:
@@ -31,39 +33,70 @@ def pattern(tile: Any, x: Any, y: Any, z: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
+def _quarter(field: Any, c: Any, n: Any) -> Any:
+    """A quarter of the way from voxel ``c`` to its neighbours ``n``: the rule of quadratic B-splines (Chaikin 1974)."""
+    quarter = np.float32(0.25)
+    a = field[c[0], c[1], c[2]] + quarter * (field[n[0], c[1], c[2]] - field[c[0], c[1], c[2]])
+    b = field[c[0], n[1], c[2]] + quarter * (field[n[0], n[1], c[2]] - field[c[0], n[1], c[2]])
+    d = field[c[0], c[1], n[2]] + quarter * (field[n[0], c[1], n[2]] - field[c[0], c[1], n[2]])
+    e = field[c[0], n[1], n[2]] + quarter * (field[n[0], n[1], n[2]] - field[c[0], n[1], n[2]])
+    near, far = a + quarter * (b - a), d + quarter * (e - d)
+    return near + quarter * (far - near)
+
+
+@numba.njit(cache=True, nogil=True)
+def _bump(tile: Any, x: Any, y: Any, z: Any, repeat: Any) -> Any:
+    """Two scales of the pattern, deviation about 1. The second is turned, so that they never line up."""
+    coarse = pattern(tile, repeat * x, repeat * y, repeat * z)
+    often = np.float32(2.9) * repeat
+    turned_x = np.float32(0.8) * x + np.float32(0.6) * z
+    turned_z = np.float32(0.8) * z - np.float32(0.6) * x
+    return np.float32(0.9) * coarse + np.float32(0.42) * pattern(tile, often * turned_x, often * y, often * turned_z)
+
+
+@numba.njit(cache=True, nogil=True)
 def refine(
-    density: Any, corner: Any, coordinates: Any, fade: Any, tile: Any, repeat: Any, contrast: Any, scale: Any, out: Any
+    density: Any,
+    wide: Any,
+    corner: Any,
+    coordinates: Any,
+    fade: Any,
+    tile: Any,
+    repeat: Any,
+    contrast: Any,
+    scale: Any,
+    out: Any,
 ) -> None:
     """Extinction on a part of the grid at twice its resolution.
 
+    Billows thicken and thin the dust, and they eat into its edges, which the simulation leaves soft. An edge is where
+    there is less dust than around it.
+
     Args:
         density: (nx, ny, nz) kg/m3.
+        wide: (nx, ny, nz) mean density around each voxel.
         corner: (3,) first voxel of the part, in voxels of ``density``.
         coordinates: (2, nx / 2, ny / 2, nz / 2, 3) displacement in voxels.
         fade: (2,) weights of the two sets.
         tile: the repeating pattern.
         repeat: samples of the pattern per voxel.
-        contrast: deviation of the logarithm of the density that the pattern adds; the mean density stays.
+        contrast: deviation of the logarithm of the density that the pattern adds.
         scale: extinction per density, m2/kg.
         out: (mx, my, mz, 2), written in channel 0: extinction, 1/m.
     """
     nx, ny, nz = density.shape
-    quarter, half = np.float32(0.25), np.float32(0.5)
+    quarter, half, one = np.float32(0.25), np.float32(0.5), np.float32(1.0)
     level = -half * contrast * contrast
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
             for k in range(out.shape[2]):
-                ci, cj, ck = corner[0] + i // 2, corner[1] + j // 2, corner[2] + k // 2
-                ni = min(max(ci + 2 * (i & 1) - 1, 0), nx - 1)
-                nj = min(max(cj + 2 * (j & 1) - 1, 0), ny - 1)
-                nk = min(max(ck + 2 * (k & 1) - 1, 0), nz - 1)
-                # A quarter of the way to the neighbours: the subdivision rule of quadratic B-splines (Chaikin 1974).
-                a = density[ci, cj, ck] + quarter * (density[ni, cj, ck] - density[ci, cj, ck])
-                b = density[ci, nj, ck] + quarter * (density[ni, nj, ck] - density[ci, nj, ck])
-                c = density[ci, cj, nk] + quarter * (density[ni, cj, nk] - density[ci, cj, nk])
-                d = density[ci, nj, nk] + quarter * (density[ni, nj, nk] - density[ci, nj, nk])
-                near, far = a + quarter * (b - a), c + quarter * (d - c)
-                value = near + quarter * (far - near)
+                c = (corner[0] + i // 2, corner[1] + j // 2, corner[2] + k // 2)
+                n = (
+                    min(max(c[0] + 2 * (i & 1) - 1, 0), nx - 1),
+                    min(max(c[1] + 2 * (j & 1) - 1, 0), ny - 1),
+                    min(max(c[2] + 2 * (k & 1) - 1, 0), nz - 1),
+                )
+                value = _quarter(density, c, n)
                 if value <= np.float32(1e-6):
                     out[i, j, k, 0] = 0.0
                     continue
@@ -72,10 +105,11 @@ def refine(
                     y = np.float32(corner[1]) + half * np.float32(j) + quarter
                     z = np.float32(corner[2]) + half * np.float32(k) + quarter
                     bump = np.float32(0.0)
-                    for one in range(2):
-                        if fade[one] < np.float32(0.02):
-                            continue
-                        p, q, r = sample3(coordinates[one], half * x - half, half * y - half, half * z - half)
-                        bump += fade[one] * pattern(tile, repeat * (x + p), repeat * (y + q), repeat * (z + r))
+                    for m in range(2):
+                        if fade[m] >= np.float32(0.02):
+                            p, q, r = sample3(coordinates[m], half * x - half, half * y - half, half * z - half)
+                            bump += fade[m] * _bump(tile, x + p, y + q, z + r, repeat)
                     value *= np.exp(contrast * bump + level)
+                    edge = value / (np.float32(_EATEN) * _quarter(wide, c, n) + np.float32(1e-9))
+                    value *= edge * edge / (one + edge * edge)
                 out[i, j, k, 0] = scale * value

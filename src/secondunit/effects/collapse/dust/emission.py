@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float32]
 
 POWDER_KG_PER_M2 = 0.25  # estimate: a film of crushed mortar and plaster 0.2 mm thick on a broken face
 _SHAKEN_OFF_M = 5.0  # estimate: way on which a moving face loses 63 % of its powder to the air
+_STIRS_M_PER_S = 1.0  # slower than this, a crack keeps its powder: nothing seeps before something falls
 
 
 @numba.njit(cache=True, nogil=True)
@@ -72,6 +73,12 @@ def _emit(place: Any, mass: Any, velocity: Any, hollow: Any, fixed: Any, amount:
     return given
 
 
+def _beyond_still(speed: npt.NDArray[Any]) -> Floats:
+    """0 for what stands still, towards 1 for what moves."""
+    square = np.square(speed / np.float32(_STIRS_M_PER_S))
+    return np.asarray(square / (1 + square), np.float32)
+
+
 class Emission:
     """The sources of dust of a whole motion, asked frame by frame.
 
@@ -124,13 +131,15 @@ class Emission:
         self._fresh_powder(frame)
         velocity = motion.velocity[frame]
         speed = np.sqrt(np.square(velocity).sum(-1))
-        shaken = self.powder_kg * -np.expm1(-speed * np.float32(self._dt / _SHAKEN_OFF_M))
+        shaken = self.powder_kg * -np.expm1(-_beyond_still(speed) * speed * np.float32(self._dt / _SHAKEN_OFF_M))
         self.powder_kg -= shaken
         owner = self._points.owner
         share = np.float32(self._amount) * shaken[owner] / np.maximum(self._per_shard[owner], 1.0)
         given: float = _emit(place, share, velocity[owner], hollow, fixed, amount, momentum)
         first, last = np.searchsorted(motion.event_frame, [frame, frame + 1])
         where = self._grid.to_voxels(motion.event_position[first:last])
-        mass = motion.event_dust_kg[first:last] * np.float32(self._amount)
-        given += _emit(where, mass, motion.event_velocity[first:last], hollow, fixed, amount, momentum)
+        pace = motion.event_velocity[first:last]
+        stirred = _beyond_still(np.sqrt(np.square(pace).sum(-1)))
+        mass = motion.event_dust_kg[first:last] * stirred * np.float32(self._amount)
+        given += _emit(where, mass, pace, hollow, fixed, amount, momentum)
         return given

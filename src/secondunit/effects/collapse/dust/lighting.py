@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import uniform_filter
 
 from secondunit.effects.collapse.dust.detail import refine
 from secondunit.effects.collapse.dust.grid import DustGrid
@@ -23,11 +24,12 @@ from secondunit.scene.light import Light
 
 Floats = npt.NDArray[np.float32]
 
-# Extinction per mass, 3 Q / (2 rho d), with Q = 2 (large particles), rho = 2400 kg/m3 and d = 0.15 mm: most of collapse
-# dust by mass is coarser than 0.05 mm (Lioy et al. 2002, Environ. Health Perspect. 110(7)); the size itself by eye.
-EXTINCTION_M2_PER_KG = 8.3
+# Extinction per mass, 3 Q / (2 rho d), with Q = 2 (particles larger than the wavelength), rho = 2400 kg/m3, d = 20 um:
+# what stays in the air and is seen; what is coarser only weighs (``forces.GRIT``).
+EXTINCTION_M2_PER_KG = 62.5
 _TILE_M = 9.0  # edge of the repeating pattern; its largest billows are a fifth of that
 _CONTRAST = 1.05  # deviation of the log of density that detail 1 adds, by eye
+_AROUND = 5  # voxels, twice: how wide an edge of the simulation may be and still be sharpened
 _FADE_SHARE = 0.1  # of the box at its sides and top, in which dust thins so that the box is not seen
 _MOST_SOLID = np.float32(0.9975)  # a closed voxel lets this little light past: optical depth 6
 _MARGIN = 2  # voxels around what is dusty
@@ -101,14 +103,30 @@ def light_dust(grid: DustGrid, frame: DustFrame, light: Light, look: DustLook) -
     fade = (1.0 - np.abs(2.0 * frame.age - 1.0)).astype(np.float32)
     fade /= np.sqrt(np.square(fade).sum())  # two independent patterns: keep the deviation, not the sum
     repeat, contrast = np.float32(TILE * grid.voxel_m / _TILE_M), np.float32(_CONTRAST * look.detail)
-    refine(density, corner, frame.coordinates, fade, billows(), repeat, contrast, np.float32(scale), fine)
+    wide = uniform_filter(uniform_filter(density, _AROUND), _AROUND)
+    refine(density, wide, corner, frame.coordinates, fade, billows(), repeat, contrast, np.float32(scale), fine)
     sun_dust = transmittance(np.ascontiguousarray(fine[..., 0]), light.to_sun, grid.voxel_m / 2)
     opaque = -np.log1p(-np.minimum(frame.solid, _MOST_SOLID)) / np.float32(grid.voxel_m)
     sun_solid = transmittance(opaque, light.to_sun, grid.voxel_m)
-    part = sun_solid[corner[0] : end[0], corner[1] : end[1], corner[2] : end[2]]
-    fine[..., 1] = sun_dust * part.repeat(2, 0).repeat(2, 1).repeat(2, 2)
+    fine[..., 1] = sun_dust * _finer(sun_solid, corner, end)
     around = _surround(density * np.float32(scale), opaque, sun_solid, light, grid.voxel_m)
     return LitDust(corner, fine, sun_dust, around)
+
+
+def _finer(volume: Floats, corner: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Floats:
+    """A part of a volume at twice its resolution, linear."""
+    out = volume
+    for axis in range(3):
+        low, high = int(corner[axis]), int(end[axis])
+        index = np.arange(low, high)
+        here = out.take(index, axis)
+        fine = np.empty([n * 2 if a == axis else n for a, n in enumerate(here.shape)], np.float32)
+        for side in (0, 1):
+            beside = out.take(np.clip(index + 2 * side - 1, 0, volume.shape[axis] - 1), axis)
+            half = tuple(slice(side, None, 2) if a == axis else slice(None) for a in range(3))
+            fine[half] = np.float32(0.75) * here + np.float32(0.25) * beside
+        out = fine
+    return out
 
 
 def _half(volume: Floats) -> Floats:

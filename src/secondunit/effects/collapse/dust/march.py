@@ -10,7 +10,9 @@ import numpy as np
 BLOCK = 8  # fine voxels along the edge of a block that may be skipped when empty
 STEP = 0.8  # of a fine voxel
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
-_SPREAD = 0.42
+_THIN = 0.012  # optical depth per fine voxel below which steps are twice as long
+_KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
+_SPREAD, _WAY_OUT = 0.95, 0.3  # see ``_answer``
 
 
 @numba.njit(cache=True, nogil=True)
@@ -59,18 +61,53 @@ def _span(origin: Any, ray: Any, size: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _skip(t: Any, origin: Any, ray: Any, blocks: Any) -> Any:
-    """Where the ray leaves the block it is in at ``t`` if that is empty; ``t`` itself if not."""
-    nearest = np.float32(1e30)
-    cell = np.empty(3, np.int64)
+def _block(t: Any, origin: Any, ray: Any, blocks: Any) -> Any:
+    """Where the ray leaves the block it is in at ``t``, and whether the block holds dust."""
+    ends, cell = np.float32(1e30), (0, 0, 0)
     for axis in range(3):
-        at = origin[axis] + t * ray[axis]
-        cell[axis] = min(max(int(at / BLOCK), 0), blocks.shape[axis] - 1)
-        if abs(ray[axis]) > 1e-9:
-            edge = np.float32((cell[axis] + (1 if ray[axis] > 0 else 0)) * BLOCK)
-            nearest = min(nearest, (edge - origin[axis]) / ray[axis])
-    index = (cell[0], cell[1], cell[2])
-    return t if blocks[index] else max(nearest, t)
+        number = min(max(int((origin[axis] + t * ray[axis]) / BLOCK), 0), blocks.shape[axis] - 1)
+        if axis == 0:
+            cell = (number, cell[1], cell[2])
+        elif axis == 1:
+            cell = (cell[0], number, cell[2])
+        else:
+            cell = (cell[0], cell[1], number)
+        if abs(ray[axis]) > np.float32(1e-9):
+            edge = np.float32((number + (1 if ray[axis] > 0 else 0)) * BLOCK)
+            ends = min(ends, (edge - origin[axis]) / ray[axis])
+    return max(ends, t + np.float32(1e-3)), blocks[cell] == 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _pair(field: Any, x: Any, y: Any, z: Any) -> Any:
+    """Two channels of (nx, ny, nz, 2) at index coordinates, linear, held at the border."""
+    zero = np.float32(0.0)
+    x = min(max(x, zero), np.float32(field.shape[0] - 1))
+    y = min(max(y, zero), np.float32(field.shape[1] - 1))
+    z = min(max(z, zero), np.float32(field.shape[2] - 1))
+    i, j, k = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
+    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
+    gx, gy, gz = np.float32(1.0) - fx, np.float32(1.0) - fy, np.float32(1.0) - fz
+    p, q, r, s = gx * gy, gx * fy, fx * gy, fx * fy
+    first = gz * (
+        p * field[i, j, k, 0] + q * field[i, j + 1, k, 0] + r * field[i + 1, j, k, 0] + s * field[i + 1, j + 1, k, 0]
+    )
+    first += fz * (
+        p * field[i, j, k + 1, 0]
+        + q * field[i, j + 1, k + 1, 0]
+        + r * field[i + 1, j, k + 1, 0]
+        + s * field[i + 1, j + 1, k + 1, 0]
+    )
+    second = gz * (
+        p * field[i, j, k, 1] + q * field[i, j + 1, k, 1] + r * field[i + 1, j, k, 1] + s * field[i + 1, j + 1, k, 1]
+    )
+    second += fz * (
+        p * field[i, j, k + 1, 1]
+        + q * field[i, j + 1, k + 1, 1]
+        + r * field[i + 1, j, k + 1, 1]
+        + s * field[i + 1, j + 1, k + 1, 1]
+    )
+    return first, second
 
 
 @numba.njit(cache=True, nogil=True)
@@ -86,6 +123,14 @@ def _direction(row: int, column: int, view: Any, out: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
+def _phase(cosine: Any, g: Any) -> Any:
+    """Share of light scattered per steradian (Henyey, Greenstein 1941); ``cosine`` 1 = straight on."""
+    one = np.float32(1.0)
+    lobe = one + g * g - 2 * g * cosine
+    return (one - g * g) / (np.float32(4 * np.pi) * lobe * np.sqrt(lobe))
+
+
+@numba.njit(cache=True, nogil=True)
 def _jitter(row: int, column: int) -> Any:
     """0..1, different for neighbours, so that rays start at different places and show no bands.
 
@@ -97,20 +142,23 @@ def _jitter(row: int, column: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _glow(here: Any, far: Any, phase: Any, albedo: Any, light: Any, out: Any) -> None:
-    """Radiance per unit of optical depth, (3,): one scattering of the sun, later ones, and those of sky and ground.
+def _answer(far: Any, lit: Any, phase: Any, albedo: Any, light: Any, out: Any) -> None:
+    """How a place answers light, ``out`` (colours, 3): radiance per optical depth = [0] T + [1] sqrt(T) + [2].
 
-    ``_SPREAD``: light scattered before comes from around, where shadows are softer; its level makes a thick cloud in
-    the sun as bright as a wall of the same colour (a test holds it).
+    T is the share of sun that reaches it. One scattering of the sun, later ones, and all of sky and ground. Light that
+    was scattered before comes from around, where shadows are softer: the square root; ``_SPREAD`` makes a thick cloud
+    in the sun as bright as a wall of the same colour (a test holds it). Where sun gets in, light gets out:
+    ``_WAY_OUT``.
     """
     one = np.float32(1.0)
-    again, first = one - min(far[0], one), here[1]
-    spread = np.float32(_SPREAD / (4 * np.pi)) * (first + np.sqrt(first))
+    again = one - min(max(far[0], np.float32(_WAY_OUT) * np.sqrt(lit)), one)
+    spread = np.float32(_SPREAD / (4 * np.pi)) * again
     for n in range(3):
         a = albedo[n]
         more = a / (one - a * again)
-        direct = light[0, n] * a * (phase * first + again * more * spread)
-        out[n] = direct + more * (far[1] * light[1, n] + far[2] * light[2, n])
+        out[n, 1] = light[0, n] * a * more * spread
+        out[n, 0] = light[0, n] * a * phase + out[n, 1]
+        out[n, 2] = more * (far[1] * light[1, n] + far[2] * light[2, n])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -168,9 +216,9 @@ def march(
     """
     height, width = depth.shape
     size = np.array([fine.shape[0], fine.shape[1], fine.shape[2]], np.float32)
-    here, far, limits = np.empty(2, np.float32), np.empty(4, np.float32), np.empty(4, np.float32)
+    far, limits, answer = np.empty(4, np.float32), np.empty(4, np.float32), np.zeros((3, 3), np.float32)
     ray, colour, glow = np.empty(3, np.float32), np.zeros(3, np.float32), np.zeros(3, np.float32)
-    one, half, quarter, step = np.float32(1.0), np.float32(0.5), np.float32(0.25), np.float32(STEP)
+    one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
     origin, corner = place[0], place[1]
     for row in range(0, height, 2):
         for column in range(0, width, 2):
@@ -183,41 +231,37 @@ def march(
             leaves = min(leaves, last)
             if t >= leaves:
                 continue
-            cosine = ray[0] * light[3, 0] + ray[1] * light[3, 1] + ray[2] * light[3, 2]
-            lobe = one + forward * forward - 2 * forward * cosine
-            phase = (one - forward * forward) / (np.float32(4 * np.pi) * lobe * np.sqrt(lobe))
-            t += step * _jitter(row // 2, column // 2)
-            clear, waiting = one, 15
+            phase = _phase(ray[0] * light[3, 0] + ray[1] * light[3, 1] + ray[2] * light[3, 2], forward)
+            t += np.float32(STEP) * _jitter(row // 2, column // 2)
+            clear, waiting, fresh, block_ends = one, 15, 0, t
             colour[:] = 0.0
             while t < leaves and clear > np.float32(_ENOUGH):
-                beyond = _skip(t, origin, ray, blocks)
-                if beyond > t:
-                    t += step * np.ceil((beyond - t) / step + np.float32(1e-3))
-                    continue
-                px, py, pz = origin[0] + t * ray[0] - half, origin[1] + t * ray[1] - half, origin[2] + t * ray[2] - half
-                linear(fine, px, py, pz, here)
-                end = t + step
+                if t >= block_ends:
+                    block_ends, dusty = _block(t, origin, ray, blocks)
+                    if not dusty:
+                        t += np.float32(STEP) * np.ceil((block_ends - t) / np.float32(STEP) + np.float32(1e-3))
+                        fresh = 0
+                        continue
+                at = t + np.float32(STEP / 2)
+                px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
+                extinction, lit = _pair(fine, px - half, py - half, pz - half)
+                step = np.float32(STEP) if extinction > np.float32(_THIN) else np.float32(2 * STEP)
                 passed = clear
-                if here[0] > np.float32(1e-5):
-                    ax, ay, az = px + half + corner[0], py + half + corner[1], pz + half + corner[2]
-                    linear(around, quarter * ax - half, quarter * ay - half, quarter * az - half, far)
-                    _glow(here, far, phase, albedo, light, glow)
-                    passed = clear * np.exp(-here[0] * step)
+                if extinction > np.float32(1e-5):
+                    if fresh == 0:
+                        x, y, z = px + corner[0], py + corner[1], pz + corner[2]
+                        linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
+                        _answer(far, lit, phase, albedo, light, answer)
+                    fresh = (fresh + 1) % _KEEP
+                    soft = np.sqrt(lit)
+                    passed = clear * np.exp(-extinction * step)
+                    for m in range(3):
+                        glow[m] = answer[m, 0] * lit + answer[m, 1] * soft + answer[m, 2]
                 if waiting:
-                    waiting = _arrive(row, column, waiting, end, limits, t, here[0], clear, colour, glow, out)
+                    waiting = _arrive(row, column, waiting, t + step, limits, t, extinction, clear, colour, glow, out)
                 for m in range(3):
                     colour[m] += (clear - passed) * glow[m]
-                clear, t = passed, end
-            _arrive(
-                row,
-                column,
-                waiting,
-                np.float32(np.inf),
-                limits,
-                np.float32(np.inf),
-                np.float32(0.0),
-                clear,
-                colour,
-                glow,
-                out,
-            )
+                clear = passed
+                t += step
+            end = np.float32(1e30)
+            _arrive(row, column, waiting, end, limits, end, np.float32(0.0), clear, colour, glow, out)

@@ -19,6 +19,8 @@ from secondunit.scene.light import Light
 
 Floats = npt.NDArray[np.float32]
 
+_COVER_M2_PER_KG = EXTINCTION_M2_PER_KG / 2  # lying grains cover by their section alone (Q = 1)
+
 
 def single_albedo(colour: npt.ArrayLike) -> npt.NDArray[np.float32]:
     """Albedo of one scattering, (3,), for dust that looks ``colour`` where it is thick.
@@ -106,7 +108,7 @@ def _settled(
     local = np.concatenate([ray, -np.ones((len(rows), 1))], -1) * depth[rows, columns][:, None]
     world = local @ np.asarray(camera.rotation) + np.asarray(camera.position_m)
     mass = _linear2(frame.settled, grid.to_voxels(world)[:, [0, 2]] - np.float32(0.5))
-    cover = -np.expm1(-EXTINCTION_M2_PER_KG * look.density * mass) * settles[rows, columns]
+    cover = -np.expm1(-_COVER_M2_PER_KG * look.density * mass) * settles[rows, columns]
     full = np.asarray(light.sun) * max(light.to_sun[1], 0.0) + np.asarray(light.sky)
     colour = np.asarray(look.albedo) * full / np.pi
     out[rows, columns] = np.concatenate([cover[:, None] * colour, cover[:, None]], -1)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from secondunit.effects.collapse.dust.advect import carry, carry_coordinates, centre, correct, trace
 from secondunit.effects.collapse.dust.faces import blend, divergence, open_faces, push
-from secondunit.effects.collapse.dust.forces import AIR_KG_PER_M3, add_to_faces, curl, forces, make_stir
+from secondunit.effects.collapse.dust.forces import AIR_KG_PER_M3, GRIT, add_to_faces, curl, forces, make_stir
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.pressure import Pressure
 from secondunit.effects.collapse.dust.slabs import Slabs
@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 COORDINATES_S = 1.6  # after this long the coordinates for detail start anew, before shear has drawn them out
 _GRAVITY_M_PER_S2 = 9.81  # standard gravity
 _LIMIT_M_PER_S = 45.0  # no gust of a collapse is faster; bounds what sealed rooms squeeze through cracks
-_PUFF_M3_PER_KG = 0.6  # estimate: air driven out of what is crushed, per kg of dust that it makes
+_PUFF_M3_PER_KG = 5.0  # estimate: air driven out of what is crushed, per kg of fine dust that it makes
 _CONFINE, _STIR_M_PER_S2 = 0.22, 2.6  # strengths at turbulence 1, by eye
 _CAUGHT_S = 0.25  # time in which dust inside lying rubble is caught
 _FALL_SHARE = 0.45  # still air over the box's building clears in settle_s; see ``fall_m_per_s``
@@ -36,7 +36,7 @@ class Air:
     Attributes:
         faces: velocities (nx + 1, ny, nz), (nx, ny + 1, nz), (nx, ny, nz + 1), m/s.
         pressure: (nx + 2, ny + 2, nz + 2), in velocity units, with ghosts.
-        dust: (nx, ny, nz) kg/m3.
+        dust: (nx, ny, nz) kg/m3 of fine dust.
         settled: (nx, nz) kg/m2.
         coordinates: (2, nx / 2, ny / 2, nz / 2, 3) displacement in voxels from where the air in each place was when its
             coordinates started anew; two sets, half a period apart.
@@ -138,7 +138,8 @@ class Air:
         before = self.dust[where]
         self.dust[where] = before + added
         self.emitted_kg += float(amount_kg.sum(dtype=np.float64))
-        share = added / (added + before + np.float32(AIR_KG_PER_M3))
+        carried = np.float32(1 + GRIT) * added
+        share = carried / (carried + np.float32(1 + GRIT) * before + np.float32(AIR_KG_PER_M3))
         for axis, face in enumerate(self.faces):
             change = np.zeros(self.grid.dims, np.float32)
             inner = tuple(slice(1, -1) if a == axis else slice(None) for a in range(3))

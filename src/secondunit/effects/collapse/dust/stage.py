@@ -88,7 +88,7 @@ def _simulate(
         air.step(solids, amount, momentum, 1.0 / context.frame_rate)
         write_frame(frame_path(context.out, frames[number]), _arrays(air, solids))
         if (number + 1) % _EVERY == 0:
-            state = {**air.state(), "powder_kg": emission.powder_kg, "next": np.array(number + 1)}
+            state = {**air.state(), "powder_kg": emission.powder_kg, "next": np.array([number + 1])}
             write_frame(context.out / _CHECKPOINT, state)
         context.progress(number + 1, len(frames), "dust")
 
@@ -109,7 +109,7 @@ def _restore(path: Path, air: Air, emission: Emission, first_missing: int) -> in
     if not path.exists():
         return 0
     state = read_arrays(path)
-    number = int(state["next"])
+    number = int(state["next"][0])
     if number > first_missing:
         return 0
     air.restore(state)
