@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import secondunit
-from secondunit.cli import approve, clear, doctor, ingest, new, shoot, show, survey, takes, verify
+from secondunit.cli import approve, clear, demo, doctor, ingest, new, shoot, show, survey, takes, verify
 from secondunit.cli.verb import EXIT_CODES
 
 
@@ -61,5 +61,6 @@ for _verb in (
     clear.command,
     approve.command,
     doctor.command,
+    demo.command,
 ):
     main.add_command(_verb)

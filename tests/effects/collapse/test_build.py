@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box, contains_xy
 
-from secondunit.effects.collapse import walls
 from secondunit.effects.collapse.build import build, floor_levels
 from secondunit.effects.collapse.footprint import inset, plan
 from secondunit.effects.collapse.proxy import Proxy, fan
 from secondunit.effects.collapse.settings import Building
 from secondunit.effects.collapse.shards import Material, Part, Surface
+from secondunit.effects.collapse.walls_plane import convex_parts, partition
 from secondunit.errors import BrokenStore, CannotSolve
 from secondunit.plate.survey import Opening
 
@@ -164,7 +164,7 @@ def test_partition_tiles_the_wall_and_keeps_openings_apart_from_wall(rects):
     for rect in rects:
         if not any(box(*rect).buffer(1e-3).intersects(box(*other)) for other in openings):
             openings.append(rect)
-    parts = list(walls.partition((0.0, 0.0, 10.0, 10.0), tuple(openings)))
+    parts = list(partition((0.0, 0.0, 10.0, 10.0), tuple(openings)))
     assert sum(box(*rect).area for rect, _ in parts) == pytest.approx(100.0, abs=1e-4)
     glass = sum(box(*rect).area for rect, opening in parts if opening)
     assert glass == pytest.approx(sum(box(*one).area for one in openings), abs=1e-4)
@@ -177,7 +177,7 @@ def test_convex_parts_tile_a_star(radii, turn):
     star = Polygon(np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.array(radii)[:, None])
     if len(radii) < 5 or not star.is_valid:
         return
-    parts = list(walls.convex_parts(star))
+    parts = list(convex_parts(star))
     assert sum(Polygon(part).area for part in parts) == pytest.approx(star.area, rel=1e-6)
     for part in parts:
         assert Polygon(part).convex_hull.area == pytest.approx(Polygon(part).area, rel=1e-6)

@@ -56,7 +56,7 @@ def test_only_what_moved_is_drawn_and_what_it_left_shows_the_clean_plate(moved):
 
 
 def test_a_moved_block_carries_its_piece_of_the_plate(moved):
-    """What is seen at the moved point is the colour the plate has at the point's old place, in nearly the same light."""
+    """What is seen at the moved point has the plate's colour at its old place, in nearly the same light."""
     survey = toy.wall_survey()
     picture, _ = toy.wall_picture(survey)
     for u, v in ((4.6, 4.6), (5.0, 5.2), (5.5, 4.8)):

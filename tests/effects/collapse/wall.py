@@ -55,7 +55,7 @@ def wall_survey(light=None):
 def wall_shards():
     """Nine blocks of 2 x 2 x 0.5 m, three by three, bonded side by side and on the ground."""
     places = [(column * BLOCK_M, row * BLOCK_M) for row in range(3) for column in range(3)]
-    vertices = np.concatenate([CORNERS + (x, y, 0) for x, y in places])
+    vertices = np.concatenate([CORNERS + np.array([x, y, 0.0]) for x, y in places])
     one = np.array([t for a, b, c, d in FACES for t in ((a, b, c), (a, c, d))], np.int32)
     kinds = np.repeat([Surface.PLATE] + [Surface.BROKEN] * 5, 2).astype(np.uint8)
     centroid = np.array([[x + 1, y + 1, -0.25] for x, y in places])
