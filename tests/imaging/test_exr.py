@@ -40,6 +40,15 @@ def test_what_is_written_comes_back(tmp_path):
     assert attributes["chromaticities"][:2] == pytest.approx((0.713, 0.293))
 
 
+def test_a_few_layers_can_be_read_alone(tmp_path):
+    write_exr(tmp_path / "a.exr", layers(), full_precision={"depth"})
+    whole = read_exr(tmp_path / "a.exr")[0]
+    for only in (["composite"], ["motion", "depth"], ["nothing"], []):
+        found = read_exr(tmp_path / "a.exr", only=only)[0]
+        assert found.keys() == whole.keys() & set(only)
+        assert all(np.array_equal(found[name], whole[name]) for name in found)
+
+
 def test_channels_have_the_names_other_programs_look_for(tmp_path):
     write_exr(tmp_path / "a.exr", layers(), full_precision={"depth"})
     reader = oiio.ImageInput.open(str(tmp_path / "a.exr"))

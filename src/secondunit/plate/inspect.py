@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from secondunit.errors import BadPicture
-from secondunit.imaging.colour import SRGB, Image, View, is_display_referred, to_display, to_working
+from secondunit.imaging.colour import SRGB, Image, View, is_display_referred, to_display, to_half, to_working
 from secondunit.imaging.files import read_picture, write_png
 from secondunit.imaging.movie import MovieReader, probe
 from secondunit.imaging.resize import resized
-from secondunit.plate.files import plate_pixels
 from secondunit.plate.measure import LUMINANCE, camera_motion, noise_sigma
 from secondunit.plate.record import Original, PlateRecord
 from secondunit.timebase import parse_rate
@@ -74,7 +73,7 @@ def inspect(
     if first is None:
         raise BadPicture(str(folder), "has no frames", "at least one")
     height_px, width_px = first.pixels.shape[:2]
-    working = plate_pixels(first.pixels, first.space, first.bits)
+    working = to_half(to_working(first.pixels, first.space))
     display_referred = is_display_referred(first.space)
     _thumbnail(folder / "thumbnail.png", working, View.of(display_referred=display_referred))
     motion_px = camera_motion(small) * width_px / small[0].shape[1] if small else 0.0
