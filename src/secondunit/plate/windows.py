@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import median_filter
+from shapely.geometry import Polygon, box
 
 from secondunit.plate.survey import Facade, Opening
 from secondunit.scene.camera import Array, Camera
@@ -19,6 +21,7 @@ DOOR_FOOT_M = 0.55  # an opening that reaches lower than this is a door
 DOOR_LEAST_M = 1.7
 BAY_M = 2.6  # centre to centre of windows in a plain grid: a room's width
 LINE_UP_M = 0.3  # sides nearer than this to those of their row or column are meant to be in line
+HEAD_M = 1.0  # heads of a row may seem to differ by this, by lintels and cornices
 UNLIKE = 0.35  # ln ratio of brightness or colour that sets glass apart from wall
 FILLED = 0.55  # share of its rectangle that an opening covers; less is a tree, a sign or a stain
 GREEN = 0.10  # ln ratio of green over the mean of red and blue: leaves, in ACEScg
@@ -48,7 +51,7 @@ def find_openings(picture: npt.NDArray[np.float32], camera: Camera, facade: Faca
     scale = float(np.clip(1400 / facade.width_m, 6, 32))
     flat, inside = flatten(picture, camera, facade, scale)
     feature = _feature(flat)
-    unlike = _unlike_wall(feature, scale)
+    unlike, lighter = _unlike_wall(feature, scale)
     leaves = feature[..., 1] - (feature[..., 0] + feature[..., 2]) / 2 > GREEN
     mask = ((unlike > max(UNLIKE, _valley(unlike))) & inside & ~leaves).astype(np.uint8)
     close, opened = (np.ones((max(1, round(k * scale)),) * 2, np.uint8) for k in (0.16, 0.22))
@@ -57,10 +60,10 @@ def find_openings(picture: npt.NDArray[np.float32], camera: Camera, facade: Faca
     found = []
     for k in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[k])
-        box = _rectangle(labels[y : y + h, x : x + w] == k)
-        if box is None:
+        filled = _rectangle(labels[y : y + h, x : x + w] == k)
+        if filled is None:
             continue
-        left, top, right, bottom = x + box[0], y + box[1], x + box[2], y + box[3]
+        left, top, right, bottom = _glass(lighter, x + filled[0], y + filled[1], x + filled[2], y + filled[3])
         if not inside[max(top - 2, 0) : bottom + 2, max(left - 2, 0) : right + 2].all():
             continue
         one = _opening(
@@ -68,7 +71,57 @@ def find_openings(picture: npt.NDArray[np.float32], camera: Camera, facade: Faca
         )
         if one is not None:
             found.append(one)
-    return apart(straighten(found), facade)
+    found = list(apart(straighten(_carried(found, facade)), facade))
+    return apart(found + _missing(found, unlike * inside, facade, scale), facade)
+
+
+def _carried(found: list[Opening], facade: Facade) -> list[Opening]:
+    """Those that lie in what the building's outline carries on this wall."""
+    shape = Polygon(facade.outline_m) if len(facade.outline_m) > 2 else box(0, 0, facade.width_m, facade.height_m)
+    whole = shape.buffer(0.1)
+    return [one for one in found if whole.contains(box(one.left_m, one.bottom_m, one.right_m, one.top_m))]
+
+
+def _missing(found: list[Opening], unlike: Array, facade: Facade, scale: float) -> list[Opening]:
+    """Windows where a row and a column of at least two cross and the wall looks at least half as unlike itself."""
+    windows = [one for one in found if one.kind == "window"]
+    rows = _repeated([(one.bottom_m, one.top_m) for one in windows])
+    columns = _repeated([(one.left_m, one.right_m) for one in windows])
+    usual = np.median([_inside(unlike, one, facade, scale) for one in windows]) if windows else np.inf
+    crossings = [Opening(left, bottom, right, top) for bottom, top in rows for left, right in columns]
+    return [one for one in crossings if _inside(unlike, one, facade, scale) > 0.5 * usual]
+
+
+def _repeated(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans that stand there more than once, commonest first; near ones of a commoner span are left out."""
+    kept: list[tuple[float, float]] = []
+    for span, count in Counter(spans).most_common():
+        middle = (span[0] + span[1]) / 2
+        if count > 1 and all(abs(middle - (low + high) / 2) > (high - low) / 2 for low, high in kept):
+            kept.append(span)
+    return kept
+
+
+def _inside(unlike: Array, one: Opening, facade: Facade, scale: float) -> float:
+    """Median of a rectangle's pixels."""
+    top, bottom = (round((facade.height_m - t) * scale) for t in (one.top_m, one.bottom_m))
+    return float(
+        np.median(unlike[max(top, 0) : max(bottom, 1), round(one.left_m * scale) : round(one.right_m * scale)])
+    )
+
+
+def _glass(lighter: Array, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int]:
+    """A rectangle without its light lintel, sill and frame, where what they frame is darker than the wall."""
+    part = lighter[top:bottom, left:right]
+    tall, wide = part.shape
+    core = float(np.median(part[tall // 3 : -(tall // 3) or None, wide // 4 : -(wide // 4) or None]))
+    if core > -0.15:
+        return left, top, right, bottom
+    rows = np.nonzero(np.median(part, axis=1) < 0.35 * core)[0]
+    columns = np.nonzero(np.median(part, axis=0) < 0.35 * core)[0]
+    if len(rows) < 0.5 * tall or len(columns) < 0.4 * wide:
+        return left, top, right, bottom
+    return left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1
 
 
 def _feature(flat: npt.NDArray[np.float32]) -> Array:
@@ -77,8 +130,8 @@ def _feature(flat: npt.NDArray[np.float32]) -> Array:
     return np.asarray(np.log(np.maximum(flat, floor)), float)
 
 
-def _unlike_wall(feature: Array, scale: float) -> Array:
-    """(H, W): how far each pixel is from the wall around it, ln."""
+def _unlike_wall(feature: Array, scale: float) -> tuple[Array, Array]:
+    """(H, W) each: how far a pixel is from the wall around it, and how much lighter than it, ln."""
     step = max(1, round(scale / 5))  # five samples a metre are enough for what a wall looks like
     small = feature[step // 2 :: step, step // 2 :: step]
     reach = tuple(min(int(size * 5 * 2) // 2 * 2 + 1, 25) for size in (1.6, 1.6))
@@ -87,9 +140,9 @@ def _unlike_wall(feature: Array, scale: float) -> Array:
     wall = np.where(np.abs(wall - overall).max(axis=-1, keepdims=True) > 0.7, overall, wall)  # a window, not wall
     wall = cv2.resize(wall, feature.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     miss = feature - wall
-    light = np.abs(miss.mean(axis=-1))
+    light = miss.mean(axis=-1)
     colour = np.abs(miss - miss.mean(axis=-1, keepdims=True)).sum(axis=-1)
-    return np.asarray(0.8 * light + 0.6 * colour)
+    return np.asarray(0.8 * np.abs(light) + 0.6 * colour), light
 
 
 def _valley(unlike: Array) -> float:
@@ -125,23 +178,38 @@ def _opening(left: float, bottom: float, right: float, top: float, facade: Facad
 
 
 def straighten(found: list[Opening]) -> list[Opening]:
-    """Openings whose sides nearly line up get the same ones: the median of their row, then of their column."""
+    """Openings of one row get one sill and head, those of one column the same sides.
+
+    Lintels and cornices make some look taller than they are, nothing makes them look shorter: a row's head is that of
+    its shorter openings, and no row is much taller than the usual one.
+    """
     spans = np.array([[one.left_m, one.right_m, one.bottom_m, one.top_m] for one in found]).reshape(-1, 4)
-    for sides in (slice(2, 4), slice(0, 2)):
-        groups: list[list[int]] = []
-        for k in np.argsort(spans[:, sides].sum(axis=1), kind="stable"):
-            near = [g for g in groups if np.abs(np.median(spans[g, sides], axis=0) - spans[k, sides]).max() < LINE_UP_M]
-            if near:
-                near[0].append(int(k))
-            else:
-                groups.append([int(k)])
-        for group in groups:
-            spans[group, sides] = np.median(spans[group, sides], axis=0)
-    sides_m = [[float(side) for side in span] for span in spans]
+    for group in _in_line(spans[:, 2:], np.array([LINE_UP_M, HEAD_M])):
+        spans[group, 2], spans[group, 3] = np.median(spans[group, 2]), np.percentile(spans[group, 3], 30)
+    windows = np.array([one.kind == "window" for one in found], bool)
+    if windows.any():
+        usual = float(np.median(spans[windows, 3] - spans[windows, 2]))
+        tall = windows & (spans[:, 3] - spans[:, 2] > 1.15 * usual) & (spans[:, 3] - spans[:, 2] < 1.8 * usual)
+        spans[tall, 3] = spans[tall, 2] + usual
+    for group in _in_line(spans[:, :2], np.array([LINE_UP_M, LINE_UP_M])):
+        spans[group, :2] = np.median(spans[group, :2], axis=0)
+    sides_m = [[round(float(side), 4) for side in span] for span in spans]
     return [
         replace(one, left_m=left, right_m=right, bottom_m=bottom, top_m=top)
         for one, (left, right, bottom, top) in zip(found, sides_m, strict=True)
     ]
+
+
+def _in_line(spans: Array, allowed: Array) -> list[list[int]]:
+    """Groups of spans (N, 2) that differ from their group's median by no more than ``allowed`` (2,)."""
+    groups: list[list[int]] = []
+    for k in np.argsort(spans.sum(axis=1), kind="stable"):
+        near = [g for g in groups if (np.abs(np.median(spans[g], axis=0) - spans[k]) < allowed).all()]
+        if near:
+            near[0].append(int(k))
+        else:
+            groups.append([int(k)])
+    return groups
 
 
 def apart(found: list[Opening], facade: Facade, gap_m: float = 0.12) -> tuple[Opening, ...]:
