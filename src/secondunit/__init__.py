@@ -1,18 +1,20 @@
 """Second Unit: a generative shot pipeline for film and TV crews.
 
-The front door: ``new``, ``ingest``, ``survey_plate``, ``shoot``, ``shoot_variations`` and ``takes``. What they need is
+The front door: ``new``, ``ingest``, ``survey``, ``shoot``, ``shoot_variations`` and ``takes``. What they need is
 imported when they are first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from secondunit.plate.ingest import ingest
-    from secondunit.plate.surveying import survey_plate
+    from secondunit.plate.surveying import survey_plate as survey
     from secondunit.production import Production
     from secondunit.shoot import shoot
     from secondunit.take.store import list_takes as takes
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     new = Production.new
 
-__all__ = ["Production", "ingest", "new", "shoot", "shoot_variations", "survey_plate", "takes"]
+__all__ = ["Production", "ingest", "new", "shoot", "shoot_variations", "survey", "takes"]
 
 _HOMES = {
     "Production": ("secondunit.production", "Production"),
@@ -28,7 +30,7 @@ _HOMES = {
     "new": ("secondunit.production", "Production.new"),
     "shoot": ("secondunit.shoot", "shoot"),
     "shoot_variations": ("secondunit.variations", "shoot_variations"),
-    "survey_plate": ("secondunit.plate.surveying", "survey_plate"),
+    "survey": ("secondunit.plate.surveying", "survey_plate"),
     "takes": ("secondunit.take.store", "list_takes"),
 }
 
@@ -44,3 +46,14 @@ def __getattr__(name: str) -> Any:
     value = attrgetter(path)(import_module(module))
     globals()[name] = value
     return value
+
+
+class _FrontDoor(ModuleType):
+    """The package, whose ``shoot`` stays the function when the module of that name is imported."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor

@@ -11,13 +11,15 @@ from secondunit.brief.document import load_brief
 from secondunit.effects.registry import find_effect, register
 from secondunit.errors import BadBrief, BrokenStore, NotCleared, Problems
 from secondunit.imaging.exr import PLAIN, read_exr, write_exr
+from secondunit.imaging.files import write_png
+from secondunit.plate.ingest import ingest
 from secondunit.records import digest_file, read_json, write_json
 from secondunit.shoot import shoot
 from secondunit.take.assemble import moments_of
 from secondunit.take.store import Take, find_take, list_takes
 from secondunit.take.verify import untouched_is_plate, verify
 from secondunit.testing.tiny_effect import Exposure
-from secondunit.testing.tiny_show import SHOT, tiny_show
+from secondunit.testing.tiny_show import SHOT, gradient, tiny_show
 from secondunit.timebase import FrameRange
 from secondunit.variations import brief_of, shoot_variations
 
@@ -191,3 +193,18 @@ def test_moments_run_from_the_first_to_the_last_frame(count):
     assert moments[-1] == 1000 + count
     assert moments == sorted(set(moments))
     assert len(moments) == min(count, 12)
+
+
+def test_a_moving_plate_is_kept_frame_by_frame(show, brief):
+    frames = show.folder / "sequence"
+    frames.mkdir()
+    for number in (1, 2, 3):
+        write_png(frames / f"street.{number:04d}.png", np.roll(gradient(96, 64), number * 5, axis=1))
+    ingest(frames, show.folder, "MOVING", rate=show.rate)
+    moving = dataclasses.replace(brief, shot="MOVING")
+    take = shoot(show, moving)
+    assert [first for first, _ in take.document["plates"]] == [1001, 1002, 1003]
+    assert verify(take) == []
+    longer = dataclasses.replace(moving, frames=FrameRange(1001, 1005))
+    with pytest.raises(BadBrief, match=r"4 frames; wanted up to 3, which the plate has. frames = 3"):
+        shoot(show, longer)

@@ -1,4 +1,4 @@
-"""Which code made a result: the source of a stage and of everything of the same package it imports, as one digest."""
+"""Which code made a result: the source of a stage and of all it imports of its package and ours, as one digest."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from secondunit.records import digest_file, digest_json
 
 @cache
 def source_digest(module: str) -> str:
-    """SHA-256 over the sources of ``module`` and of all modules below the same top-level name that it imports."""
-    top, found, todo = module.split(".", maxsplit=1)[0], dict[str, str](), [module]
+    """SHA-256 over the sources of ``module`` and of all it imports from its own top-level package and from this one."""
+    tops, found, todo = {_top(module), _top(__name__)}, dict[str, str](), [module]
     while todo:
         name = todo.pop()
         path = _source(name)
         if name in found or path is None:
             continue
         found[name] = digest_file(path)
-        todo += [one for one in _imports(name, path) if one.split(".", maxsplit=1)[0] == top]
+        todo += [one for one in _imports(name, path) if _top(one) in tops]
     if not found:
         raise BrokenStore(module, "has no source file", "a stage in a .py file")
     return digest_json(found)
+
+
+def _top(name: str) -> str:
+    return name.split(".", maxsplit=1)[0]
 
 
 def _source(name: str) -> Path | None:

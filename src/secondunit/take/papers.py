@@ -11,7 +11,7 @@ from typing import Any
 
 import secondunit
 
-# What a picture can depend on; the optional ones stand in the papers only where they are installed.
+# What a picture can depend on. A library may be there under another name (opencv has four): then it is left out.
 LIBRARIES = (
     "numpy",
     "scipy",
@@ -27,8 +27,8 @@ LIBRARIES = (
 
 def versions() -> dict[str, str]:
     """Version of this package, of Python and of every library a picture may depend on."""
-    found = {"secondunit": secondunit.__version__, "python": platform.python_version()}
-    return found | {name: metadata.version(name) for name in LIBRARIES}
+    installed = {one.name: one.version for name in LIBRARIES for one in metadata.distributions(name=name)}
+    return {"secondunit": secondunit.__version__, "python": platform.python_version(), **installed}
 
 
 def machine(threads: int) -> dict[str, Any]:
