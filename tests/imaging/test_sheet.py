@@ -38,7 +38,7 @@ def test_the_aspect_is_kept():
 
 
 def test_a_long_caption_stays_below_its_own_picture():
-    sheet = contact_sheet(tiles(2), ["", "long " * 100], columns=2).astype(int)
+    sheet = contact_sheet(tiles(2), ["", "long " * 100], columns=2, numbered=True).astype(int)
     lit = np.abs(sheet - GROUND).max(axis=-1) > 60
     picture = np.all(sheet == tiles(2)[1][0, 0], axis=-1)
     left, right = np.argwhere(picture)[:, 1].min(), np.argwhere(picture)[:, 1].max()

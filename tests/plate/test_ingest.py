@@ -12,6 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
@@ -20,6 +22,7 @@ from secondunit.imaging.colour import View
 from secondunit.imaging.exr import write_exr
 from secondunit.imaging.files import write_png
 from secondunit.imaging.movie import MovieWriter
+from secondunit.plate.files import PlateFiles
 from secondunit.plate.ingest import ingest
 from secondunit.plate.record import PlateRecord
 
@@ -115,6 +118,53 @@ def test_a_failed_ingest_leaves_nothing_and_names_the_users_file(photo, show):
     with pytest.raises(BadPicture) as caught:
         ingest(photo, show, SHOT)
     assert caught.value.where == str(photo)
+    assert os.listdir(show / "plates") == []
+
+
+def test_a_file_that_is_in_the_way_is_left_alone(photo, show):
+    (show / "plates").mkdir()
+    (show / "plates" / SHOT).write_text("mine")
+    with pytest.raises(BrokenStore, match="holds no plate"):
+        ingest(photo, show, SHOT)
+    assert (show / "plates" / SHOT).read_text() == "mine"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.floats(0, 0.99), hits=st.lists(st.tuples(st.floats(0, 0.99), st.integers(0, 255)), max_size=5))
+def test_whatever_comes_is_ingested_whole_or_leaves_nothing(photo, show, cut, hits):
+    data = bytearray(photo.read_bytes())
+    for where, value in hits:
+        data[int(where * len(data))] = value
+    broken = photo.parent / "broken.png"
+    broken.write_bytes(data[: int((1 - cut) * len(data))])
+    refused = None
+    try:
+        ingest(broken, show, SHOT)
+    except BadPicture as error:
+        refused = error
+    if refused is None:
+        PlateFiles(show, SHOT).verify()
+        shutil.rmtree(show / "plates")
+    else:
+        assert refused.where == str(broken)
+        assert not (show / "plates").exists() or os.listdir(show / "plates") == []
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(photo, show):
+    """A folder that takes no more bytes: the process may write files of 4 kB at most."""
+    script = f"""
+        import resource, signal
+        from secondunit.errors import BrokenStore
+        from secondunit.plate import ingest as module
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+        try:
+            module.ingest({str(photo)!r}, {str(show)!r}, {SHOT!r})
+        except BrokenStore as error:
+            print(error, flush=True)
+    """
+    answer = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    assert "the disk is full" in answer.stdout
     assert os.listdir(show / "plates") == []
 
 

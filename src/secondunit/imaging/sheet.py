@@ -21,16 +21,18 @@ def contact_sheet(
     columns: int,
     title: str = "",
     subtitle: str = "",
+    numbered: bool = False,
     width_px: int = 1920,
 ) -> Codes:
     """Lay pictures out in reading order.
 
     Args:
         pictures: (h, w, 3) sRGB codes each, of one size.
-        captions: one line for each picture, set after its number; shortened to its width.
+        captions: one line for each picture; shortened to its width.
         columns: pictures in a row.
         title: set large at the top left; none, no head.
         subtitle: set small at the top right.
+        numbered: set 1, 2, 3... before the captions, for people to point at.
         width_px: width of the sheet.
 
     Returns:
@@ -62,8 +64,10 @@ def contact_sheet(
         shown = Image.fromarray(np.ascontiguousarray(picture)).resize((cell_w, cell_h), Image.Resampling.LANCZOS)
         sheet.paste(shown, (x, y))
         baseline = y + cell_h + line * 0.66
-        draw.text((x, baseline), f"{index + 1}", font=font, fill=_NUMBER, anchor="ls")
-        indent = draw.textlength(f"{len(pictures)}", font=font) + size * 0.6
+        indent = 0.0
+        if numbered:
+            draw.text((x, baseline), f"{index + 1}", font=font, fill=_NUMBER, anchor="ls")
+            indent = draw.textlength(f"{len(pictures)}", font=font) + size * 0.6
         draw.text(
             (x + indent, baseline), _fitted(draw, caption, font, cell_w - indent), font=font, fill=_CAPTION, anchor="ls"
         )

@@ -59,7 +59,7 @@ def ingest(
     exact = None if rate is None else _rate(rate)
     space = space if space is None else space_name(space, where="--space")
     kind, paths = _what(source)
-    if target.exists() and any(target.iterdir()):
+    if target.is_file() or (target.is_dir() and any(target.iterdir())):
         return _again(target, shot, paths, exact, space)
     report = progress or (lambda done, total, what: None)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def ingest(
     except OSError as error:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
             return _again(target, shot, paths, exact, space)  # another process was quicker
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise BrokenStore(
                 str(target.parent), "the disk is full", advice="Free some space and ingest again."
             ) from error
