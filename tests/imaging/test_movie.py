@@ -116,6 +116,11 @@ def test_rates_are_exact(tmp_path, fmt, rate):
     assert len(probe(path).times) == 12
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 6, 200])
+def test_a_coarse_clock_does_not_blur_the_rate(tmp_path, count):
+    assert probe(make(tmp_path / "a.mkv", fmt="matroska", count=count)).rate == NTSC
+
+
 def test_a_turned_phone_is_turned_back(tmp_path):
     path = make(tmp_path / "a.mp4", turn=90)
     facts = probe(path)

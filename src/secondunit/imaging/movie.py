@@ -286,20 +286,21 @@ def _frames_by_duration(container: Any, stream: Any) -> int:
 
 def _constant_rate(path: Path, times: Sequence[int], stream: Any) -> Fraction:
     """The exact rate, if every frame is shown in its place."""
-    if len(times) == 1:
-        return parse_rate(float(stream.average_rate or 24))
-    step = Fraction(times[-1] - times[0], len(times) - 1)
-    ideal = times[0] + np.arange(len(times)) * float(step)
-    off = float(np.max(np.abs(np.asarray(times) - ideal)) / step) if step else 1.0
-    if off > _JITTER:
-        advice = "Conform it to a constant rate first (ffmpeg: -fps_mode cfr -r 24)."
-        raise BadPicture(str(path), "has a variable frame rate", "frames at even times", advice)
-    measured = float(1 / (step * stream.time_base))
-    tagged = Fraction(stream.average_rate or 0)
-    # millisecond clocks (Matroska) blur the rate: take the tag where it agrees, and NTSC rates exactly
-    exact = tagged if abs(float(tagged) - measured) < 2e-3 * measured else Fraction(measured)
+    tagged = float(stream.average_rate or 0)
+    exact = tagged or 24.0  # one frame has no rate of its own
+    if len(times) > 1:
+        ticks = times[-1] - times[0]
+        step = ticks / (len(times) - 1)
+        ideal = times[0] + np.arange(len(times)) * step
+        off = float(np.max(np.abs(np.asarray(times) - ideal)) / step) if step else 1.0
+        if off > _JITTER:
+            advice = "Conform it to a constant rate first (ffmpeg: -fps_mode cfr -r 24)."
+            raise BadPicture(str(path), "has a variable frame rate", "frames at even times", advice)
+        measured = 1 / (step * float(stream.time_base))
+        # coarse clocks (Matroska counts milliseconds) blur what is measured by a tick at each end: then the tag knows
+        exact = tagged if abs(tagged - measured) < measured * (1e-3 + 2 / ticks) else measured
     try:
-        return parse_rate(round(float(exact), 3))
+        return parse_rate(round(exact, 3))
     except ValueError as error:
         raise BadPicture(str(path), str(error), "a movie at a film or video rate") from error
 
