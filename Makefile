@@ -34,7 +34,7 @@ docs: setup-dev  ## write the reference and the code in the pages anew
 	$(BIN)/python docs/make_reference.py
 
 plate: $(VENV)/.plate  ## render the demo plate anew (minutes)
-	$(BIN)/python -m secondunit.testing.street.render --out build/plate
+	$(BIN)/python -m secondunit.testing.street.render --out src/secondunit/testing/street
 
 bench: $(VENV)-bench/.bench  ## our collapse beside Blender's (hours: see benchmarks/README.md)
 	$(VENV)-bench/bin/python benchmarks/run.py

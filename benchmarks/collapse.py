@@ -1,6 +1,6 @@
 """Our collapse, through the command line as a user has it: the take, the re-runs, memory, previews.
 
-    python benchmarks/collapse.py --plate street.exr --brief collapse.toml --folder /tmp/bench --record
+    python benchmarks/collapse.py --folder bench_show --record
 
 Every measurement is a process of its own. Kernels are compiled before the first one (set-up does the same); ``work/``
 is emptied before each cold one.
@@ -20,6 +20,7 @@ import results
 import tomli_w
 
 import secondunit
+from secondunit.testing import street
 
 WIDTH_PX, HEIGHT_PX, FRAMES, SHARDS = 960, 540, 96, 3000
 TOOL = f"secondunit {secondunit.__version__}"
@@ -27,8 +28,6 @@ TOOL = f"secondunit {secondunit.__version__}"
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--plate", type=Path, required=True, help="the photographed picture")
-    parser.add_argument("--brief", type=Path, required=True, help="a collapse brief for it; size and numbers are ours")
     parser.add_argument("--folder", type=Path, required=True, help="where the show is made; emptied first")
     parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS))
     parser.add_argument("--record", action="store_true", help="write benchmarks/results/")
@@ -46,14 +45,18 @@ def secondunit_says(*words):
 
 
 class Show:
-    """A show with one shot, and the brief as each measurement wants it."""
+    """The demo's plate and brief in a show, the brief as each measurement wants it."""
 
-    def __init__(self, folder, plate, brief):
+    def __init__(self, folder):
         shutil.rmtree(folder, ignore_errors=True)
-        self.folder, self.brief = folder, tomllib.loads(brief.read_text(encoding="utf-8"))
-        self.source = brief
+        demo = street.load()
+        self.folder = folder
+        self.brief = tomllib.loads(demo.plate.with_name("collapse.toml").read_text(encoding="utf-8"))
         secondunit_says("new", folder, "--title", "Benchmark", "--rate", "24")
-        secondunit_says("ingest", folder, plate, "--shot", self.brief["brief"]["shot"])
+        secondunit_says("ingest", folder, demo.plate, "--shot", self.brief["brief"]["shot"])
+        (folder / "pictures").mkdir()
+        for picture in (demo.clean, demo.holdout):  # the brief names them
+            shutil.copy(picture, folder / "pictures")
 
     def write(self, *, frames=FRAMES, **sections):
         """Write the brief in the benchmark's size, with changes; its path."""
@@ -64,8 +67,6 @@ class Show:
         path = self.folder / "briefs" / "benchmark.toml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(tomli_w.dumps(document), encoding="utf-8")
-        for picture in self.source.parent.glob("*.png"):  # mattes that the brief names beside itself
-            shutil.copy(picture, path.parent)
         return path
 
     def forget(self):
@@ -138,7 +139,7 @@ MEASUREMENTS = {one.__name__: one for one in (preview, dust, dust_again, plain, 
 
 def main():
     options = arguments()
-    show = Show(options.folder, options.plate, options.brief)
+    show = Show(options.folder)
     show.shoot(show.write(frames=2), "--preview")  # compiles the kernels
     for name in options.only:
         for run in MEASUREMENTS[name](show):

@@ -1,4 +1,4 @@
-"""``make bench``: ours, then Blender on the same shards, then the tables. Arguments go to ``collapse.py``."""
+"""``make bench``: ours, then Blender on the same shards, then the tables."""
 
 import subprocess
 import sys
@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-DEMO = HERE.parent / "src" / "secondunit" / "demo"
 
 
 def run(script, *words):
@@ -22,7 +21,7 @@ def main():
     with tempfile.TemporaryDirectory() as made:
         show, pictures = Path(made) / "show", HERE / "results" / "frames"
         pictures.mkdir(exist_ok=True)
-        run("collapse.py", "--folder", show, "--record", *sys.argv[1:])
+        run("collapse.py", "--folder", show, "--record")
         shards, survey = newest(show / "work", "shards.npz"), newest(show / "work", "survey.json")
         run("blender_collapse.py", "--shards", shards, "--survey", survey, "--pictures", pictures, "--record")
     run("table.py")
