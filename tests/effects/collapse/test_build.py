@@ -8,9 +8,10 @@ from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import Polygon, box, contains_xy
+from shapely import Polygon, box, contains_xy, union_all
 
 from secondunit.effects.collapse.build import build, floor_levels
+from secondunit.effects.collapse.cracks import cracked
 from secondunit.effects.collapse.footprint import inset, plan
 from secondunit.effects.collapse.proxy import Proxy, fan
 from secondunit.effects.collapse.settings import Building
@@ -150,24 +151,43 @@ def walls_at(bottom_m):  # type: ignore[no-untyped-def]
     return [Opening(3.0, bottom_m + 3.25 * k, 5.0, bottom_m + 3.25 * k + 1.6) for k in range(3)]
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.floats(0, 9), st.floats(0, 9), st.floats(0.3, 4), st.floats(0.3, 4)).map(
-            lambda v: (v[0], v[1], min(v[0] + v[2], 10.0), min(v[1] + v[3], 10.0))
-        ),
-        max_size=9,
-    )
+TWENTIETHS = st.integers(0, 190), st.integers(0, 190), st.integers(4, 80), st.integers(4, 80)
+RECTS = st.lists(
+    st.tuples(*TWENTIETHS).map(
+        lambda v: (v[0] / 20, v[1] / 20, min(v[0] + v[2], 200) / 20, min(v[1] + v[3], 200) / 20)
+    ),
+    max_size=9,
 )
-def test_partition_tiles_the_wall_and_keeps_openings_apart_from_wall(rects):
-    openings: list[tuple[float, float, float, float]] = []
+
+
+def apart(rects):  # type: ignore[no-untyped-def]
+    found: list[tuple[float, float, float, float]] = []
     for rect in rects:
-        if not any(box(*rect).buffer(1e-3).intersects(box(*other)) for other in openings):
-            openings.append(rect)
-    parts = list(partition((0.0, 0.0, 10.0, 10.0), tuple(openings)))
+        if not any(box(*rect).distance(box(*other)) < 0.05 for other in found):
+            found.append(rect)
+    return tuple(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(RECTS)
+def test_partition_tiles_the_wall_and_keeps_openings_apart_from_wall(rects):
+    openings = apart(rects)
+    parts = list(partition((0.0, 0.0, 10.0, 10.0), openings))
     assert sum(box(*rect).area for rect, _ in parts) == pytest.approx(100.0, abs=1e-4)
     glass = sum(box(*rect).area for rect, opening in parts if opening)
     assert glass == pytest.approx(sum(box(*one).area for one in openings), abs=1e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(RECTS, st.integers(0, 100))
+def test_cracked_parts_are_convex_and_tile_the_wall_around_its_openings(rects, seed):
+    openings = apart(rects)
+    outline = Polygon([(0, 0), (10, 0), (10, 10), (5, 13), (0, 10)])
+    parts = [Polygon(part) for part in cracked(outline, openings, np.random.Generator(np.random.PCG64(seed)))]
+    wall = outline.difference(union_all([box(*one) for one in openings]))
+    assert union_all(parts).symmetric_difference(wall).area < 1e-4
+    assert sum(part.area for part in parts) == pytest.approx(wall.area, abs=1e-4)
+    assert all(part.convex_hull.area == pytest.approx(part.area, rel=1e-6) for part in parts)
 
 
 @settings(max_examples=60, deadline=None)

@@ -75,7 +75,7 @@ def build(survey: Survey, building: Building, shards: int, seed: int) -> Proxy:
     pieces: list[Piece] = []
     for k, edge in enumerate(edges):
         wall = _outer_wall(edge, shapes[k] or box(0.0, 0.0, edge.width_m, top), survey, building, levels, shards)
-        pieces += walls.pieces(wall, (corners[k], corners[(k + 1) % 4]))
+        pieces += walls.pieces(wall, (corners[k], corners[(k + 1) % 4]), random)
     rooms = interior.Rooms(
         corners,
         levels,

@@ -18,13 +18,13 @@ SIZE_OF_PART = {  # length of a shard relative to the building's, by eye: what i
     Part.INNER_WALL: 1.15,
     Part.SLAB: 1.0,
     Part.ROOF: 1.0,
-    Part.GLASS: 0.65,
+    Part.GLASS: 0.7,
     Part.FRAME: 2.0,
     Part.COLUMN: 0.8,
     Part.FURNITURE: 1.6,
 }
 UNSEEN = 1.4  # length of a shard in a wall or pane that the camera does not see, relative to one that it does
-VARIETY = 0.35  # standard deviation of the logarithm of a shard's length, by eye
+VARIETY = 0.45  # standard deviation of the logarithm of a shard's length, by eye
 LARGEST = 1.25  # longest shard length relative to the mean before other factors: no large clean slabs
 CANDIDATES = 12  # tried for each seed
 SPACING = 0.5  # least distance of two seeds, in local shard lengths

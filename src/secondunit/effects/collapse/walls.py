@@ -10,19 +10,18 @@ import numpy as np
 import shapely
 from shapely import Polygon, box
 
+from secondunit.effects.collapse.cracks import cracked
 from secondunit.effects.collapse.footprint import Edge
 from secondunit.effects.collapse.polyhedron import Floats, Polyhedron
 from secondunit.effects.collapse.proxy import Piece
 from secondunit.effects.collapse.shards import Material, Part, Surface
+from secondunit.effects.collapse.walls_plane import EDGE_M, Rect, convex_parts, partition, polygons
 
 GLASS_M = 0.024  # m: an insulating unit of two panes
 FRAME_M = 0.07  # m: section of a timber sash or mullion
+LEAST_STRIP_M = 0.05  # m: an opening nearer than this to another, or to the outline, stays painted on the wall
+LEAST_OPENING_M = 0.2  # m: so does a smaller one
 SNAP_M = 0.15  # m: openings whose edges are this near are made to line up, so that no slivers of wall are left
-LEAST_M2 = 1e-6  # m2: smaller bits of wall come from rounding
-STRAIGHT = 1e-7  # sine of a turn that is none
-EDGE_M = 1e-6  # m: nearer than this is on a line
-
-Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def eaves_m(wall: Polygon, width_m: float) -> float:
 
 
 def surveyed_openings(edge: Edge, shape: Polygon) -> tuple[Rect, ...]:
-    """Openings of a surveyed facade that lie in its wall, lined up with each other."""
+    """Openings of a surveyed facade that lie well in its wall, lined up with each other; doors stand on the ground."""
     facade = edge.facade
     if facade is None or not facade.openings:
         return ()
@@ -89,12 +88,15 @@ def surveyed_openings(edge: Edge, shape: Polygon) -> tuple[Rect, ...]:
     )
     for column in (0, 2, 1, 3):
         rects[:, column] = _line_up(rects[:, column])
-    room = box(0.15, -1.0, edge.width_m - 0.15, shape.bounds[3] - 0.1)
+    rects[:, 1] = np.where(rects[:, 1] < SNAP_M, 0.0, rects[:, 1])
+    room = shape.buffer(-LEAST_STRIP_M, join_style="mitre").intersection(
+        box(SNAP_M, 0.0, edge.width_m - SNAP_M, shape.bounds[3])
+    )
     found: list[Rect] = []
     for left, bottom, right, top in rects:
-        pane = box(left, bottom, right, top)
-        clear = not any(pane.intersection(box(*other)).area > 0 for other in found)
-        if right - left > 0.2 and top - bottom > 0.2 and clear and shape.covers(pane) and room.covers(pane):
+        pane = box(left, max(bottom, LEAST_STRIP_M), right, top)
+        clear = not any(pane.distance(box(*other)) < LEAST_STRIP_M for other in found)
+        if right - left > LEAST_OPENING_M and top - bottom > LEAST_OPENING_M and clear and room.covers(pane):
             found.append((float(left), float(bottom), float(right), float(top)))
     return tuple(found)
 
@@ -117,105 +119,35 @@ def largest(openings: tuple[Rect, ...], count: int) -> tuple[Rect, ...]:
     return tuple(order[:count])
 
 
-def pieces(wall: Wall, mitres: tuple[Floats, Floats]) -> Iterator[Piece]:
+def pieces(wall: Wall, mitres: tuple[Floats, Floats], random: np.random.Generator) -> Iterator[Piece]:
     """Wall, glass and frame pieces. ``mitres`` are the inner corners (3,) at the wall's left and right end."""
-    left, bottom, right, top = wall.shape.bounds
     seen = wall.edge.facade is not None
-    for rect, opening in partition((min(left, 0.0), min(bottom, 0.0), right, top), wall.openings):
-        for s_low, s_high in ((-np.inf, 0.0), (0.0, wall.edge.width_m), (wall.edge.width_m, np.inf)):
-            strip = box(max(rect[0], s_low), rect[1], min(rect[2], s_high), rect[3])
-            if rect[0] >= s_high or rect[2] <= s_low:
+    for polygon in _stone(wall, random):
+        for low, high in ((-np.inf, 0.0), (0.0, wall.edge.width_m), (wall.edge.width_m, np.inf)):
+            left, right = max(float(polygon[:, 0].min()), low), min(float(polygon[:, 0].max()), high)
+            if right - left < EDGE_M:
                 continue
-            for part in polygons(strip.intersection(wall.shape)):
-                for polygon in convex_parts(part):
-                    thickness = GLASS_M if opening else wall.thickness_m
-                    shape = _slab_of_wall(wall, polygon, thickness, bool(opening))
-                    inner = shape if opening else _mitred(shape, wall, mitres, s_low < 0, s_high > wall.edge.width_m)
-                    if inner is not None:
-                        yield Piece(
-                            inner,
-                            Material.GLASS if opening else wall.material,
-                            Part.GLASS if opening else Part.WALL,
-                            seen,
-                        )
-        if opening and seen:
-            yield from _bars(wall, rect)
+            strip = Polygon(polygon).intersection(box(left, -1.0, right, wall.shape.bounds[3] + 1.0))
+            for part in (loop for one in polygons(strip) for loop in convex_parts(one)):
+                shape = _slab_of_wall(wall, part, wall.thickness_m, False)
+                inner = _mitred(shape, wall, mitres) if low == 0.0 else shape  # a cornice past the corner stays square
+                if inner is not None:
+                    yield Piece(inner, wall.material, Part.WALL, seen)
+    for left, bottom, right, top in wall.openings:
+        pane = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
+        yield Piece(_slab_of_wall(wall, pane, GLASS_M, True), Material.GLASS, Part.GLASS, seen)
+        if seen:
+            yield from _bars(wall, (left, bottom, right, top))
 
 
-def partition(rect: Rect, openings: tuple[Rect, ...]) -> Iterator[tuple[Rect, bool]]:
-    """Cut ``rect`` along the edges of openings into rectangles; True for those that are an opening (or part of one).
-
-    Level cuts come first, so that bands run on between rows of windows; a cut never crosses an opening unless nothing
-    else is left.
-    """
-    inside = [o for o in openings if o[0] < rect[2] - EDGE_M and o[2] > rect[0] + EDGE_M]
-    inside = [o for o in inside if o[1] < rect[3] - EDGE_M and o[3] > rect[1] + EDGE_M]
-    if not inside:
-        yield rect, False
+def _stone(wall: Wall, random: np.random.Generator) -> Iterator[Floats]:
+    """The wall without its openings in convex polygons: as it would crack where it is seen, plain where it is not."""
+    if wall.edge.facade is not None:
+        yield from cracked(wall.shape, wall.openings, random)
         return
-    for axis in (1, 0):
-        low, high = rect[axis], rect[axis + 2]
-        lines = sorted({v for o in inside for v in (o[axis], o[axis + 2]) if low + EDGE_M < v < high - EDGE_M})
-        free = [v for v in lines if not any(o[axis] + EDGE_M < v < o[axis + 2] - EDGE_M for o in inside)]
-        if free:
-            stops = [low, *free, high]
-            break
-    else:
-        lines = sorted({v for o in inside for v in (o[1], o[3]) if rect[1] + EDGE_M < v < rect[3] - EDGE_M})
-        axis, stops = 1, [rect[1], lines[len(lines) // 2], rect[3]] if lines else []
-    if not stops:
-        yield rect, True
-        return
-    for low, high in pairwise(stops):
-        part = (rect[0], low, rect[2], high) if axis == 1 else (low, rect[1], high, rect[3])
-        yield from partition(part, tuple(inside))
-
-
-def polygons(geometry: object) -> list[Polygon]:
-    """The polygons in a shapely geometry, largest parts only (no slivers of rounding)."""
-    parts = list(getattr(geometry, "geoms", [geometry]))
-    return [one for one in parts if isinstance(one, Polygon) and one.area > LEAST_M2]
-
-
-def convex_parts(polygon: Polygon) -> Iterator[Floats]:
-    """A polygon without holes as convex polygons (n, 2), counter-clockwise: cut at one reflex corner after another."""
-    todo = [np.array(shapely.geometry.polygon.orient(polygon).exterior.coords)[:-1]]
-    while todo:
-        loop = todo.pop()
-        turn = _turns(loop)
-        while len(loop) > 2 and (np.abs(turn) <= STRAIGHT).any():
-            loop = loop[np.abs(turn) > STRAIGHT]
-            turn = _turns(loop)
-        if len(loop) < 3 or Polygon(loop).area < LEAST_M2:
-            continue
-        if turn.min() > 0:
-            yield loop
-            continue
-        loop = np.roll(loop, -int(np.argmin(turn)), axis=0)  # the sharpest reflex corner comes first
-        edge, hit = _ray_to_edge(loop)
-        todo += [np.vstack([loop[: edge + 1], hit]), np.vstack([hit, loop[edge + 1 :], loop[:1]])]
-
-
-def _turns(loop: Floats) -> Floats:
-    """Sine of the turn to the left at each corner, (n,)."""
-    before, after = loop - np.roll(loop, 1, axis=0), np.roll(loop, -1, axis=0) - loop
-    size = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    turns: Floats = (before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]) / np.maximum(size, 1e-300)
-    return turns
-
-
-def _ray_to_edge(loop: Floats) -> tuple[int, Floats]:
-    """Where the last edge, made longer past the first corner, meets the loop: the edge's number and the point (2,)."""
-    way = loop[0] - loop[-1]
-    start, edge = loop[1:-1], loop[2:] - loop[1:-1]
-    across = way[0] * edge[:, 1] - way[1] * edge[:, 0]
-    gap = start - loop[0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        far = (gap[:, 0] * edge[:, 1] - gap[:, 1] * edge[:, 0]) / across
-        along = (gap[:, 0] * way[1] - gap[:, 1] * way[0]) / across
-    meets = np.isfinite(far) & (far > 0) & (along >= -1e-12) & (along <= 1 + 1e-12)
-    k = int(np.argmin(np.where(meets, far, np.inf)))
-    return k + 1, start[k] + np.clip(along[k], 0.0, 1.0) * edge[k]
+    for rect, opening in partition(wall.shape.bounds, wall.openings):
+        if not opening:
+            yield from convex_parts(box(*rect))
 
 
 def _line_up(values: Floats) -> Floats:
@@ -246,12 +178,8 @@ def _slab_of_wall(wall: Wall, polygon: Floats, thickness_m: float, glass: bool) 
     return Polyhedron.prism(wall.to_world(polygon, 0.0), wall.to_world(polygon, thickness_m), faces)
 
 
-def _mitred(
-    shape: Polyhedron, wall: Wall, mitres: tuple[Floats, Floats], over_left: bool, over_right: bool
-) -> Polyhedron | None:
-    """Cut the ends so that two walls share a corner; what sticks out past a corner is left square."""
-    if over_left or over_right:
-        return shape
+def _mitred(shape: Polyhedron, wall: Wall, mitres: tuple[Floats, Floats]) -> Polyhedron | None:
+    """Cut the ends so that two walls share a corner."""
     result: Polyhedron | None = shape
     for inner, corner, sign in ((mitres[0], wall.edge.start, -1.0), (mitres[1], wall.edge.end, 1.0)):
         way = inner - corner
