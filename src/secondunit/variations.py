@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
+from secondunit.brief.describe import toml_lines
 from secondunit.brief.document import Brief, load_brief, parse_brief
 from secondunit.effects.base import StopFlag
 from secondunit.effects.registry import find_effect
@@ -87,14 +86,18 @@ def _difference(old: Brief, new: Brief) -> str:
         lines = {key: value for key, value in values.items() if past.get(key) != value}
         if lines:
             changed[section] = lines
-    return tomli_w.dumps(changed)
+    return toml_lines(changed)
 
 
 def _sheet(production: Production, brief: Brief, made: list[Variation]) -> Path:
     view = open_plate(production, brief, preview=True).view
     moments = moments_of(brief.frames, MOMENTS + 1)[1:]
     shown = [display_of(one.take.frame_path(frame), view) for one in made for frame in moments]
-    captions = [f"{one.take.name} {one.words}, frame {frame}" for one in made for frame in moments]
+    captions = [
+        f"{one.take.name}  {one.words if frame == moments[0] else f'frame {frame}'}"
+        for one in made
+        for frame in moments
+    ]
     title, subtitle = f"{brief.shot}: {len(made)} variations", f"{brief.effect}, seed {brief.seed}"
     path = production.folder / "sheets" / f"{brief.shot}-{made[0].take.name}-{made[-1].take.name}.png"
     write_png(path, contact_sheet(shown, captions, columns=2 * len(moments), title=title, subtitle=subtitle))

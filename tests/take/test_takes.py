@@ -151,7 +151,7 @@ def test_variations_are_takes_to_choose_from(show, brief):
     assert sheet.stat().st_size > 1000
     assert all(one.take.preview for one in made)
     assert len({tuple(frames_of(one.take).values()) for one in made}) == 3
-    assert [one.toml for one in made] == ["[lift]\nstops = 1.5\n", "[lift]\nstops = 2.0\n", "[lift]\nstops = 2.5\n"]
+    assert [one.toml for one in made] == ["[lift]\nstops = 1.5", "[lift]\nstops = 2.0", "[lift]\nstops = 2.5"]
     chosen = brief_of(find_take(show, made[1].take.id))
     assert chosen.settings.lift.stops == 2.0
     full = shoot(show, chosen)

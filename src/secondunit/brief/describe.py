@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -83,7 +83,14 @@ def _remark(field: FieldInfo) -> str:
     return (field.description or "") + (f" [{inside}]" if inside else "")
 
 
+def toml_lines(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    """Sections of a brief as TOML, one line a setting."""
+    lines = []
+    for section, values in sections.items():
+        lines += [f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
+    return "\n".join(lines)
+
+
 def _toml(value: Any) -> str:
-    if value is None:
-        return "(not given)"
-    return json.dumps(value)  # TOML and JSON agree on text, numbers, booleans and lists of them
+    """TOML and JSON agree on text, numbers, booleans and lists of them."""
+    return "(not given)" if value is None else json.dumps(value, ensure_ascii=False)

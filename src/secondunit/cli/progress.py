@@ -14,6 +14,8 @@ import click
 
 from secondunit.cli.verb import is_terminal
 
+MOST_BARS = 14  # more stages than this scroll away, so that the bars fit on a terminal
+
 if TYPE_CHECKING:
     from secondunit.effects.base import StopFlag
     from secondunit.effects.running import Watch
@@ -73,6 +75,8 @@ def _bars() -> Iterator[Watch]:
         def watch(stage: str, done: int, total: int, what: str = "") -> None:
             if stage not in tasks:
                 tasks[stage] = progress.add_task(stage, total=None, what="")
+                for old in list(tasks.values())[:-MOST_BARS]:
+                    progress.update(old, visible=False)
             progress.update(tasks[stage], completed=done, total=total or None, what=what)
 
         yield watch
