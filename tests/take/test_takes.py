@@ -16,6 +16,7 @@ from secondunit.plate.ingest import ingest
 from secondunit.records import digest_file, read_json, write_json
 from secondunit.shoot import shoot
 from secondunit.take.assemble import moments_of
+from secondunit.take.frames import read_layers
 from secondunit.take.store import Take, find_take, list_takes
 from secondunit.take.verify import untouched_is_plate, verify
 from secondunit.testing.tiny_effect import Exposure
@@ -208,3 +209,22 @@ def test_a_moving_plate_is_kept_frame_by_frame(show, brief):
     longer = dataclasses.replace(moving, frames=FrameRange(1001, 1005))
     with pytest.raises(BadBrief, match=r"4 frames; wanted up to 3, which the plate has. frames = 3"):
         shoot(show, longer)
+
+
+def test_some_layers_of_a_frame_are_those_of_the_whole(tmp_path):
+    random = np.random.default_rng(3)
+    shapes = {"composite": 3, "motion": 2, "normal": 3, "beauty": 4, "ids00": 4}
+    layers = {name: random.normal(size=(20, 30, count)).astype(np.float32) for name, count in shapes.items()}
+    layers |= {name: random.random((20, 30)).astype(np.float32) for name in ("matte", "depth")}
+    write_exr(tmp_path / "a.exr", layers, full_precision=("ids00", "depth"))
+    whole, _ = read_exr(tmp_path / "a.exr")
+    some = read_layers(tmp_path / "a.exr", list(layers))
+    for name in layers:
+        np.testing.assert_array_equal(some[name], whole[name])
+    with pytest.raises(BrokenStore, match="no layer 'dust'"):
+        read_layers(tmp_path / "a.exr", ["dust"])
+    for size in (0, 10, 500, 3000):
+        data = (tmp_path / "a.exr").read_bytes()[:size]
+        (tmp_path / "b.exr").write_bytes(data)
+        with pytest.raises(BrokenStore, match=r"b\.exr"):
+            read_layers(tmp_path / "b.exr", ["matte"])

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import OpenImageIO as oiio
 
 from secondunit.errors import BrokenStore
 from secondunit.farm.executor import in_order
@@ -22,6 +21,7 @@ from secondunit.imaging.movie import MovieWriter
 from secondunit.imaging.sheet import contact_sheet
 from secondunit.plate.files import PlateFiles
 from secondunit.records import digest_bytes
+from secondunit.take.frames import read_layers
 from secondunit.timebase import FrameRange
 
 SHEET_FRAMES = 12  # four across, three down
@@ -87,22 +87,8 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
 
 
 def display_of(path: Path, view: View) -> Codes:
-    """The composite of a frame as 8-bit sRGB codes (H, W, 3); the other layers are not decoded, which is quicker.
-
-    Raises:
-        BrokenStore: the frame is missing or damaged, or has no composite.
-    """
-    reader = oiio.ImageInput.open(str(path)) if path.is_file() else None
-    if reader is None:
-        raise BrokenStore(str(path), f"cannot be read ({oiio.geterror() or 'no such frame'})", "an EXR frame")
-    if tuple(reader.spec().channelnames[:3]) != ("R", "G", "B"):
-        raise BrokenStore(str(path), "has no composite", "R, G and B channels")
-    pixels = reader.read_image(0, 0, 0, 3, oiio.FLOAT)
-    error = reader.geterror()
-    reader.close()
-    if pixels is None or error:
-        raise BrokenStore(str(path), f"is damaged ({error})", "a whole EXR frame", "Delete its folder and shoot again.")
-    return to_display(pixels, view)
+    """The composite of a frame as 8-bit sRGB codes (H, W, 3)."""
+    return to_display(read_layers(path, [PLAIN])[PLAIN][..., :3], view)
 
 
 def moments_of(frames: FrameRange, count: int) -> list[int]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BrokenStore, SecondUnitError
-from secondunit.imaging.exr import PLAIN, read_exr
+from secondunit.farm.executor import in_order
+from secondunit.imaging.exr import PLAIN
 from secondunit.records import digest_file
+from secondunit.take.frames import read_layers
 from secondunit.take.store import Take
 
 Floats = npt.NDArray[np.float32]
@@ -24,9 +27,10 @@ def verify(take: Take, *, progress: Callable[[int, int], None] = lambda done, to
     """
     problems: list[SecondUnitError] = list(_files(take))
     frames = list(take.frames)
-    for done, frame in enumerate(frames):
+    checked = in_order(frames, lambda frame: list(_frame(take, frame)), threads=os.cpu_count() or 1)
+    for done, found in enumerate(checked):
         progress(done, len(frames))
-        problems += _frame(take, frame)
+        problems += found
     progress(len(frames), len(frames))
     return problems
 
@@ -62,15 +66,12 @@ def _frame(take: Take, frame: int) -> Iterator[SecondUnitError]:
         yield BrokenStore(str(path), "is not listed in take.json", "every frame of the take")
         return
     try:
-        layers, _ = read_exr(path)
-        plate = read_exr(take.plate_path(frame))[0][PLAIN]
+        layers = read_layers(path, [PLAIN, "matte"])
+        plate = read_layers(take.plate_path(frame), [PLAIN])[PLAIN]
     except SecondUnitError as error:
         yield error
         return
-    missing = {PLAIN, "matte"} - layers.keys()
-    if missing:
-        yield BrokenStore(str(path), f"has no layer {', '.join(sorted(missing))}", "a composite and a matte")
-    elif layers[PLAIN].shape[:2] != plate.shape[:2] or layers["matte"].shape != plate.shape[:2]:
+    if layers[PLAIN].shape[:2] != plate.shape[:2] or layers["matte"].shape != plate.shape[:2]:
         yield BrokenStore(str(path), f"is {layers[PLAIN].shape[:2]}", f"the size of the plate, {plate.shape[:2]}")
     elif wrong := untouched_is_plate(
         np.ascontiguousarray(layers[PLAIN][..., :3]), layers["matte"], np.ascontiguousarray(plate)
