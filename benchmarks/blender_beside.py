@@ -1,6 +1,6 @@
 """One frame of our take as Cycles shows it: our pieces where our motion has them, our dust, the plate projected.
 
-    python benchmarks/blender_beside.py --work show/work --plate plate.png --frame 1049 --out beside.png
+    python benchmarks/blender_beside.py --work show/work --plate plate.jpg --frame 1049 --out beside.png
 
 For the eye, not for the clock (though it says its time): what is left to differ is the rendering.
 """
@@ -20,12 +20,12 @@ import numpy as np
 from mathutils import Quaternion
 
 from secondunit.effects.collapse.dust.grid import DustGrid
+from secondunit.effects.collapse.dust.lighting import EXTINCTION_M2_PER_KG
 from secondunit.effects.collapse.shards import Motion, Shards, Surface
 from secondunit.plate.survey import Survey
 from secondunit.records import read_arrays
 from secondunit.timebase import FIRST_FRAME
 
-EXTINCTION_M2_PER_KG = 300.0  # see the look of dust in secondunit.effects.collapse.dust
 DUST_COLOUR = (0.62, 0.55, 0.47)  # the default of [dust_look] albedo
 
 
@@ -34,12 +34,12 @@ def arguments():
     parser.add_argument("--work", type=Path, required=True, help="folder below which the stages' results are")
     parser.add_argument("--plate", type=Path, required=True, help="the plate as a display-referred picture (sRGB)")
     parser.add_argument("--clean", type=Path, help="what stands behind the building; the plate if not given")
+    parser.add_argument("--holdout", type=Path, help="white where something stands in front")
     parser.add_argument("--frame", type=int, default=FIRST_FRAME + 48)
     parser.add_argument("--size", type=int, nargs=2, default=(960, 540), metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--samples", type=int, default=64)
     parser.add_argument("--volume-step-rate", type=float, default=1.0)
     parser.add_argument("--rate", type=int, default=24)
-    parser.add_argument("--extinction", type=float, default=EXTINCTION_M2_PER_KG)
     parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args()
 
@@ -90,7 +90,7 @@ def add_pieces(shards, motion, at, survey, materials):
             piece.keyframe_insert("rotation_quaternion", frame=at + 1 + offset)
 
 
-def add_dust(work, frame, extinction, folder):
+def add_dust(work, frame, folder):
     """Our dust as a volume. The voxels stay in our axes; the object turns them."""
     grid_path = newest(work, "grid.json")
     if grid_path is None:
@@ -100,7 +100,9 @@ def add_dust(work, frame, extinction, folder):
 
     grid, dust = DustGrid.load(grid_path), read_arrays(grid_path.with_name(f"{frame}.npz"))
     density = openvdb.FloatGrid()
-    density.copyFromArray(np.ascontiguousarray(dust["density"].astype(np.float32) * extinction), tolerance=1e-4)
+    density.copyFromArray(
+        np.ascontiguousarray(dust["density"].astype(np.float32) * EXTINCTION_M2_PER_KG), tolerance=1e-4
+    )
     density.name, density.gridClass = "density", openvdb.GridClass.FOG_VOLUME
     density.transform = openvdb.createLinearTransform(voxelSize=grid.voxel_m)
     openvdb.write(str(folder / "dust.vdb"), grids=[density])
@@ -135,13 +137,13 @@ def render(options):
 
 
 def over(options):
-    """The frame over the clean plate, display-referred."""
-    front = pixels_of(options.out.with_suffix(".exr"))
-    back = bpy.data.images.load(str((options.clean or options.plate).absolute()))
-    back.scale(*options.size)
-    behind = np.array(back.pixels[:], np.float32).reshape(options.size[1], options.size[0], 4)[..., :3]
-    behind = np.where(behind <= 0.04045, behind / 12.92, ((behind + 0.055) / 1.055) ** 2.4)  # sRGB, IEC 61966-2-1
+    """The frame over the clean plate, what stands in front over both, display-referred."""
+    front = pixels_of(options.out.with_suffix(".exr"), options.size)
+    plate = linear(pixels_of(options.plate, options.size)[..., :3])
+    behind = linear(pixels_of(options.clean, options.size)[..., :3]) if options.clean else plate
     mixed = np.clip(front[..., :3] * math.pi + (1 - front[..., 3:]) * behind, 0, 1)
+    if options.holdout:
+        mixed += pixels_of(options.holdout, options.size)[..., :1] * (plate - mixed)
     shown = np.where(mixed <= 0.0031308, mixed * 12.92, 1.055 * mixed ** (1 / 2.4) - 0.055)
     image = bpy.data.images.new("beside", *options.size)
     image.pixels = np.dstack([shown, np.ones(shown.shape[:2])]).astype(np.float32).ravel()
@@ -149,11 +151,16 @@ def over(options):
     image.save()
 
 
-def pixels_of(path):
+def linear(codes):
+    """sRGB codes 0..1 to linear light, IEC 61966-2-1."""
+    return np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
+
+
+def pixels_of(path, size):
     """A picture's values, (height, width, 4) from the bottom up, as Blender keeps them."""
     image = bpy.data.images.load(str(path.absolute()))
-    width_px, height_px = image.size
-    return np.array(image.pixels[:], np.float32).reshape(height_px, width_px, 4)
+    image.scale(*size)
+    return np.array(image.pixels[:], np.float32).reshape(size[1], size[0], 4)
 
 
 def main():
@@ -170,7 +177,7 @@ def main():
     materials = (outside, broken, projected(options.plate, survey))
     add_pieces(shards, motion, options.frame - FIRST_FRAME, survey, materials)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        add_dust(options.work, options.frame, options.extinction, Path(folder))
+        add_dust(options.work, options.frame, Path(folder))
         print(f"rendered in {render(options):.1f} s")
     over(options)
     print(f"wrote {options.out}", flush=True)
