@@ -7,7 +7,7 @@ import pytest
 
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.lighting import EXTINCTION_M2_PER_KG, DustFrame
-from secondunit.effects.collapse.dust.picture import picture
+from secondunit.effects.collapse.dust.picture import Surfaces, picture
 from secondunit.effects.collapse.settings import DustLook
 from secondunit.scene.camera import look_at
 from secondunit.scene.light import Light
@@ -35,9 +35,17 @@ def camera(position=(0.0, 5.0, 40.0), target=(0.0, 4.0, 0.0)):
     return look_at(position, target, focal_px=110, width_px=SIZE[1], height_px=SIZE[0])
 
 
+def surfaces(depth, settles=0.0, size=SIZE, normal=(0.0, 1.0, 0.0)):
+    return Surfaces(
+        *(
+            np.broadcast_to(np.float32(one), shape).copy()
+            for one, shape in ((depth, size), (normal, (*size, 3)), (settles, size))
+        )
+    )
+
+
 def shoot(dust, depth=1000.0, light=DAY, look=PLAIN, settles=0.0, view=None):
-    depths = np.broadcast_to(np.asarray(depth, np.float32), SIZE).copy()
-    return picture(GRID, dust, view or camera(), light, look, depths, np.full(SIZE, settles, np.float32))
+    return picture(GRID, dust, view or camera(), light, look, surfaces(depth, settles))
 
 
 def test_no_dust_is_exactly_nothing():
@@ -132,12 +140,22 @@ def test_dust_takes_light_from_the_ground_behind_it_from_the_sun():
     assert factor.min() >= 0.0
 
 
+def test_what_faces_away_from_the_sun_only_loses_sky():
+    above = camera((0.0, 80.0, 0.01), (0.0, 0.0, 0.0))
+    x, y = above.project([-9.0, 0.0, 0.0])[0].astype(int)
+    factors = []
+    for normal in ((0.0, 1.0, 0.0), (-1.0, 0.0, 0.0)):
+        layers = picture(GRID, frame(0.15), above, DAY, PLAIN, surfaces(80.0, normal=normal))
+        factors.append(float(layers.dust_shadow[y, x].mean()))
+    assert factors[1] > factors[0] + 0.1
+
+
 def test_settled_dust_lies_where_the_ground_is():
     above = camera((0.0, 80.0, 0.01), (0.0, 0.0, 0.0))
     settles = np.zeros(SIZE, np.float32)
     settles[:, 40:] = 1.0
     dust = frame(0.0, settled=0.05)
-    layers = picture(GRID, dust, above, DAY, PLAIN, np.full(SIZE, 80.0, np.float32), settles)
+    layers = picture(GRID, dust, above, DAY, PLAIN, surfaces(80.0, settles))
     assert not layers.settle[:, :40].any()
     cover = 1 - np.exp(-EXTINCTION_M2_PER_KG / 2 * 0.05)
     assert layers.settle[30, 44, 3] == pytest.approx(cover, rel=0.01)
@@ -154,7 +172,6 @@ def test_a_camera_in_the_dust_sees_only_dust():
 @pytest.mark.parametrize("size", [(59, 81), (1, 1), (2, 3)])
 def test_any_size_of_picture(size):
     view = look_at((0.0, 5.0, 40.0), (0.0, 4.0, 0.0), focal_px=100, width_px=size[1], height_px=size[0])
-    depth, settles = np.full(size, np.inf, np.float32), np.zeros(size, np.float32)
-    layers = picture(GRID, frame(0.15), view, DAY, DustLook(), depth, settles)
+    layers = picture(GRID, frame(0.15), view, DAY, DustLook(), surfaces(np.inf, 0.0, size))
     assert layers.dust.shape == (*size, 4)
     assert np.isfinite(layers.dust.astype(float)).all()

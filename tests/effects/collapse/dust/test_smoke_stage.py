@@ -49,7 +49,11 @@ def inputs(tmp_path_factory):
         write_frame(folder / f"{1001 + number}.npz", dust)
         depth = np.full((HEIGHT, WIDTH), np.inf, np.float32)
         depth[30:] = 32.0
-        shade = {"depth": depth, "settles": (depth < 50).astype(np.float16)}
+        shade = {
+            "depth": depth,
+            "settles": (depth < 50).astype(np.float16),
+            "normal": np.full((HEIGHT, WIDTH, 3), [0, 1, 0], np.float16),
+        }
         write_frame(folder / "shade" / f"{1001 + number}.npz", shade)
     return folder
 

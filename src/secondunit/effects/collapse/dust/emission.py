@@ -14,8 +14,8 @@ from secondunit.effects.collapse.shards import Motion, Shards
 
 Floats = npt.NDArray[np.float32]
 
-POWDER_KG_PER_M2 = 0.25  # estimate: a film of crushed mortar and plaster 0.2 mm thick on a broken face
-_SHAKEN_OFF_M = 5.0  # estimate: way on which a moving face loses 63 % of its powder to the air
+POWDER_KG_PER_M2 = 0.06  # estimate: what is left on a broken face of the dust that breaking it set free
+_SHAKEN_OFF_M = 8.0  # estimate: way on which a moving face loses 63 % of its powder to the air
 _STIRS_M_PER_S = 1.0  # slower than this, a crack keeps its powder: nothing seeps before something falls
 
 

@@ -60,6 +60,7 @@ class LitDust:
         corner: first voxel of the fine part, in the simulation's voxels, (3,).
         fine: (mx, my, mz, 2) at twice the resolution: extinction (1/m); share of sun that reaches it.
         sun: (mx, my, mz) share of sun that dust alone lets through.
+        shade: (nx, ny, nz) share of sun that solids alone let through.
         around: (nx / 2, ny / 2, nz / 2, 4): mean transmittance of dust over all directions; share of all directions
             that sees sky, and ground (weighted by how lit it is); mean transmittance of dust over the upper half.
     """
@@ -67,6 +68,7 @@ class LitDust:
     corner: npt.NDArray[np.int64]
     fine: Floats
     sun: Floats
+    shade: Floats
     around: Floats
 
 
@@ -110,7 +112,7 @@ def light_dust(grid: DustGrid, frame: DustFrame, light: Light, look: DustLook) -
     sun_solid = transmittance(opaque, light.to_sun, grid.voxel_m)
     fine[..., 1] = sun_dust * _finer(sun_solid, corner, end)
     around = _surround(density * np.float32(scale), opaque, sun_solid, light, grid.voxel_m)
-    return LitDust(corner, fine, sun_dust, around)
+    return LitDust(corner, fine, sun_dust, sun_solid, around)
 
 
 def _finer(volume: Floats, corner: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Floats:

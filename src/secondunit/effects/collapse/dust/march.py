@@ -12,7 +12,7 @@ STEP = 0.8  # of a fine voxel
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
 _THIN = 0.012  # optical depth per fine voxel below which steps are twice as long
 _KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
-_SPREAD, _WAY_OUT = 0.95, 0.3  # see ``_answer``
+_SPREAD, _KEPT = 1.15, 0.75  # see ``_answer``
 
 
 @numba.njit(cache=True, nogil=True)
@@ -50,7 +50,7 @@ def linear(field: Any, x: Any, y: Any, z: Any, out: Any) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _span(origin: Any, ray: Any, size: Any) -> Any:
+def span(origin: Any, ray: Any, size: Any) -> Any:
     """Where a ray is inside a box from 0 to ``size``: (enters, leaves)."""
     enters, leaves = np.float32(0.0), np.float32(1e30)
     for axis in range(3):
@@ -142,23 +142,23 @@ def _jitter(row: int, column: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _answer(far: Any, lit: Any, phase: Any, albedo: Any, light: Any, out: Any) -> None:
+def _answer(far: Any, phase: Any, albedo: Any, light: Any, out: Any) -> None:
     """How a place answers light, ``out`` (colours, 3): radiance per optical depth = [0] T + [1] sqrt(T) + [2].
 
     T is the share of sun that reaches it. One scattering of the sun, later ones, and all of sky and ground. Light that
     was scattered before comes from around, where shadows are softer: the square root; ``_SPREAD`` makes a thick cloud
-    in the sun as bright as a wall of the same colour (a test holds it). Where sun gets in, light gets out:
-    ``_WAY_OUT``.
+    in the sun as bright as a wall of the same colour (a test holds it). Where sun gets in, light gets out: ``_KEPT``
+    bounds what a gap too fine for ``around`` may hold back.
     """
     one = np.float32(1.0)
-    again = one - min(max(far[0], np.float32(_WAY_OUT) * np.sqrt(lit)), one)
-    spread = np.float32(_SPREAD / (4 * np.pi)) * again
+    again = one - min(far[0], one)
+    kept = min(again, np.float32(_KEPT))
+    spread = np.float32(_SPREAD / (4 * np.pi)) * kept
     for n in range(3):
-        a = albedo[n]
-        more = a / (one - a * again)
-        out[n, 1] = light[0, n] * a * more * spread
+        a, dome = albedo[0, n], albedo[1, n]
+        out[n, 1] = light[0, n] * a * a / (one - a * kept) * spread
         out[n, 0] = light[0, n] * a * phase + out[n, 1]
-        out[n, 2] = more * (far[1] * light[1, n] + far[2] * light[2, n])
+        out[n, 2] = dome / (one - dome * again) * (far[1] * light[1, n] + far[2] * light[2, n])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -209,7 +209,7 @@ def march(
         place: (3, 3): camera in fine voxels from the fine part's corner; that corner in fine voxels; edge of one in m.
         fine, around: of ``LitDust``; the extinction is per fine voxel.
         blocks: from ``occupied``.
-        albedo: (3,) of one scattering.
+        albedo: (2, 3) of one scattering; the same for light from all around (``surround_albedo``).
         light: (4, 3): irradiance facing the sun; radiance of the sky; of the ground; direction to the sun.
         forward: Henyey-Greenstein g.
         out: (H, W, 4) premultiplied radiance and cover, zero where no ray meets dust.
@@ -223,7 +223,7 @@ def march(
     for row in range(0, height, 2):
         for column in range(0, width, 2):
             length = _direction(row, column, view, ray) / place[2, 0]
-            t, leaves = _span(origin, ray, size)
+            t, leaves = span(origin, ray, size)
             last = np.float32(0.0)
             for n in range(4):
                 limits[n] = depth[min(row + (n >> 1), height - 1), min(column + (n & 1), width - 1)] * length
@@ -251,7 +251,7 @@ def march(
                     if fresh == 0:
                         x, y, z = px + corner[0], py + corner[1], pz + corner[2]
                         linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
-                        _answer(far, lit, phase, albedo, light, answer)
+                        _answer(far, phase, albedo, light, answer)
                     fresh = (fresh + 1) % _KEEP
                     soft = np.sqrt(lit)
                     passed = clear * np.exp(-extinction * step)

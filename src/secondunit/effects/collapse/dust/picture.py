@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,21 @@ Floats = npt.NDArray[np.float32]
 _COVER_M2_PER_KG = EXTINCTION_M2_PER_KG / 2  # lying grains cover by their section alone (Q = 1)
 
 
+@dataclass(frozen=True)
+class Surfaces:
+    """The first solid surface of each pixel.
+
+    Attributes:
+        depth: (H, W) m along the view axis, inf = sky.
+        normal: (H, W, 3) world axes.
+        settles: (H, W) share of the pixel that is ground of the plate, on which dust may lie.
+    """
+
+    depth: Floats
+    normal: Floats
+    settles: Floats
+
+
 def single_albedo(colour: npt.ArrayLike) -> npt.NDArray[np.float32]:
     """Albedo of one scattering, (3,), for dust that looks ``colour`` where it is thick.
 
@@ -32,8 +48,18 @@ def single_albedo(colour: npt.ArrayLike) -> npt.NDArray[np.float32]:
     return np.asarray(-np.expm1(-5.09406 * a + 2.61188 * a**2 - 4.31805 * a**3), np.float32)
 
 
+def surround_albedo(single: Floats) -> Floats:
+    """The albedo with which the escape probability gives the right brightness at the surface of thick dust, (3,).
+
+    Under an even sky that is 1 - sqrt(1 - a) of the sky's (Chandrasekhar 1960, "Radiative transfer", section 38: the
+    source function at the surface of a half space); the approximation alone says a / (2 - a), which is more.
+    """
+    exact = 1.0 - np.sqrt(1.0 - single)
+    return np.asarray(2.0 * exact / (1.0 + exact), np.float32)
+
+
 def picture(
-    grid: DustGrid, frame: DustFrame, camera: Camera, light: Light, look: DustLook, depth: Floats, settles: Floats
+    grid: DustGrid, frame: DustFrame, camera: Camera, light: Light, look: DustLook, surfaces: Surfaces
 ) -> SmokeLayers:
     """The layers of one frame.
 
@@ -43,8 +69,7 @@ def picture(
         camera: in working size.
         light: of the plate.
         look: how dust looks.
-        depth: (H, W) m along the view axis to the first surface, inf = sky.
-        settles: (H, W) share of the pixel that is ground of the plate, on which dust may lie.
+        surfaces: what is seen behind the dust.
     """
     layers = no_dust(camera.height_px, camera.width_px)
     lit = light_dust(grid, frame, light, look)
@@ -52,9 +77,9 @@ def picture(
     view = np.array([[camera.focal_px, *camera.centre_px], *camera.rotation], np.float32)
     if lit is not None:
         place = _place(grid, lit, camera)
-        dust = _seen(lit, view, place, light, look, depth)
-        dust_shadow = _shadowed(lit, view, place, light, depth)
-    return SmokeLayers(dust, dust_shadow, _settled(grid, frame, camera, light, look, depth, settles))
+        dust = _seen(lit, view, place, light, look, surfaces.depth)
+        dust_shadow = _shadowed(lit, view, place, light, surfaces.depth, surfaces.normal)
+    return SmokeLayers(dust, dust_shadow, _settled(grid, frame, camera, light, look, surfaces))
 
 
 def _place(grid: DustGrid, lit: LitDust, camera: Camera) -> Floats:
@@ -78,28 +103,29 @@ def _seen(
     )
     rough = np.zeros((*depth.shape, 4), np.float32)
     near = np.minimum(depth, np.float32(1e6))
-    albedo = single_albedo(look.albedo)
+    single = single_albedo(look.albedo)
+    albedo = np.stack([single, surround_albedo(single)])
     march(near, view, place, fine, lit.around, blocks, albedo, lights, np.float32(look.forward), rough)
     out = np.empty_like(rough)
     smooth(rough, near, out)
     return out.astype(np.float16)
 
 
-def _shadowed(lit: LitDust, view: Floats, place: Floats, light: Light, depth: Floats) -> npt.NDArray[np.float16]:
+def _shadowed(
+    lit: LitDust, view: Floats, place: Floats, light: Light, depth: Floats, normal: Floats
+) -> npt.NDArray[np.float16]:
     """The ``dust_shadow`` layer."""
-    sun = np.asarray(light.sun) * max(light.to_sun[1], 0.0)
-    full = np.maximum(sun + np.asarray(light.sky), 1e-9)
-    share = np.array([sun / full, 1.0 - sun / full], np.float32)
     out = np.ones((*depth.shape, 3), np.float32)
-    to_sun = np.asarray(light.to_sun, np.float32)
-    shadow(depth, view, place, lit.sun[..., None], lit.around, share, to_sun, out)
+    lights, to_sun = np.array([light.sun, light.sky], np.float32), np.asarray(light.to_sun, np.float32)
+    shadow(depth, normal, view, place, lit.sun, lit.shade, lit.around, lights, to_sun, out)
     return np.minimum(out, 1.0).astype(np.float16)
 
 
 def _settled(
-    grid: DustGrid, frame: DustFrame, camera: Camera, light: Light, look: DustLook, depth: Floats, settles: Floats
+    grid: DustGrid, frame: DustFrame, camera: Camera, light: Light, look: DustLook, surfaces: Surfaces
 ) -> npt.NDArray[np.float16]:
     """The ``settle`` layer: a film whose cover follows from the mass on the ground."""
+    depth, settles = surfaces.depth, surfaces.settles
     out = np.zeros((*depth.shape, 4), np.float16)
     if not frame.settled.any():
         return out

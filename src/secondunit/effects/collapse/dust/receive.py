@@ -7,29 +7,57 @@ from typing import Any
 import numba
 import numpy as np
 
-from secondunit.effects.collapse.dust.march import _span, linear
+from secondunit.effects.collapse.dust.march import linear, span
 
 
 @numba.njit(cache=True, nogil=True)
-def shadow(depth: Any, view: Any, place: Any, sun: Any, around: Any, share: Any, to_sun: Any, out: Any) -> None:
+def _single(field: Any, x: Any, y: Any, z: Any) -> Any:
+    """(nx, ny, nz) at index coordinates, linear, held at the border."""
+    zero = np.float32(0.0)
+    x = min(max(x, zero), np.float32(field.shape[0] - 1))
+    y = min(max(y, zero), np.float32(field.shape[1] - 1))
+    z = min(max(z, zero), np.float32(field.shape[2] - 1))
+    i, j, k = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
+    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
+    a = field[i, j, k] + fz * (field[i, j, k + 1] - field[i, j, k])
+    b = field[i, j + 1, k] + fz * (field[i, j + 1, k + 1] - field[i, j + 1, k])
+    c = field[i + 1, j, k] + fz * (field[i + 1, j, k + 1] - field[i + 1, j, k])
+    d = field[i + 1, j + 1, k] + fz * (field[i + 1, j + 1, k + 1] - field[i + 1, j + 1, k])
+    near, far = a + fy * (b - a), c + fy * (d - c)
+    return near + fx * (far - near)
+
+
+@numba.njit(cache=True, nogil=True)
+def _sunny(at: Any, to_sun: Any, sun: Any) -> Any:
+    """Share of sun that dust lets through to a place, in fine voxels, inside the dusty part or beyond it."""
+    size = np.array([sun.shape[0], sun.shape[1], sun.shape[2]], np.float32)
+    half = np.float32(0.5)
+    enters, leaves = span(at, to_sun, size)
+    if enters >= leaves:
+        return np.float32(1.0)
+    x, y, z = at[0] + to_sun[0] * enters, at[1] + to_sun[1] * enters, at[2] + to_sun[2] * enters
+    return _single(sun, x - half, y - half, z - half)
+
+
+@numba.njit(cache=True, nogil=True)
+def shadow(
+    depth: Any, normal: Any, view: Any, place: Any, sun: Any, shade: Any, around: Any, light: Any, to_sun: Any, out: Any
+) -> None:
     """Factor on the light that reaches each pixel's surface, by dust on the way from the sun and the sky.
+
+    What faces away from the sun, or stands in the shadow of something solid, has no sun to lose.
 
     Args:
         depth, view, place: as in ``march``.
-        sun: (mx, my, mz, 1) share of sun that dust lets through.
-        around: of ``LitDust``.
-        share: (2, 3) share of sun and of sky in the full light, adding up to 1.
+        normal: (H, W, 3) of the surfaces, world axes.
+        sun, shade, around: of ``LitDust``.
+        light: (2, 3) irradiance facing the sun, and of the open sky on level ground.
         to_sun: (3,).
-        out: (H, W, 3), written where it is not 1.
+        out: (H, W, 3), written where there is a surface.
     """
-    size = np.array([sun.shape[0], sun.shape[1], sun.shape[2]], np.float32)
-    ray, at, through, far = (
-        np.empty(3, np.float32),
-        np.empty(3, np.float32),
-        np.ones(1, np.float32),
-        np.ones(4, np.float32),
-    )
+    ray, at, far = np.empty(3, np.float32), np.empty(3, np.float32), np.ones(4, np.float32)
     half, quarter, one = np.float32(0.5), np.float32(0.25), np.float32(1.0)
+    nx, ny, nz = 4 * around.shape[0], 4 * around.shape[1], 4 * around.shape[2]
     for row in range(depth.shape[0]):
         for column in range(depth.shape[1]):
             if not depth[row, column] < np.float32(1e6):
@@ -39,21 +67,19 @@ def shadow(depth: Any, view: Any, place: Any, sun: Any, around: Any, share: Any,
             for axis in range(3):
                 ray[axis] = x * view[1, axis] + y * view[2, axis] - view[3, axis]
                 at[axis] = place[0, axis] + ray[axis] * depth[row, column] / place[2, 0]
-            enters, leaves = _span(at, to_sun, size)
-            sunny, open_sky = one, one
-            if enters < leaves:
-                linear(
-                    sun,
-                    at[0] + to_sun[0] * enters - half,
-                    at[1] + to_sun[1] * enters - half,
-                    at[2] + to_sun[2] * enters - half,
-                    through,
-                )
-                sunny = through[0]
-            ax, ay, az = at[0] + place[1, 0], at[1] + place[1, 1], at[2] + place[1, 2]
-            nx, ny, nz = around.shape[0] / quarter, around.shape[1] / quarter, around.shape[2] / quarter
-            if 0 <= ax < nx and ay < ny and 0 <= az < nz:
-                linear(around, quarter * ax - half, quarter * ay - half, quarter * az - half, far)
-                open_sky = far[3]
-            for n in range(3):
-                out[row, column, n] = share[0, n] * sunny + share[1, n] * open_sky
+            n = normal[row, column]
+            sunny, open_sky = _sunny(at, to_sun, sun), one
+            x, y, z = at[0] + place[1, 0], at[1] + place[1, 1], at[2] + place[1, 2]
+            if 0 <= x < nx and y < ny and 0 <= z < nz:
+                linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
+                open_sky = min(far[3], one)
+            if sunny == one and open_sky == one:
+                continue
+            facing = max(n[0] * to_sun[0] + n[1] * to_sun[1] + n[2] * to_sun[2], np.float32(0.0))
+            # The voxels of the surface itself are solid: ask two of them further on.
+            x, y, z = x + 4 * (n[0] + to_sun[0]), y + 4 * (n[1] + to_sun[1]), z + 4 * (n[2] + to_sun[2])
+            facing *= _single(shade, half * x - half, half * y - half, half * z - half)
+            above = half + half * n[1]
+            for c in range(3):
+                direct, dome = light[0, c] * facing, light[1, c] * max(above, np.float32(0.05))
+                out[row, column, c] = (direct * sunny + dome * open_sky) / (direct + dome + np.float32(1e-9))

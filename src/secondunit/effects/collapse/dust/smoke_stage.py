@@ -11,7 +11,7 @@ import numpy as np
 from secondunit.effects.base import Context
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.lighting import DustFrame
-from secondunit.effects.collapse.dust.picture import picture
+from secondunit.effects.collapse.dust.picture import Surfaces, picture
 from secondunit.plate.survey import Survey
 from secondunit.records import read_arrays
 
@@ -38,8 +38,8 @@ class SmokeStage:
         def one(frame: int) -> None:
             dust = read_dust(context.inputs["dust"] / f"{frame}.npz")
             shade = read_arrays(context.inputs["shade"] / f"{frame}.npz")
-            depth, settles = shade["depth"].astype(np.float32), shade["settles"].astype(np.float32)
-            layers = picture(grid, dust, camera, survey.light, context.settings.dust_look, depth, settles)
+            surfaces = Surfaces(*(shade[name].astype(np.float32) for name in ("depth", "normal", "settles")))
+            layers = picture(grid, dust, camera, survey.light, context.settings.dust_look, surfaces)
             context.gate(frame)
             layers.save(context.out / f"{frame}.npz")
 
