@@ -165,7 +165,7 @@ def test_an_unexpected_error_is_one_line_and_a_trace_on_request(show, monkeypatc
     def fails(*_):
         raise ZeroDivisionError("who knows")
 
-    monkeypatch.setattr("secondunit.take.store.list_takes", fails)
+    monkeypatch.setattr("secondunit.take.store.takes_and_damage", fails)
     said = run("takes", show)
     assert said.exit_code == 1
     assert said.stderr.count("\n") == 1

@@ -17,7 +17,7 @@ from secondunit.records import digest_file, read_json, write_json
 from secondunit.shoot import shoot
 from secondunit.take.assemble import moments_of
 from secondunit.take.frames import read_layers
-from secondunit.take.store import Take, find_take, list_takes
+from secondunit.take.store import Take, find_take, list_takes, takes_and_damage
 from secondunit.take.verify import untouched_is_plate, verify
 from secondunit.testing.tiny_effect import Exposure
 from secondunit.testing.tiny_show import SHOT, gradient, tiny_show
@@ -86,11 +86,15 @@ def test_a_take_is_found_by_number_or_name(show, brief):
     take = shoot(show, brief)
     assert find_take(show, "t001") == find_take(show, f"{SHOT}/t001")
     assert find_take(show, "t001").document == take.document
+    ingest(show.folder / "street.png", show.folder, "OTHER", rate=show.rate)
     with pytest.raises(BrokenStore, match=f"Did you mean '{SHOT}/t001'"):
         find_take(show, f"{SHOT}/t002")
-    shutil.copytree(show.takes_folder(SHOT), show.takes_folder("OTHER"))
+    shoot(show, dataclasses.replace(brief, shot="OTHER"))
     with pytest.raises(BrokenStore, match="could be"):
         find_take(show, "t001")
+    for text in ("../t001", "*/t001", f"{SHOT}/../OTHER/t001", "t0*", ""):
+        with pytest.raises(BrokenStore):
+            find_take(show, text)
 
 
 def writable(path):
@@ -140,11 +144,21 @@ def test_the_law_counts_bits_and_only_where_the_matte_is_zero():
     assert untouched_is_plate(composite, matte, plate) == 1
 
 
-def test_a_damaged_document_is_said(show, brief):
-    take = shoot(show, brief)
+def test_a_damaged_take_is_said_and_does_not_hide_the_others(show, brief):
+    take, other = shoot(show, brief), shoot(show, brief)
     writable(take.folder / "take.json").write_text("{")
-    with pytest.raises(BrokenStore, match=r"take\.json"):
+    with pytest.raises(Problems, match=r"t001/take\.json"):
         list_takes(show)
+    takes, damage = takes_and_damage(show)
+    assert [one.id for one in takes] == [other.id]
+    assert len(damage) == 1
+    assert find_take(show, "t002") == other
+    with pytest.raises(BrokenStore, match=r"take\.json"):
+        find_take(show, "t001")
+    shutil.rmtree(take.folder)
+    shutil.move(other.folder, take.folder)
+    with pytest.raises(BrokenStore, match=f"is of {SHOT}/t002"):
+        find_take(show, "t001")
 
 
 def test_variations_are_takes_to_choose_from(show, brief):

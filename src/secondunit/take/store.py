@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secondunit.errors import BrokenStore, nearest
+from secondunit.errors import BrokenStore, Problems, nearest
 from secondunit.farm.locks import held
 from secondunit.production import Production
 from secondunit.records import digest_file, read_json, safe_name, whole_file, write_json
@@ -117,42 +117,72 @@ def publish(
             partial.rename(takes / name)
             _flush(takes)
         finally:
-            shutil.rmtree(partial, ignore_errors=True)  # gone already when all went well
-    return Take(takes / name, read_json(takes / name / "take.json", kind="take", version=1))
+            if partial.exists():  # something went wrong
+                shutil.rmtree(partial)
+    return _read(takes / name)
 
 
 def list_takes(production: Production, shot: str | None = None) -> tuple[Take, ...]:
     """All takes, by shot and number.
 
     Raises:
-        BrokenStore: a take's document is damaged.
+        Problems: the documents of some takes are damaged; which, and how.
     """
-    folder = production.folder / "takes"
-    shots = [safe_name(shot, where="shot")] if shot else [path.name for path in folder.glob("*") if path.is_dir()]
-    found = [
-        Take(path.parent, read_json(path, kind="take", version=1))
-        for name in sorted(shots)
-        for path in sorted((folder / name).glob("t*/take.json"), key=lambda one: (len(one.parent.name), one))
-        if _NUMBERED.fullmatch(path.parent.name)
-    ]
-    return tuple(found)
+    takes, damage = takes_and_damage(production, shot)
+    if damage:
+        raise Problems(damage)
+    return takes
+
+
+def takes_and_damage(
+    production: Production, shot: str | None = None
+) -> tuple[tuple[Take, ...], tuple[BrokenStore, ...]]:
+    """The takes that can be read, and what is wrong with the documents of the others."""
+    takes, damage = [], []
+    for folder in _folders(production, safe_name(shot, where="shot") if shot else "*", "t*"):
+        try:
+            takes.append(_read(folder))
+        except BrokenStore as error:
+            damage.append(error)
+    return tuple(takes), tuple(damage)
 
 
 def find_take(production: Production, text: str) -> Take:
-    """The take called ``t003`` or ``SHOT/t003``.
+    """The take called ``t003`` or ``SHOT/t003``; other takes, even damaged ones, do not matter.
 
     Raises:
-        BrokenStore: no such take, or several shots have one of that number.
+        BrokenStore: no such take, its document is damaged, or several shots have one of that number.
     """
-    takes = list_takes(production)
-    found = [take for take in takes if text in (take.name, take.id)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(take.id for take in found)
-        raise BrokenStore(f"take {text!r}", f"could be {ids}", "one of them", "Write the shot as well.")
-    known = nearest(text, [take.id for take in takes]) if takes else "There are no takes yet."
-    raise BrokenStore(f"take {text!r}", "no such take", "a take of this production", known)
+    shot, _, name = text.rpartition("/")
+    where = f"take {text!r}"
+    fitting = _folders(production, safe_name(shot, where=where) if shot else "*", safe_name(name, where=where))
+    if len(fitting) == 1:
+        return _read(fitting[0])
+    if fitting:
+        ids = ", ".join(_id(folder) for folder in fitting)
+        raise BrokenStore(where, f"could be {ids}", "one of them", "Write the shot as well.")
+    every = [_id(folder) for folder in _folders(production, "*", "t*")]
+    known = nearest(text, every) if every else "There are no takes yet."
+    raise BrokenStore(where, "no such take", "a take of this production", known)
+
+
+def _folders(production: Production, shot: str, name: str) -> list[Path]:
+    """Folders of takes by shot and number; ``shot`` and ``name`` are patterns."""
+    found = [one for one in (production.folder / "takes").glob(f"{shot}/{name}") if _NUMBERED.fullmatch(one.name)]
+    return sorted(found, key=lambda one: (one.parent.name, int(one.name[1:])))
+
+
+def _read(folder: Path) -> Take:
+    document = read_json(folder / "take.json", kind="take", version=1)
+    if document.get("take") != folder.name or document.get("shot") != folder.parent.name:
+        raise BrokenStore(
+            str(folder / "take.json"), f"is of {document.get('shot')}/{document.get('take')}", _id(folder)
+        )
+    return Take(folder, document)
+
+
+def _id(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"
 
 
 def _next_number(takes: Path) -> int:
