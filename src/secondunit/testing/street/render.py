@@ -139,7 +139,7 @@ def _trace(loaded: Any, store: Path, spp: int, ceiling: float) -> Image:
     """Means, (h, w, 10): colour, albedo, normal, depth. What ``store`` holds already is kept."""
     if store.exists():
         saved = read_arrays(store)
-        features, total, done = saved["features"], saved["total"], int(saved["done"])
+        features, total, done = saved["features"], saved["total"], int(saved["done"].item())
     else:  # albedo is slow to evaluate and needs few samples
         guide = mi.load_dict({"type": "aov", "aovs": "albedo:albedo,normal:sh_normal,depth:depth"})
         features = np.array(mi.render(loaded, integrator=guide, spp=GUIDE_SPP), np.float32)
