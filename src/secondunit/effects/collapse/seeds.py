@@ -30,6 +30,7 @@ CANDIDATES = 12  # tried for each seed
 SPACING = 0.5  # least distance of two seeds, in local shard lengths
 BY_CHANCE = 0.65  # share of seeds set by chance; the rest fill holes
 TOUGH = (Material.TIMBER, Material.STEEL)  # may stay long and thin
+LEAST_BREADTH_M = 0.1  # m: what is thinner counts as this broad, so that slivers are not cut to crumbs
 SLENDER = 3.0  # a stony piece longer than this many times its breadth is broken at least once more
 
 
@@ -130,7 +131,7 @@ def _candidates(piece: Piece, grading: Grading, count: int, random: np.random.Ge
     if piece.part == Part.GLASS:  # a pane breaks finest around where it is hit
         hit = points[0]
         length *= 0.5 + 1.2 * np.linalg.norm(points - hit, axis=1) / sides[0]
-    least = 1.0 if piece.material in TOUGH else sides[0] / (SLENDER * sides[1])
+    least = 1.0 if piece.material in TOUGH else sides[0] / (SLENDER * max(sides[1], LEAST_BREADTH_M))
     return Sown(points, length, sides, max(1.0, float(least)))
 
 

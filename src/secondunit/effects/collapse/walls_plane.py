@@ -12,7 +12,7 @@ from shapely import Polygon
 
 Floats = npt.NDArray[np.float64]
 Rect = tuple[float, float, float, float]  # left, bottom, right, top
-LEAST_M2 = 1e-6  # m2: smaller bits of wall come from rounding
+LEAST_M2 = 1e-4  # m2: smaller bits of wall are slivers, thinner than a pixel, and left out
 STRAIGHT = 1e-7  # sine of a turn that is none
 EDGE_M = 1e-6  # m: nearer than this is on a line
 
