@@ -141,6 +141,24 @@ def test_whatever_a_brief_says_the_error_is_ours(value):
         parse_brief(content, find)
 
 
+@given(st.binary(max_size=120) | st.text(max_size=120).map(str.encode))
+def test_whatever_a_file_holds_the_error_is_ours(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("brief") / "b.toml"
+    for content in (data, HEAD.encode() + data):
+        path.write_bytes(content)
+        try:
+            load_brief(path, find)
+        except SecondUnitError as error:
+            assert str(path) in str(error)  # noqa: PT017 - most of these are no briefs, a few may be
+
+
+def test_a_bomb_of_brackets_is_only_bad_toml(tmp_path):
+    path = tmp_path / "b.toml"
+    path.write_text("a = " + "[" * 50_000)
+    with pytest.raises(BadBrief, match="is not TOML"):
+        load_brief(path, find)
+
+
 @pytest.mark.parametrize("model", [ExposureSettings, CollapseSettings], ids=["exposure", "collapse"])
 def test_the_starter_brief_names_every_setting_and_means_the_defaults(model):
     text = starter_brief("exposure", model, shot="EP101")

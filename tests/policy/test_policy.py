@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from secondunit.errors import BrokenStore, NotCleared, Problems, SecondUnitError
 from secondunit.policy import approvals
@@ -186,6 +188,14 @@ def test_a_broken_pack_says_all_that_is_wrong():
     for data in (b"\xff", b"[", b""):
         with pytest.raises(SecondUnitError):
             read_pack(data, where="x.toml")
+
+
+@given(st.binary(max_size=200))
+def test_whatever_an_approval_file_holds_nothing_is_cleared(tmp_path_factory, data):
+    show = Production.new(tmp_path_factory.mktemp("show") / "show", title="The Fall")
+    (show.folder / "approvals" / "0123456789ab.json").write_bytes(data)
+    with pytest.raises(SecondUnitError):
+        clear(show, REQUEST)
 
 
 def test_packs_are_named_by_the_production(show):
