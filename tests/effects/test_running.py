@@ -54,6 +54,8 @@ def test_only_what_a_change_touches_is_run_again(show, brief):
     longer = dataclasses.replace(brief, frames=dataclasses.replace(brief.frames, end_exclusive=1004))
     assert run_anew(shoot(show, longer)) == {"light"}
     assert run_anew(shoot(show, dataclasses.replace(brief, use="ideation"))) == set(), "the use changes no pixel"
+    same_in_pixels = with_settings(brief, square={"size": 0.2501})
+    assert run_anew(shoot(show, same_in_pixels)) == {"square"}, "the result is the same: what follows is kept"
     write_png(show.folder / "holdout.png", np.full((64, 96), 255, np.uint8))
     held = with_settings(brief, square={"holdout": "holdout.png"})
     assert run_anew(shoot(show, held)) == {"light"}
@@ -160,7 +162,7 @@ def test_frames_that_a_stage_kept_are_not_made_again(show, brief):
     take = shoot(show, with_settings(brief, lift={"stops": 5}))
     digest = take.document["stages"][-1]["digest"]
     folder = show.work_folder(SHOT) / f"light-{digest[:12]}"
-    (folder / "done.json").unlink()
+    (folder / "result.json").unlink()
     before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.exr")}
     (folder / "1002.exr").unlink()
     again = shoot(show, with_settings(brief, lift={"stops": 5}))

@@ -1,7 +1,8 @@
 """Running an effect's stages: each once for the same inputs, in a folder named by the digest of all it depends on.
 
-A result counts when ``done.json`` is in its folder. A stage that was stopped or killed is run again in the same folder
-and finds the frames it had finished.
+A result counts when ``result.json`` is in its folder. A stage that was stopped or killed is run again in the same
+folder and finds the frames it had finished. What a stage read is told by content: when a change upstream gives the same
+result after all, what follows is not run again.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class Result:
     Attributes:
         stage: its name.
         digest: of everything it depends on; of its content if it was made by hand.
+        content: of the files it left.
         folder: where the result is.
         code: digest of the sources that made it; empty if made by hand.
         seed: that it was run with.
@@ -89,6 +91,7 @@ class Result:
 
     stage: str
     digest: str
+    content: str
     folder: Path
     code: str
     seed: int
@@ -126,7 +129,7 @@ def stage_digest(job: Job, stage: Stage, needs: Mapping[str, str]) -> str:
     Args:
         job: what is shot.
         stage: one of its effect's stages.
-        needs: digests of the results it reads.
+        needs: digests of the content of the results it reads.
     """
     inputs: dict[str, Any] = {
         "stage": stage.name,
@@ -150,11 +153,12 @@ def _by_hand(job: Job, stage: Stage) -> Result | None:
         return None
     if not folder.is_dir():
         raise BrokenStore(f"replace.{stage.name}", f"no folder {folder}", f"a result of the stage {stage.name}")
-    return Result(stage.name, digest_tree(folder), folder, "", 0, 0.0, 0.0, reused=True, by_hand=True)
+    content = digest_tree(folder)
+    return Result(stage.name, content, content, folder, "", 0, 0.0, 0.0, reused=True, by_hand=True)
 
 
 def _run(job: Job, stage: Stage, results: Mapping[str, Result]) -> Result:
-    digest = stage_digest(job, stage, {name: results[name].digest for name in stage.needs})
+    digest = stage_digest(job, stage, {name: results[name].content for name in stage.needs})
     folder = job.work / f"{stage.name}-{digest[:12]}"
     code, seed = source_digest(type(stage).__module__), stage_seed(job.shot, job.seed, stage.name)
 
@@ -170,13 +174,14 @@ def _run(job: Job, stage: Stage, results: Mapping[str, Result]) -> Result:
         job.watch(stage.name, done, total, what)
 
     with held(job.work / f".{folder.name}.lock", waiting=lambda: progress(0, 0, "waiting for another shoot")):
-        done = folder / "done.json"
+        done = folder / "result.json"
         if done.exists():
             past = read_json(done, kind="stage", version=1)
             if past["digest"] != digest:
                 raise BrokenStore(str(done), "is of other inputs", advice="Delete this folder; it is made again.")
             progress(1, 1)
-            return Result(stage.name, digest, folder, code, seed, past["wall_s"], past["cpu_s"], reused=True)
+            content, wall, cpu = past["content"], past["wall_s"], past["cpu_s"]
+            return Result(stage.name, digest, content, folder, code, seed, wall, cpu, reused=True)
         folder.mkdir(parents=True, exist_ok=True)
         for leftover in folder.rglob(".*"):  # half files of a process that was killed; the lock is ours, so it is dead
             leftover.unlink()
@@ -184,9 +189,11 @@ def _run(job: Job, stage: Stage, results: Mapping[str, Result]) -> Result:
         progress(0, 0)
         stage.run(_context(job, stage, results, folder, seed, progress))
         wall, cpu = round(time.monotonic() - wall, 3), round(time.process_time() - cpu, 3)
-        write_json(done, {"kind": "stage", "version": 1, "digest": digest, "wall_s": wall, "cpu_s": cpu})
+        content = digest_tree(folder)
+        spent = {"wall_s": wall, "cpu_s": cpu}
+        write_json(done, {"kind": "stage", "version": 1, "digest": digest, "content": content, **spent})
         progress(last_total, last_total)
-        return Result(stage.name, digest, folder, code, seed, wall, cpu, reused=False)
+        return Result(stage.name, digest, content, folder, code, seed, wall, cpu, reused=False)
 
 
 def _context(job: Job, stage: Stage, results: Mapping[str, Result], folder: Path, seed: int, progress: Any) -> Context:
