@@ -60,6 +60,13 @@ def display_grey(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     return encoded
 
 
+def display_colours(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Colours (H, W, 3), 0..255, exposed and encoded as ``display_grey`` does it."""
+    white = float(np.percentile(luminance(picture), 98)) or 1.0
+    encoded: npt.NDArray[np.float32] = (np.clip(picture / white, 0, 1) ** (1 / 2.2) * 255).astype(np.float32)
+    return encoded
+
+
 def find_segments(grey: npt.NDArray[np.uint8]) -> Segments:
     """The straight edges of a grey picture (H, W), longest first.
 
@@ -77,11 +84,11 @@ def find_segments(grey: npt.NDArray[np.uint8]) -> Segments:
 
 @dataclass(frozen=True)
 class EdgePicture:
-    """Gradients of a grey picture, to ask how strong an edge is along a line.
+    """Gradients of a picture's colours, to ask how strong an edge is along a line.
 
     Attributes:
-        dx: (H, W) float32 derivative to the right.
-        dy: (H, W) float32 derivative down.
+        dx: (H, W, 3) float32 derivative to the right.
+        dy: (H, W, 3) float32 derivative down.
         typical: a gradient that counts as half an edge.
     """
 
@@ -90,11 +97,12 @@ class EdgePicture:
     typical: float
 
     @classmethod
-    def of(cls, grey: npt.NDArray[np.uint8], *, sigma_px: float = 1.0) -> EdgePicture:
-        """Gaussian derivatives of a grey picture (H, W)."""
-        smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), sigma_px)
-        dx, dy = cv2.Sobel(smooth, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(smooth, cv2.CV_32F, 0, 1) / 8
-        return cls(dx, dy, max(float(np.percentile(np.hypot(dx, dy), 80)), 2.0))
+    def of(cls, colours: npt.NDArray[np.float32], *, sigma_px: float = 1.0) -> EdgePicture:
+        """Gaussian derivatives of display-encoded colours (H, W, 3), 0..255. Colour tells brick from slate."""
+        smooth = cv2.GaussianBlur(colours, (0, 0), sigma_px)
+        dx, dy = (np.asarray(cv2.Sobel(smooth, cv2.CV_32F, *way) / 8, np.float32) for way in ((1, 0), (0, 1)))
+        strength = np.sqrt((dx[::2, ::2] ** 2 + dy[::2, ::2] ** 2).mean(axis=-1))
+        return cls(dx, dy, max(float(np.percentile(strength, 80)), 2.0))
 
     def along(self, start: Array, end: Array, *, samples: int = 96) -> Array:
         """Edge strength 0..1 (M,) along M lines from ``start`` (M, 2) to ``end`` (M, 2).
@@ -106,11 +114,11 @@ class EdgePicture:
         points = start[:, None] + share[None, :, None] * (end - start)[:, None]
         across = np.stack([-(end - start)[:, 1], (end - start)[:, 0]], axis=-1)
         across /= np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-9)
-        height, width = self.dx.shape
+        height, width = self.dx.shape[:2]
         x, y = (points[..., 0] - 0.5).astype(np.float32), (points[..., 1] - 0.5).astype(np.float32)
         inside = (x >= 1) & (y >= 1) & (x <= width - 2) & (y <= height - 2)
         gx, gy = (cv2.remap(one, x, y, cv2.INTER_LINEAR) for one in (self.dx, self.dy))
-        gradient = np.abs(gx * across[:, :1] + gy * across[:, 1:])
+        gradient = np.sqrt(((gx * across[:, None, :1] + gy * across[:, None, 1:]) ** 2).mean(axis=-1))
         edge = np.where(inside, gradient / (gradient + self.typical), 0)
         strength: Array = edge.sum(axis=1) / np.maximum(inside.sum(axis=1), samples // 8)
         return strength

@@ -37,11 +37,11 @@ def read_outline(outline: npt.ArrayLike, width: int, height: int) -> Polygon:
     if not np.isfinite(values).all():
         raise BadBrief(WHERE, "a corner that is not a number", "x and y in pixels")
     polygon = Polygon(values.astype(float))
+    if polygon.convex_hull.area <= 0:
+        raise BadBrief(WHERE, "no area", "a polygon around the building")
     if not polygon.is_valid:
         advice = "List the corners in order around the building."
         raise BadBrief(WHERE, f"it crosses itself ({explain_validity(polygon)})", "a simple polygon", advice)
-    if polygon.area <= 0:
-        raise BadBrief(WHERE, "no area", "a polygon around the building")
     inside = polygon.intersection(box(0, 0, width, height))
     if inside.is_empty or inside.area <= 0:
         raise BadBrief(WHERE, "it lies outside the picture", f"pixels from 0, 0 to {width}, {height}")

@@ -14,7 +14,7 @@ from shapely.geometry import Polygon
 from secondunit.errors import BadPicture
 from secondunit.plate import vanishing
 from secondunit.plate.eaves import find_eaves
-from secondunit.plate.lines import WORK_WIDTH_PX, EdgePicture, display_grey, find_segments
+from secondunit.plate.lines import WORK_WIDTH_PX, EdgePicture, display_colours, display_grey, find_segments
 from secondunit.plate.outline import read_outline
 from secondunit.plate.place import depth_seen, main_wall, place
 from secondunit.plate.refine import Orientation
@@ -138,7 +138,7 @@ def _measure(
     oriented, known = vanishing.with_walls(weighted, oriented, walls.thetas, focal is not None)
     walls, columns, movable = find_walls(polygon, inside, oriented, edges, known)
     loose = np.array([not columns.left_cut, *movable, not columns.right_cut], float)
-    picture_edges = EdgePicture.of(grey)
+    picture_edges = EdgePicture.of(display_colours(work))
     nothing = np.zeros(len(walls), bool)
     rough = snap(walls, oriented.view, picture_edges, loose, nothing).walls
     tops, seen = find_eaves(work, oriented.view, rough, columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ DOOR_LEAST_M = 1.7
 BAY_M = 2.6  # centre to centre of windows in a plain grid: a room's width
 LINE_UP_M = 0.3  # sides nearer than this to those of their row or column are meant to be in line
 HEAD_M = 1.0  # heads of a row may seem to differ by this, by lintels and cornices
+SAME_BOX = 0.6  # overlap over union above which two rectangles are the same opening
+LIKE_SIZE = 0.25  # ln of how much wider or taller a window may be than the usual one to be taken for one
 UNLIKE = 0.35  # ln ratio of brightness or colour that sets glass apart from wall
 FILLED = 0.55  # share of its rectangle that an opening covers; less is a tree, a sign or a stain
 GREEN = 0.10  # ln ratio of green over the mean of red and blue: leaves, in ACEScg
@@ -53,10 +56,22 @@ def find_openings(picture: npt.NDArray[np.float32], camera: Camera, facade: Faca
     feature = _feature(flat)
     unlike, lighter = _unlike_wall(feature, scale)
     leaves = feature[..., 1] - (feature[..., 0] + feature[..., 2]) / 2 > GREEN
-    mask = ((unlike > max(UNLIKE, _valley(unlike))) & inside & ~leaves).astype(np.uint8)
-    close, opened = (np.ones((max(1, round(k * scale)),) * 2, np.uint8) for k in (0.16, 0.22))
-    solid = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, close), cv2.MORPH_OPEN, opened)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    level = max(UNLIKE, _valley(unlike))
+    found: list[Opening] = []
+    for mask in (unlike > level, unlike > 0.7 * level, unlike > 1.4 * level, lighter < -0.8 * level):
+        solid = (mask & inside & ~leaves).astype(np.uint8)
+        close, opened = (np.ones((max(1, round(k * scale)),) * 2, np.uint8) for k in (0.16, 0.22))
+        blobs = cv2.morphologyEx(cv2.morphologyEx(solid, cv2.MORPH_CLOSE, close), cv2.MORPH_OPEN, opened)
+        found += _boxes(blobs, lighter, inside, facade, scale)
+    found = _usual(list(apart(straighten(_agreed(_carried(found, facade))), facade)))
+    return apart(found + _missing(found, unlike * inside, facade, scale), facade)
+
+
+def _boxes(
+    blobs: npt.NDArray[Any], lighter: Array, inside: npt.NDArray[np.bool_], facade: Facade, scale: float
+) -> list[Opening]:
+    """Blobs that fill a rectangle of an opening's size and lie wholly in the picture."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(blobs, connectivity=4)
     found = []
     for k in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[k])
@@ -66,13 +81,11 @@ def find_openings(picture: npt.NDArray[np.float32], camera: Camera, facade: Faca
         left, top, right, bottom = _glass(lighter, x + filled[0], y + filled[1], x + filled[2], y + filled[3])
         if not inside[max(top - 2, 0) : bottom + 2, max(left - 2, 0) : right + 2].all():
             continue
-        one = _opening(
-            left / scale, facade.height_m - bottom / scale, right / scale, facade.height_m - top / scale, facade
-        )
+        high, low = facade.height_m - top / scale, facade.height_m - bottom / scale
+        one = _opening(left / scale, low, right / scale, high, facade)
         if one is not None:
             found.append(one)
-    found = list(apart(straighten(_carried(found, facade)), facade))
-    return apart(found + _missing(found, unlike * inside, facade, scale), facade)
+    return found
 
 
 def _carried(found: list[Opening], facade: Facade) -> list[Opening]:
@@ -82,22 +95,62 @@ def _carried(found: list[Opening], facade: Facade) -> list[Opening]:
     return [one for one in found if whole.contains(box(one.left_m, one.bottom_m, one.right_m, one.top_m))]
 
 
+def _agreed(found: list[Opening]) -> list[Opening]:
+    """Those found at two thresholds at least, the median of each such group; and lone ones of those's usual size."""
+    boxes = [box(one.left_m, one.bottom_m, one.right_m, one.top_m) for one in found]
+    groups: list[list[int]] = []
+    for k, here in enumerate(boxes):
+        for group in groups:
+            other = boxes[group[0]]
+            common = here.intersection(other).area
+            if common > SAME_BOX * (here.area + other.area - common):
+                group.append(k)
+                break
+        else:
+            groups.append([k])
+    sides = np.array([np.median([boxes[k].bounds for k in group], axis=0) for group in groups]).reshape(-1, 4)
+    size = np.log(np.maximum(sides[:, 2:] - sides[:, :2], 1e-3))
+    sure = np.array([len(group) > 1 for group in groups], bool)
+    if sure.sum() > 1:
+        sure |= (np.abs(size - np.median(size[sure], axis=0)) < LIKE_SIZE).all(axis=1)
+    return [
+        Opening(float(span[0]), float(span[1]), float(span[2]), float(span[3]), found[group[0]].kind)
+        for span, group, kept in zip(sides, groups, sure, strict=True)
+        if kept
+    ]
+
+
+def _usual(found: list[Opening]) -> list[Opening]:
+    """Without windows much smaller than most: panes, vents, signs. Of fewer than four nothing is usual."""
+    if len(found) < 4:
+        return found
+    areas = np.array([(one.right_m - one.left_m) * (one.top_m - one.bottom_m) for one in found])
+    return [one for one, area in zip(found, areas, strict=True) if area > 0.5 * np.median(areas)]
+
+
 def _missing(found: list[Opening], unlike: Array, facade: Facade, scale: float) -> list[Opening]:
-    """Windows where a row and a column of at least two cross and the wall looks at least half as unlike itself."""
+    """Windows where a row crosses a column of at least two and the wall looks at least half as unlike itself.
+
+    A further row is looked for a storey above the highest.
+    """
     windows = [one for one in found if one.kind == "window"]
-    rows = _repeated([(one.bottom_m, one.top_m) for one in windows])
-    columns = _repeated([(one.left_m, one.right_m) for one in windows])
+    columns = _repeated([(one.left_m, one.right_m) for one in windows], 2)
+    rows = sorted(_repeated([(one.bottom_m, one.top_m) for one in windows if (one.left_m, one.right_m) in columns], 1))
+    if len(rows) > 1:
+        storey = float(np.median(np.diff([bottom for bottom, _ in rows])))
+        if rows[-1][1] + storey < facade.height_m - BORDER_M:
+            rows.append((rows[-1][0] + storey, rows[-1][1] + storey))
     usual = np.median([_inside(unlike, one, facade, scale) for one in windows]) if windows else np.inf
     crossings = [Opening(left, bottom, right, top) for bottom, top in rows for left, right in columns]
     return [one for one in crossings if _inside(unlike, one, facade, scale) > 0.5 * usual]
 
 
-def _repeated(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Spans that stand there more than once, commonest first; near ones of a commoner span are left out."""
+def _repeated(spans: list[tuple[float, float]], least: int) -> list[tuple[float, float]]:
+    """Spans that stand there ``least`` times, commonest first; near ones of a commoner span are left out."""
     kept: list[tuple[float, float]] = []
     for span, count in Counter(spans).most_common():
         middle = (span[0] + span[1]) / 2
-        if count > 1 and all(abs(middle - (low + high) / 2) > (high - low) / 2 for low, high in kept):
+        if count >= least and all(abs(middle - (low + high) / 2) > (high - low) / 2 for low, high in kept):
             kept.append(span)
     return kept
 
