@@ -184,7 +184,8 @@ def _run(job: Job, stage: Stage, results: Mapping[str, Result]) -> Result:
             return Result(stage.name, digest, content, folder, code, seed, wall, cpu, reused=True)
         folder.mkdir(parents=True, exist_ok=True)
         for leftover in folder.rglob(".*"):  # half files of a process that was killed; the lock is ours, so it is dead
-            leftover.unlink()
+            if leftover.is_file():
+                leftover.unlink()
         wall, cpu = time.monotonic(), time.process_time()
         progress(0, 0)
         stage.run(_context(job, stage, results, folder, seed, progress))
