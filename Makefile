@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SHOW ?= demo_show
-WARM ?=# a command that set-up ends with, e.g. one that compiles the kernels ahead
+WARM ?= $(BIN)/python -m secondunit.testing.warm  # compiles the kernels ahead, so that the first shoot is quick
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .PHONY: demo test check setup setup-dev fix names docs plate bench lock clean

@@ -1,0 +1,51 @@
+"""Compiles every kernel once, so that the first real shoot does not: a few frames of the demo, thrown away.
+
+``make setup`` ends with ``python -m secondunit.testing.warm``. It shows as well that the installation works end to end.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from secondunit.brief.document import parse_brief
+from secondunit.effects.registry import find_effect
+from secondunit.plate.ingest import ingest
+from secondunit.production import Production
+from secondunit.shoot import shoot
+from secondunit.testing import street
+
+# Small, and with dust from the first frames on: the kernels of the dust compile only when there is some.
+SMALL: dict[str, dict[str, Any]] = {
+    "brief": {"frames": 4},
+    "fracture": {"shards": 500},
+    "fall": {"mode": "blast", "start_s": 0.0},
+    "dust": {"resolution": 32, "amount": 4.0},
+    "output": {"width_px": 160},
+}
+
+
+def main() -> None:
+    """Shoot and forget."""
+    started = time.monotonic()
+    demo = street.load()
+    document = tomllib.loads(demo.plate.with_name("collapse.toml").read_text(encoding="utf-8"))
+    for section, values in SMALL.items():
+        document[section] = {**document.get(section, {}), **values}
+    with tempfile.TemporaryDirectory() as folder:
+        production = Production.new(Path(folder) / "show", title="Warm")
+        brief = parse_brief(document, find_effect)
+        ingest(demo.plate, production.folder, brief.shot)
+        (production.folder / "pictures").mkdir()
+        for picture in (demo.clean, demo.holdout):
+            shutil.copy(picture, production.folder / "pictures")
+        shoot(production, brief)
+    print(f"kernels are compiled ({time.monotonic() - started:.0f} s)")
+
+
+if __name__ == "__main__":
+    main()
