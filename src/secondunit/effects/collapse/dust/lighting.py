@@ -109,7 +109,7 @@ def light_dust(grid: DustGrid, frame: DustFrame, light: Light, look: DustLook) -
     refine(density, wide, corner, frame.coordinates, fade, billows(), repeat, contrast, np.float32(scale), fine)
     sun_dust = transmittance(np.ascontiguousarray(fine[..., 0]), light.to_sun, grid.voxel_m / 2)
     opaque = -np.log1p(-np.minimum(frame.solid, _MOST_SOLID)) / np.float32(grid.voxel_m)
-    sun_solid = transmittance(opaque, light.to_sun, grid.voxel_m)
+    sun_solid = transmittance(opaque, light.to_sun, grid.voxel_m, own=False)
     fine[..., 1] = sun_dust * _finer(sun_solid, corner, end)
     around = _surround(density * np.float32(scale), opaque, sun_solid, light, grid.voxel_m)
     return LitDust(corner, fine, sun_dust, sun_solid, around)
@@ -142,18 +142,20 @@ def _half(volume: Floats) -> Floats:
 def _surround(dust: Floats, opaque: Floats, sun_solid: Floats, light: Light, voxel_m: float) -> Floats:
     """The ``around`` of ``LitDust``."""
     thin, solid = _half(dust), _half(opaque)
-    both, size = thin + solid, 2 * voxel_m
+    size = 2 * voxel_m
     up, sky = np.zeros_like(thin), np.zeros_like(thin)
     for direction, weight in zip(_UP, _WEIGHTS, strict=True):
-        up += weight * transmittance(thin, direction, size)
-        sky += weight * transmittance(both, direction, size)
+        clear = weight * transmittance(thin, direction, size)
+        up += clear
+        sky += clear * transmittance(solid, direction, size, own=False)
     sun, shine = float(np.mean(light.sun)) * max(light.to_sun[1], 0.0), float(np.mean(light.sky))
     through = transmittance(thin, light.to_sun, size) * _half(sun_solid)
     lit = (sun * through[:, 0] + shine * sky[:, 0]) / max(sun + shine, 1e-9)
     down, ground = np.zeros_like(thin), np.zeros_like(thin)
     entry = np.ascontiguousarray(lit, np.float32)
     for direction, weight in zip(_DOWN, _WEIGHTS, strict=True):
-        down += weight * transmittance(thin, direction, size)
-        ground += weight * transmittance(both, direction, size, entry)
+        clear = weight * transmittance(thin, direction, size)
+        down += clear
+        ground += clear * transmittance(solid, direction, size, entry, own=False)
     half = np.float32(0.5)
     return np.ascontiguousarray(np.stack([half * (up + down), half * sky, half * ground, up], axis=-1))

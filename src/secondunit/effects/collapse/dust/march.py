@@ -8,11 +8,12 @@ import numba
 import numpy as np
 
 BLOCK = 8  # fine voxels along the edge of a block that may be skipped when empty
-STEP = 0.8  # of a fine voxel
+STEP = 0.8  # of a fine voxel; shorter in thick dust
+_MOST, _FINEST = 0.5, 0.15  # optical depth that halves a step, until it is this short
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
 _THIN = 0.012  # optical depth per fine voxel below which steps are twice as long
 _KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
-_SPREAD, _KEPT = 1.15, 0.75  # see ``_answer``
+_SPREAD, _KEPT = 1.0, 0.75  # see ``_answer``
 
 
 @numba.njit(cache=True, nogil=True)
@@ -189,6 +190,19 @@ def _arrive(
 
 
 @numba.njit(cache=True, nogil=True)
+def _finish(row: int, column: int, waiting: int, clear: Any, colour: Any, out: Any) -> None:
+    """Write the pixels of a block that still wait: all dust on the ray is before them. Nearly covered is covered."""
+    one = np.float32(1.0)
+    cover = one if clear <= np.float32(_ENOUGH) else one - clear
+    for n in range(4):
+        r, c = row + (n >> 1), column + (n & 1)
+        if waiting & (1 << n) and r < out.shape[0] and c < out.shape[1]:
+            for m in range(3):
+                out[r, c, m] = colour[m] * cover / max(one - clear, np.float32(1e-6))
+            out[r, c, 3] = cover
+
+
+@numba.njit(cache=True, nogil=True)
 def march(
     depth: Any,
     view: Any,
@@ -233,7 +247,7 @@ def march(
                 continue
             phase = _phase(ray[0] * light[3, 0] + ray[1] * light[3, 1] + ray[2] * light[3, 2], forward)
             t += np.float32(STEP) * _jitter(row // 2, column // 2)
-            clear, waiting, fresh, block_ends = one, 15, 0, t
+            clear, waiting, fresh, block_ends, step = one, 15, 0, t, np.float32(STEP)
             colour[:] = 0.0
             while t < leaves and clear > np.float32(_ENOUGH):
                 if t >= block_ends:
@@ -242,10 +256,12 @@ def march(
                         t += np.float32(STEP) * np.ceil((block_ends - t) / np.float32(STEP) + np.float32(1e-3))
                         fresh = 0
                         continue
-                at = t + np.float32(STEP / 2)
+                at = t + half * step
                 px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
                 extinction, lit = _pair(fine, px - half, py - half, pz - half)
-                step = np.float32(STEP) if extinction > np.float32(_THIN) else np.float32(2 * STEP)
+                if extinction * step > np.float32(_MOST) and step > np.float32(_FINEST):
+                    step *= half
+                    continue
                 passed = clear
                 if extinction > np.float32(1e-5):
                     if fresh == 0:
@@ -263,5 +279,5 @@ def march(
                     colour[m] += (clear - passed) * glow[m]
                 clear = passed
                 t += step
-            end = np.float32(1e30)
-            _arrive(row, column, waiting, end, limits, end, np.float32(0.0), clear, colour, glow, out)
+                step = np.float32(STEP) if extinction > np.float32(_THIN) else np.float32(2 * STEP)
+            _finish(row, column, waiting, clear, colour, out)

@@ -9,6 +9,8 @@ import numpy as np
 
 from secondunit.effects.collapse.dust.march import linear, span
 
+_ONWARD = 0.55  # of light scattered in a cloud that leaves it on the far side and not where it came from; by eye
+
 
 @numba.njit(cache=True, nogil=True)
 def _single(field: Any, x: Any, y: Any, z: Any) -> Any:
@@ -37,6 +39,16 @@ def _sunny(at: Any, to_sun: Any, sun: Any) -> Any:
         return np.float32(1.0)
     x, y, z = at[0] + to_sun[0] * enters, at[1] + to_sun[1] * enters, at[2] + to_sun[2] * enters
     return _single(sun, x - half, y - half, z - half)
+
+
+@numba.njit(cache=True, nogil=True)
+def _soaked(direct: Any) -> Any:
+    """Light that gets through dust straight, and by being scattered on: of the latter far more comes through.
+
+    Diffusion through a cloud of single albedo a falls off with sqrt(3 (1 - a) (1 - a g)) of the optical depth (Ishimaru
+    1978, "Wave propagation and scattering in random media", chapter 9): 0.28 for a = 0.96 and g = 0.35.
+    """
+    return np.float32(1 - _ONWARD) * direct + np.float32(_ONWARD) * direct ** np.float32(0.28)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -75,6 +87,7 @@ def shadow(
                 open_sky = min(far[3], one)
             if sunny == one and open_sky == one:
                 continue
+            sunny, open_sky = _soaked(sunny), _soaked(open_sky)
             facing = max(n[0] * to_sun[0] + n[1] * to_sun[1] + n[2] * to_sun[2], np.float32(0.0))
             # The voxels of the surface itself are solid: ask two of them further on.
             x, y, z = x + 4 * (n[0] + to_sun[0]), y + 4 * (n[1] + to_sun[1]), z + 4 * (n[2] + to_sun[2])

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float32]
 
 @numba.njit(cache=True, nogil=True)
 def _sweep(
-    extinction: Any, sizes: Any, strides: Any, first: int, shift: Any, length: Any, entry: Any, out: Any
+    extinction: Any, sizes: Any, strides: Any, first: int, shift: Any, length: Any, own: Any, entry: Any, out: Any
 ) -> None:
     """Follow the light through slices of the first axis.
 
@@ -23,6 +23,7 @@ def _sweep(
         first: where in the flat arrays the slice nearest to the light starts.
         shift: (2,) voxels by which light moves across from slice to slice, along the two others.
         length: metres of way per slice.
+        own: whether a voxel shades itself: to its middle, or not at all.
         entry: (b, c) share of light that enters the first slice; what enters at the sides is 1.
         out: flat with ``strides``; transmittance to the middle of each voxel.
     """
@@ -41,13 +42,15 @@ def _sweep(
                     inside = 0 <= p < sizes[1] and 0 <= q < sizes[2]
                     light += weight * (before[p, q] if inside else one)
                 at = first + a * strides[0] + b * strides[1] + c * strides[2]
-                half = np.exp(np.float32(-0.5) * extinction[at] * length)
-                out[at] = light * half
-                after[b, c] = light * half * half
+                passed = np.exp(-extinction[at] * length)
+                out[at] = light * np.sqrt(passed) if own else light
+                after[b, c] = light * passed
         before, after = after, before
 
 
-def transmittance(extinction: Floats, to_light: npt.ArrayLike, voxel_m: float, entry: Floats | None = None) -> Floats:
+def transmittance(
+    extinction: Floats, to_light: npt.ArrayLike, voxel_m: float, entry: Floats | None = None, *, own: bool = True
+) -> Floats:
     """Share of light that reaches the middle of each voxel, (nx, ny, nz).
 
     Interpolating from slice to slice softens shadows the farther they are cast, by about a voxel per four slices.
@@ -57,6 +60,7 @@ def transmittance(extinction: Floats, to_light: npt.ArrayLike, voxel_m: float, e
         to_light: (3,) towards the light.
         voxel_m: edge length of a voxel.
         entry: share of light that comes in through the first slice, (its shape); 1 if not given.
+        own: whether a voxel shades itself. Solids do not: what lies before a lit wall is lit.
     """
     direction = np.asarray(to_light, float) / np.linalg.norm(np.asarray(to_light, float))
     main = int(np.argmax(np.abs(direction)))
@@ -71,5 +75,5 @@ def transmittance(extinction: Floats, to_light: npt.ArrayLike, voxel_m: float, e
         entry = np.ones((int(sizes[1]), int(sizes[2])), np.float32)
     out = np.empty(extinction.size, np.float32)
     length = np.float32(voxel_m / abs(direction[main]))
-    _sweep(np.ascontiguousarray(extinction).reshape(-1), sizes, strides, first, shift, length, entry, out)
+    _sweep(np.ascontiguousarray(extinction).reshape(-1), sizes, strides, first, shift, length, own, entry, out)
     return out.reshape(extinction.shape)
