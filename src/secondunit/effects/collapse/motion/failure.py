@@ -25,7 +25,7 @@ class Script:
         steel: whether steel across cut bonds stays.
         push: (N, 3) acceleration of shards while they are pushed, m/s2.
         push_s: (N, 2) from when to when.
-        slippery: (N,) shards that lose their friction when their bonds are cut.
+        slippery: (N,) shards that lose their friction when their push starts; crushed: (N,) and their strength.
         brace: (B,) multiplies strength until ``brace_end_s``, s after failure starts.
         weak_s: (B,) when a bond loses strength; weak: (B,) what is left of it, as a share.
     """
@@ -34,6 +34,7 @@ class Script:
     push: Array
     push_s: Array
     slippery: Array
+    crushed: Array
     brace: Array
     weak_s: Array
     weak: Array
@@ -46,8 +47,8 @@ class Script:
         world.cut(due, keep_steel=self.steel)
         on = (since_s >= self.push_s[:, 0]) & (since_s < self.push_s[:, 1])
         world.pushes = np.where(on[:, None], self.push * world.mass[:, None], 0.0)
-        crushed = self.slippery & (since_s >= self.push_s[:, 0]) & (since_s < self.push_s[:, 0] + 2.5)
-        world.ease(crushed)
+        lately = (since_s >= self.push_s[:, 0]) & (since_s < self.push_s[:, 0] + 2.5)
+        world.ease(self.slippery & lately, self.crushed & lately)
         strong = self.brace if since_s < self.brace_end_s else 1.0
         world.brace = np.where(since_s >= self.weak_s, self.weak, 1.0) * strong
 
@@ -89,6 +90,7 @@ def _empty(shards: Shards) -> Script:
         np.zeros((count, 3)),
         np.full((count, 2), np.inf),
         np.zeros(count, np.bool_),
+        np.zeros(count, np.bool_),
         np.ones(bonds),
         np.full(bonds, np.inf),
         np.ones(bonds),
@@ -108,6 +110,7 @@ def _release(
     script.push_s[region, 0] = when_s[region]
     script.push_s[region, 1] = when_s[region] + lasting_s
     script.slippery |= region
+    script.crushed |= region
 
 
 def _outward(scene: _Scene, speed: float) -> Array:
@@ -144,8 +147,8 @@ def corner_failure(shards: Shards, fall: Fall) -> Script:
     when = np.linalg.norm(scene.shard - scene.start, axis=1) / fall.spread_m_per_s
     _release(script, scene, region, when, _outward(scene, 14.0))
     far = np.abs(scene.bond - corner)
-    wedge = (far[:, 0] + 0.8 * far[:, 2]) / reach < 1.25 + 0.5 * far[:, 1] / scene.high[1]
-    script.weak[wedge] = 0.15
+    wedge = (far[:, 0] + 0.8 * far[:, 2]) / reach < 1.3 + 0.6 * far[:, 1] / scene.high[1]
+    script.weak[wedge] = 0.07
     script.weak_s[wedge] = np.linalg.norm(scene.bond[wedge] - scene.start, axis=1) / fall.spread_m_per_s
     return script
 
@@ -208,23 +211,34 @@ def implosion(shards: Shards, fall: Fall) -> Script:
 def facade_peel(shards: Shards, fall: Fall) -> Script:
     """The front wall comes off its floors from the top, and turns outwards about its foot."""
     scene, script = _scene(shards, fall), _empty(shards)
-    front = np.isin(scene.part, _SKIN) & (scene.shard[:, 2] > scene.high[2] - 0.55)
+    wall = (scene.part == int(Part.WALL)) & (scene.shard[:, 2] > scene.high[2] - 0.6)
+    thick = 2.0 * float(np.median(scene.high[2] - scene.shard[wall, 2]))
+    front = np.isin(scene.part, _SKIN) & (scene.shard[:, 2] > scene.high[2] - 0.9 * thick)
+    side = np.minimum(scene.shard[:, 0] - scene.low[0], scene.high[0] - scene.shard[:, 0])
+    front &= side > 1.5 * thick  # the corners stay: they are toothed into the side walls
     first = front[scene.ends[:, 0]]
-    second = np.where(scene.ends[:, 1] >= 0, front[scene.ends[:, 1]], True)
-    seam = first != second
-    top = np.array([scene.start[0], scene.high[1], scene.high[2]])
-    when = np.linalg.norm(scene.bond - top, axis=1) * 0.5 / fall.spread_m_per_s
-    script.cut_s = np.where(seam, when, np.inf)
-    y = scene.shard[:, 1] / scene.high[1]
-    last = scene.high[1] / fall.spread_m_per_s
-    script.push[front] = np.array([0.0, 0.0, 2.2 * fall.violence]) * y[front][:, None]
-    script.push_s[front] = (0.3 * last, last + 1.0)
-    foot = (scene.bond[:, 1] < 0.12 * scene.high[1]) & first & second
-    script.cut_s[foot] = last
-    script.steel = True
-    script.brace[first & second] = 5.0
-    script.brace_end_s = last + 1.3
+    second = np.where(scene.ends[:, 1] >= 0, front[scene.ends[:, 1]], first)
+    high = scene.high[1]
+    pace = 2.0 * fall.spread_m_per_s  # seams unzip along both sides at once
+    top = np.array([scene.start[0], high, scene.high[2]])
+    script.cut_s = np.where(first != second, np.linalg.norm(scene.bond - top, axis=1) / pace, np.inf)
+    last = float(script.cut_s[first != second].max(initial=0.0))
+    foot = (scene.bond[:, 1] < 0.35 * scene.storey_m) & first & second
+    script.cut_s[foot] = 0.6 * last
+    share = scene.shard[:, 1] / high
+    script.push[front] = _direction_out(fall, 5.0) * share[front][:, None]
+    script.push_s[front] = (0.6 * last, last + 0.9)
+    script.slippery = front & (share > 0.1)
+    script.brace[first & second] = 6.0
+    script.brace_end_s = last + 1.6
     return script
+
+
+def _direction_out(fall: Fall, push: float) -> Array:
+    """The push off a front wall: outwards, leaning to the side the artist asks for."""
+    way = _direction(fall)
+    way[2] = max(way[2], 0.5)
+    return np.asarray(way * push * fall.violence)
 
 
 def blast(shards: Shards, fall: Fall) -> Script:

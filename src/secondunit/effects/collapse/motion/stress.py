@@ -13,6 +13,7 @@ from numba import njit
 from secondunit.effects.collapse.motion.bodies import inverse3, matrix, times
 
 FRICTION = 0.6  # of a cracked face under pressure: masonry 0.4 to 0.75, EN 1996-1-1 3.6.2 and its sources
+_LEFT = 0.5  # share of tension and cohesion left in a crack, artistic: cracks are ragged
 
 
 @njit(cache=True, nogil=True)
@@ -81,8 +82,11 @@ def _add_block(block, arm, axes, k):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def precondition(beams, which, touched, inverse):  # type: ignore[no-untyped-def]
-    """Inverse diagonal blocks (N, 6, 6) of the nodes marked in ``touched`` (N,); 0 where a node has no bond."""
+def precondition(beams, which, touched, lag, inverse):  # type: ignore[no-untyped-def]
+    """Inverse diagonal blocks (N, 6, 6) of the nodes marked in ``touched`` (N,); 0 where a node has no bond.
+
+    ``lag`` (N, 2) is added to the diagonal: see ``solve``.
+    """
     inverse_of = np.zeros(len(touched), np.bool_)
     for i in range(len(touched)):
         if touched[i]:
@@ -99,6 +103,8 @@ def precondition(beams, which, touched, inverse):  # type: ignore[no-untyped-def
     for i in range(len(touched)):
         if inverse_of[i]:
             a = inverse[i]
+            for p in range(6):
+                a[p, p] += lag[i, 0 if p < 3 else 1]
             for p in range(6):  # Gauss-Jordan in place: the block is symmetric positive definite
                 a[p, p] *= 1.0 + 1e-9
                 pivot = 1.0 / a[p, p]
@@ -116,10 +122,13 @@ def precondition(beams, which, touched, inverse):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True)
-def solve(beams, which, nodes, inverse, load, x, steps, tolerance):  # type: ignore[no-untyped-def]
-    """Improve ``x`` (N, 6) towards K x = ``load`` by at most ``steps`` steps; returns steps taken.
+def solve(beams, which, nodes, inverse, lag, load, x, steps, tolerance):  # type: ignore[no-untyped-def]
+    """Move ``x`` (N, 6) towards K x = ``load`` in at most ``steps`` steps of conjugate gradients; returns steps taken.
 
-    Only ``nodes`` (those with a bond) are touched. Stops when the residual is below ``tolerance`` times the load.
+    ``lag`` (N, 2), mass and inertia over a time squared, holds each node back to where it was: what is stiff finds its
+    balance at once, what hangs by a thread moves as far as its weight would take it in that time. Without it one loose
+    piece's huge displacement spoils the stress everywhere. Only ``nodes`` (those with a bond) are touched. Stops when
+    the residual is below ``tolerance`` times the load.
     """
     residual, q, p = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
     multiply(beams, which, x, q)
@@ -153,6 +162,7 @@ def solve(beams, which, nodes, inverse, load, x, steps, tolerance):  # type: ign
         for at in range(len(nodes)):
             i = nodes[at]
             for k in range(6):
+                q[i, k] += lag[i, 0 if k < 3 else 1] * p[i, k]
                 curve += p[i, k] * q[i, k]
         if curve <= 0.0:
             return step
@@ -166,10 +176,14 @@ def solve(beams, which, nodes, inverse, load, x, steps, tolerance):  # type: ign
 
 
 @njit(cache=True, nogil=True)
-def bear(beams, which, x, tension, shear, compression, ratio):  # type: ignore[no-untyped-def]
-    """``ratio`` (B,) = stress over strength of the bonds ``which``: the worst of tension, crushing and shear.
+def bear(beams, which, x, strength, cracked, ratio, once_cracked):  # type: ignore[no-untyped-def]
+    """Stress over strength of the bonds ``which``: ``ratio`` (B,) as they are, ``once_cracked`` (B,) the
+    same once a crack has let bending and twist go.
 
-    Axial stress and bending add at the edge of the face; shear strength grows with pressure (Mohr-Coulomb).
+    Whole, axial stress and bending add at the edge of the face, against tension and crushing; shear strength grows with
+    pressure (Mohr-Coulomb). A crack bears no tension but what steel takes; pressure and the friction it brings go on
+    across it, and it bends no further than until the pressure stands on its edge (Heyman, "The stone skeleton", 1966).
+    ``strength`` (B, 4): tension, shear, compression, and the tension steel takes, Pa.
     """
     for at in range(len(which)):
         b = which[at]
@@ -184,11 +198,20 @@ def bear(beams, which, x, tension, shear, compression, ratio):  # type: ignore[n
                 m[k] += beams.axes[b, k, c] * r[c]
             f[k] *= beams.stiffness[b, 0 if k == 0 else 1]
             m[k] *= beams.stiffness[b, 2 + k]
+        tension, shear, compression, steel = strength[b]
         axial = f[0] / beams.area[b]
+        pressure = max(0.0, -axial)
         bending = abs(m[1]) / beams.modulus[b, 1] + abs(m[2]) / beams.modulus[b, 2]
-        sliding = np.sqrt(f[1] * f[1] + f[2] * f[2]) / beams.area[b] + abs(m[0]) / beams.modulus[b, 0]
-        worst = max((axial + bending) / tension[b], (bending - axial) / compression[b])
-        ratio[b] = max(worst, sliding / (shear[b] + FRICTION * max(0.0, -axial)))
+        sliding, twist = np.sqrt(f[1] * f[1] + f[2] * f[2]) / beams.area[b], abs(m[0]) / beams.modulus[b, 0]
+        rough = _LEFT * shear + 0.6 * steel + FRICTION * pressure
+        hinge = max(axial / (_LEFT * tension + steel), pressure / compression, sliding / rough)
+        once_cracked[b] = hinge
+        if cracked[b]:
+            hinge = max(hinge, (sliding + twist) / rough)
+            ratio[b] = max(hinge, bending / (3.0 * pressure + 2.0 * steel + _LEFT * tension))  # N t / 2 over w t2 / 6
+        else:
+            worst = max((axial + bending) / (tension + steel), (bending - axial) / compression)
+            ratio[b] = max(worst, (sliding + twist) / (shear + 0.6 * steel + FRICTION * pressure))
 
 
 @njit(cache=True, nogil=True)

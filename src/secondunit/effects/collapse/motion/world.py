@@ -18,10 +18,17 @@ Array = npt.NDArray[Any]
 Box = tuple[float, float, float, float, float]
 
 SAFETY = 2.5  # reserve of a building that stands: 1.35 on load (EN 1990) times 1.7 to 3 on masonry (EN 1996-1-1 2.4.3)
-_CRUSHED_FRICTION, _CRUSHED_G = 0.15, 1.5  # of what was made to fail: powder and gravel, artistic
+_CRUSHED_FRICTION, _CRUSHED_G = 0.05, 1.5  # of what was made to fail: powder and gravel, artistic
 _CRUSH_G = 60.0  # a contact gives way at this many times the shard's weight, artistic: hard corners crush to powder
 _FRESH = 0.4  # share of this step in the forces that stress follows: single steps share load among contacts by chance
-_AT_ONCE = 0.5  # of the bonds over their strength in one solve, those at least this near the worst one break
+_FOOTING = 4.0  # walls go on below ground: their feet hold better than a mortar joint
+_LAG_S = 0.06  # longer than the slowest stiff sway of a low building over 2 pi (0.3 s / 6.3)
+_HINGE = 0.1  # stiffness left to bending in a crack
+_AT_ONCE, _STRUCK = (
+    0.0012,
+    0.02,
+)  # share of all bonds that load, or a blow, may break in a step: cracks take time to run
+_BLOW_G = 6.0  # a shard is struck where others press on it with this many times its weight
 _TIE_REACH_M = (
     0.35  # bars pull out or snap when a crack opens this far; anchorage length of 12 mm bars, EN 1992-1-1 8.4
 )
@@ -106,13 +113,22 @@ class World:
         self.tie_limit = np.stack(
             [steel, steel * 0.4 * self.beams.thickness], axis=1
         )  # lever of bars in a slab: 0.8 d / 2
-        held = steel / np.maximum(shards.bond_area, 1e-9)
-        self.tension = shards.bond_tension + held
-        self.shear = shards.bond_shear + 0.6 * held  # dowels yield at f_y / sqrt(3)
-        self.compression = shards.bond_compression.copy()
+        base = np.where(shards.bond_ends[:, 1] < 0, _FOOTING, 1.0)[:, None]
+        self.strength_pa = base * np.stack(
+            [
+                shards.bond_tension,
+                shards.bond_shear,
+                shards.bond_compression,
+                steel / np.maximum(shards.bond_area, 1e-9),
+            ],
+            axis=1,
+        )
         self.brace = np.ones(bonds)
-        self.ratio = np.zeros(bonds)
+        self.ratio, self.once_cracked = np.zeros(bonds), np.zeros(bonds)
+        self.cracked = np.zeros(bonds, np.bool_)
         self.flex = np.zeros((count, 6))
+        turning = np.trace(self.inertia, axis1=1, axis2=2) / 3.0
+        self.lag = np.stack([self.mass, turning], axis=1) / _LAG_S**2
         self.inverse = np.zeros((count, 6, 6))
         self.outside, self.steady = np.zeros((count, 6)), np.zeros((count, 6))
         self.load = np.zeros((count, 6))
@@ -137,7 +153,7 @@ class World:
         bonded[second[second >= 0]] = True
         self.nodes = np.flatnonzero(bonded)
         self.flex[~bonded] = 0.0
-        stress.precondition(self.beams, self.which, touched, self.inverse)
+        stress.precondition(self.beams, self.which, touched, self.lag, self.inverse)
         root, held = body.islands(len(shards), ends, self.intact)
         body.split(self.bodies, root, held, self.mass, self.inertia, self.centres, self.drag)
 
@@ -148,26 +164,26 @@ class World:
         its bonds bear their load, so those are raised to it.
         """
         stress.loads(self.bodies, self.centres, self.mass, self.inertia, self._gravity(), self.outside, self.load)
-        stress.solve(self.beams, self.which, self.nodes, self.inverse, self.load, self.flex, 4000, 1e-5)
+        stress.solve(self.beams, self.which, self.nodes, self.inverse, 0.0 * self.lag, self.load, self.flex, 4000, 1e-5)
         self._bear()
         raised = np.maximum(1.0, self.ratio * SAFETY) * self.strength
         self.seasoned = float((self.ratio * SAFETY > 1.0).mean()) if len(raised) else 0.0
-        self.tension *= raised
-        self.shear *= raised
-        self.compression *= raised
+        self.strength_pa *= raised[:, None]
 
     def _gravity(self) -> Array:
         return np.array([0.0, -self.gravity_m_per_s2, 0.0])
 
     def _bear(self) -> None:
         self.ratio[:] = 0.0
-        stress.bear(self.beams, self.which, self.flex, self.tension, self.shear, self.compression, self.ratio)
+        self.once_cracked[:] = 0.0
+        stress.bear(self.beams, self.which, self.flex, self.strength_pa, self.cracked, self.ratio, self.once_cracked)
         self.ratio /= self.brace
+        self.once_cracked /= self.brace
 
-    def ease(self, crushed: Array) -> None:
-        """Let the shards ``crushed`` (N,) slip and give way under load, as masonry does that runs out from under it."""
+    def ease(self, slippery: Array, crushed: Array) -> None:
+        """Let the shards ``slippery`` (N,) lose friction, and those ``crushed`` (N,) give way under load, for now."""
         count = len(self.shards)
-        self.friction[:count] = np.where(crushed, _CRUSHED_FRICTION, self.whole[0])
+        self.friction[:count] = np.where(slippery, _CRUSHED_FRICTION, self.whole[0])
         self.crush[:count] = np.where(crushed, np.minimum(_CRUSHED_G * 9.81 * self.mass, self.whole[1]), self.whole[1])
 
     def cut(self, bonds: Array, *, keep_steel: bool = False) -> None:
@@ -192,9 +208,7 @@ class World:
             np.concatenate([was.point, point]),
             np.concatenate([was.velocity, speed]),
         )
-        touched = np.zeros(len(self.shards), np.bool_)
-        touched[ends[ends >= 0]] = True
-        self.rework(touched)
+        self.rework(self._touched(bonds))
 
     def step(self) -> None:
         """Advance by ``step_s``: move, then let the load of the step break what it can.
@@ -273,11 +287,43 @@ class World:
         stress.loads(self.bodies, self.centres, self.mass, self.inertia, self._gravity(), self.outside, self.load)
 
     def _overloaded(self, steps: int) -> Array:
-        """Bonds that break now: over their strength and near the worst of all."""
-        stress.solve(self.beams, self.which, self.nodes, self.inverse, self.load, self.flex, steps, 1e-4)
+        """Bonds that break now: the worst of those over their strength.
+
+        A bond that can bear its load with a crack only cracks: it bends more freely from now on, so that load goes round
+        it if there is a way round (a hinge), and pressure still passes.
+        """
+        stress.solve(self.beams, self.which, self.nodes, self.inverse, self.lag, self.load, self.flex, steps, 1e-4)
         self._bear()
-        worst = self.ratio.max(initial=0.0)
-        return np.flatnonzero(self.ratio > max(1.0, _AT_ONCE * worst)) if worst > 1.0 else np.zeros(0, np.int64)
+        over = np.flatnonzero(self.ratio > 1.0)
+        if len(over) == 0:
+            return over
+        ends = self.beams.ends[over]
+        blow = np.linalg.norm(self.outside[:, :3], axis=1) > _BLOW_G * 9.81 * self.mass
+        struck = (
+            blow[ends[:, 0]] | blow[ends[:, 1]]
+        )  # the ground's -1 reads the last shard: harmless, it is one of many
+        bonds = len(self.intact)
+        over = np.sort(
+            np.concatenate(
+                [self._worst(over[struck], int(_STRUCK * bonds)), self._worst(over[~struck], int(_AT_ONCE * bonds))]
+            )
+        )
+        fresh = over[~self.cracked[over] & (self.once_cracked[over] < 1.0)]
+        if len(fresh):
+            self.cracked[fresh] = True
+            self.beams.stiffness[fresh, 2:] *= _HINGE
+            stress.precondition(self.beams, self.which, self._touched(fresh), self.lag, self.inverse)
+        return np.setdiff1d(over, fresh)
+
+    def _worst(self, bonds: Array, most: int) -> Array:
+        order = np.argsort(-self.ratio[bonds], kind="stable")
+        return np.asarray(bonds[order[: max(4, most)]])
+
+    def _touched(self, bonds: Array) -> Array:
+        ends = self.beams.ends[bonds]
+        touched = np.zeros(len(self.shards), np.bool_)
+        touched[ends[ends >= 0]] = True
+        return touched
 
     def _note(self, contacts: rows.Contacts) -> None:
         energy = 0.5 * contacts.total[:, 0] * np.maximum(-contacts.approach, 0.0)
