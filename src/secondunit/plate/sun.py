@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.plate.lines import LUMINANCE
+from secondunit.plate.shadows import corner_shadow, elevation_deg, look
 from secondunit.plate.survey import Facade
 from secondunit.scene.camera import Array, Camera
 from secondunit.scene.light import Light, direction_from_angles
@@ -18,6 +18,7 @@ GROUND_ALBEDO = 0.25  # setts, asphalt and soil 0.1..0.3 (the same)
 GUESSED_ELEVATION_DEG = 40.0  # mean of a mid-latitude day's working hours
 SUN_TO_SKY_CLEAR = 4.0  # irradiance of a clear day's sun over its sky, level ground at 40 degrees (CIE S 011)
 LIT_RATIO = 1.5  # walls of one house whose radiance differs by more are told apart as lit and unlit
+GUESS = 0.4  # confidence up to which walls do not tell lit from unlit
 SUN_TINT = np.array([1.05, 1.0, 0.92])  # a daylight sun of 5500 K beside a neutral D60 white
 
 
@@ -40,21 +41,8 @@ def wall_radiance(picture: npt.NDArray[np.float32], camera: Camera, facade: Faca
     wall = np.ones(s.shape, bool)
     for one in facade.openings:
         wall &= ~((s > one.left_m) & (s < one.right_m) & (t > one.bottom_m) & (t < one.top_m))
-    colour, inside = _look(picture, camera, facade.to_world(s, t))
+    colour, inside = look(picture, camera, facade.to_world(s, t))
     return _typical(colour[inside & wall])
-
-
-def _look(
-    picture: npt.NDArray[np.float32], camera: Camera, points: Array
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-    """Colours (..., 3) of the picture at world points (..., 3), and which of them are in it."""
-    pixel, depth = camera.project(points)
-    x, y = pixel[..., 0], pixel[..., 1]
-    inside = (depth > 0.1) & (x > 1) & (y > 1) & (x < camera.width_px - 1) & (y < camera.height_px - 1)
-    shape = x.shape
-    at = [np.where(inside, one, 0.0).astype(np.float32).reshape(-1, 1) - np.float32(0.5) for one in (x, y)]
-    colour = cv2.remap(picture, at[0], at[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(colour, np.float32).reshape(*shape, 3), inside
 
 
 def _typical(colour: npt.NDArray[np.float32]) -> Array:
@@ -108,6 +96,26 @@ def _azimuth_from_walls(facades: tuple[Facade, ...], brightness: Array) -> tuple
     return middle, 0.2, f"The sun is a guess: {lit}, too little to tell lit from unlit."
 
 
+def _from_shadow(
+    picture: npt.NDArray[np.float32], camera: Camera, facades: tuple[Facade, ...], brightness: Array
+) -> tuple[float, float, float, str] | None:
+    """Azimuth, elevation (degrees), how well they are known, and a sentence, from the shadow of the corner between the
+    brightest wall and the darkest; None where none is plain."""
+    lit, unlit = facades[int(np.argmax(brightness))], facades[int(np.argmin(brightness))]
+    shadow = corner_shadow(picture, camera, lit, unlit)
+    if shadow is None:
+        return None
+    off = shadow.azimuth_deg - float(np.degrees(np.arctan2(lit.normal[0], lit.normal[2])))
+    ratio = float(brightness.max() / max(float(brightness.min()), 1e-6))
+    height = elevation_deg(ratio, shadow.darker, off)
+    # The ratios of one picture are as uncertain as the guess: some 15 degrees. Their mean is better than either.
+    height = None if height is None else (height + GUESSED_ELEVATION_DEG) / 2
+    found = f"The corner's shadow on the ground puts the sun at {shadow.azimuth_deg:.0f} degrees"
+    if height is None:
+        return shadow.azimuth_deg, GUESSED_ELEVATION_DEG, 0.55, f"{found}; its height is a guess."
+    return shadow.azimuth_deg, height, 0.7, f"{found}, lit and shaded parts about {height:.0f} high."
+
+
 def read_light(
     picture: npt.NDArray[np.float32],
     camera: Camera,
@@ -133,7 +141,11 @@ def read_light(
     ground = ground_radiance(picture, camera, building)
     bright = walls @ LUMINANCE
     azimuth, known, note = _azimuth_from_walls(facades, bright)
-    elevation = GUESSED_ELEVATION_DEG if sun_elevation_deg is None else sun_elevation_deg
+    elevation = GUESSED_ELEVATION_DEG
+    shadow = _from_shadow(picture, camera, facades, bright) if known > GUESS else None
+    if shadow is not None:
+        azimuth, elevation, known, note = shadow
+    elevation = elevation if sun_elevation_deg is None else sun_elevation_deg
     if sun_azimuth_deg is not None:
         azimuth, known = sun_azimuth_deg, 1.0 if sun_elevation_deg is not None else 0.6
         note = "The sun is the brief's." if sun_elevation_deg is not None else "The sun's azimuth is the brief's."
