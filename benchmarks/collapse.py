@@ -8,6 +8,7 @@ is emptied before each cold one.
 
 import argparse
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -35,13 +36,19 @@ def arguments():
 
 
 def secondunit_says(*words):
-    """One verb of the command line in its own process; its JSON answer and the wall seconds, start-up included."""
-    start = time.perf_counter()
+    """One verb of the command line in its own process; its JSON answer, wall and CPU seconds, start-up included."""
+    start, start_cpu = time.perf_counter(), children_cpu_s()
     command = [str(Path(sys.executable).with_name("secondunit")), *map(str, words), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return json.loads(done.stdout), time.perf_counter() - start
+    return json.loads(done.stdout), (time.perf_counter() - start, children_cpu_s() - start_cpu)
+
+
+def children_cpu_s():
+    """CPU seconds of all processes started and ended so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Show:
@@ -77,7 +84,7 @@ class Show:
         return secondunit_says("shoot", self.folder, brief, *words)
 
 
-def run_of(method, answer, wall_s, frames, notes=""):
+def run_of(method, answer, spent_s, frames, notes=""):
     """What one take says of itself."""
     take = answer["take"]
     stages = {one["stage"]: 0.0 if one["reused"] else round(one["wall_s"], 2) for one in take["stages"]}
@@ -86,52 +93,64 @@ def run_of(method, answer, wall_s, frames, notes=""):
     peak_mb = round(take["peak_memory_bytes"] / 2**20, 1)
     measured = tuple(range(1, frames + 1))
     return results.Run(
-        method, TOOL, settings, frames, measured_frames=measured, total_s=round(wall_s, 1), peak_mb=peak_mb, notes=notes
+        method,
+        TOOL,
+        settings,
+        frames,
+        measured_frames=measured,
+        total_s=round(spent_s[0], 1),
+        total_cpu_s=round(spent_s[1], 1),
+        peak_mb=peak_mb,
+        notes=notes,
     )
 
 
 def dust(show):
     """The take: everything from nothing."""
     show.forget()
-    answer, wall_s = show.shoot(show.write())
-    yield run_of("ours_dust", answer, wall_s, FRAMES)
+    answer, spent_s = show.shoot(show.write())
+    yield run_of("ours_dust", answer, spent_s, FRAMES)
 
 
 def dust_again(show):
     """Only the dust's settings change, after a full take."""
     show.shoot(show.write())
-    answer, wall_s = show.shoot(show.write(dust={"amount": 1.4, "turbulence": 1.5}))
-    yield run_of("ours_dust_only_again", answer, wall_s, FRAMES, "A full take is there; two settings of [dust] change.")
+    answer, spent_s = show.shoot(show.write(dust={"amount": 1.4, "turbulence": 1.5}))
+    yield run_of(
+        "ours_dust_only_again", answer, spent_s, FRAMES, "A full take is there; two settings of [dust] change."
+    )
 
 
 def plain(show):
     """No dust."""
     show.forget()
-    answer, wall_s = show.shoot(show.write(dust={"amount": 0.0}))
-    yield run_of("ours_plain", answer, wall_s, FRAMES)
+    answer, spent_s = show.shoot(show.write(dust={"amount": 0.0}))
+    yield run_of("ours_plain", answer, spent_s, FRAMES)
 
 
 def memory(show):
     """Peak memory against the number of frames."""
     for frames in (24, 192):
         show.forget()
-        answer, wall_s = show.shoot(show.write(frames=frames))
-        yield run_of(f"ours_dust_{frames:03d}_frames", answer, wall_s, frames)
+        answer, spent_s = show.shoot(show.write(frames=frames))
+        yield run_of(f"ours_dust_{frames:03d}_frames", answer, spent_s, frames)
 
 
 def preview(show):
     """A look in seconds."""
     show.forget()
-    answer, wall_s = show.shoot(show.write(), "--preview")
-    yield run_of("ours_preview", answer, wall_s, FRAMES)
+    answer, spent_s = show.shoot(show.write(), "--preview")
+    yield run_of("ours_preview", answer, spent_s, FRAMES)
 
 
 def variations(show):
     """Six to choose from."""
     show.forget()
-    answer, wall_s = show.shoot(show.write(), "--variations", "6")
+    answer, spent_s = show.shoot(show.write(), "--variations", "6")
     last = {"take": answer["takes"][-1]}
-    yield replace(run_of("ours_six_variations", last, wall_s, FRAMES), notes="Stages are those of the last of the six.")
+    yield replace(
+        run_of("ours_six_variations", last, spent_s, FRAMES), notes="Stages are those of the last of the six."
+    )
 
 
 MEASUREMENTS = {
@@ -145,7 +164,8 @@ def main():
     show.shoot(show.write(frames=2), "--preview")  # compiles the kernels
     for name in options.only:
         for run in MEASUREMENTS[name](show):
-            print(f"{run.method}: {run.total_s} s, {run.peak_mb:.0f} MB, {run.settings['stages_s']}", flush=True)
+            seconds = f"{run.total_s} s ({run.total_cpu_s} s of CPU)"
+            print(f"{run.method}: {seconds}, {run.peak_mb:.0f} MB, {run.settings['stages_s']}", flush=True)
             if options.record:
                 results.record("collapse", run)
 

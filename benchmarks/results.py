@@ -28,8 +28,9 @@ class Run:
         measured_frames: the frames that were really made.
         simulate_s: wall seconds to simulate the whole shot.
         frame_s: wall seconds to render each of ``measured_frames``.
-        frame_cpu_s: CPU seconds of the same, over all threads; divided by the cores they do not depend on other load.
+        frame_cpu_s: CPU seconds of the same, over all threads; other load on the machine hardly changes them.
         total_s: wall seconds for the whole shot.
+        total_cpu_s: CPU seconds of the same, over all threads.
         extrapolated: ``total_s`` is simulate_s + frames x the mean of frame_s, not a measurement.
         peak_mb: peak resident memory.
         notes: what a reader must know.
@@ -44,6 +45,7 @@ class Run:
     frame_s: tuple[float, ...] = ()
     frame_cpu_s: tuple[float, ...] = ()
     total_s: float = 0.0
+    total_cpu_s: float = 0.0
     extrapolated: bool = False
     peak_mb: float = 0.0
     notes: str = ""

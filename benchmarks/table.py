@@ -24,10 +24,11 @@ def clock(seconds):
 
 def ours(runs):
     """One line for each of our measurements."""
-    yield "| measured | frames | wall | peak memory | commit | notes |\n|---|--:|--:|--:|---|---|\n"
+    yield "| measured | frames | wall | CPU | peak memory | commit | notes |\n|---|--:|--:|--:|--:|---|---|\n"
     for run in runs.values():
         if run["method"].startswith("ours_"):
-            cells = (run["method"], run["frames"], clock(run["total_s"]), f"{run['peak_mb'] / 1024:.2f} GB")
+            seconds = (clock(run["total_s"]), clock(run["total_cpu_s"]))
+            cells = (run["method"], run["frames"], *seconds, f"{run['peak_mb'] / 1024:.2f} GB")
             yield f"| {' | '.join(map(str, cells))} | {run['commit']} | {run['notes']} |\n"
 
 
