@@ -7,108 +7,14 @@ from typing import Any
 import numba
 import numpy as np
 
-BLOCK = 8  # fine voxels along the edge of a block that may be skipped when empty
+from secondunit.effects.collapse.dust.sampling import block, linear, pair, span
+
 STEP = 0.8  # of a fine voxel; shorter in thick dust
 _MOST, _FINEST = 0.5, 0.15  # optical depth that halves a step, until it is this short
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
 _THIN = 0.012  # optical depth per fine voxel below which steps are twice as long
 _KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
 _SPREAD, _KEPT = 1.0, 0.75  # see ``_answer``
-
-
-@numba.njit(cache=True, nogil=True)
-def occupied(fine: Any, out: Any) -> None:
-    """``out`` (blocks) = 1 where a block, or the voxel next to it, holds dust."""
-    mx, my, mz, _ = fine.shape
-    for i in range(mx):
-        for j in range(my):
-            for k in range(mz):
-                if fine[i, j, k, 0] > np.float32(1e-4):
-                    for corner in range(8):
-                        a = max(i - 1, 0) if corner & 1 else min(i + 1, mx - 1)
-                        b = max(j - 1, 0) if corner & 2 else min(j + 1, my - 1)
-                        c = max(k - 1, 0) if corner & 4 else min(k + 1, mz - 1)
-                        out[a // BLOCK, b // BLOCK, c // BLOCK] = 1
-
-
-@numba.njit(cache=True, nogil=True)
-def linear(field: Any, x: Any, y: Any, z: Any, out: Any) -> None:
-    """All channels of (nx, ny, nz, channels) at index coordinates, linear, held at the border."""
-    nx, ny, nz, channels = field.shape
-    one = np.float32(1.0)
-    x = min(max(x, np.float32(0.0)), np.float32(nx - 1))
-    y = min(max(y, np.float32(0.0)), np.float32(ny - 1))
-    z = min(max(z, np.float32(0.0)), np.float32(nz - 1))
-    i, j, k = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
-    for n in range(channels):
-        a = field[i, j, k, n] * (one - fz) + field[i, j, k + 1, n] * fz
-        b = field[i, j + 1, k, n] * (one - fz) + field[i, j + 1, k + 1, n] * fz
-        c = field[i + 1, j, k, n] * (one - fz) + field[i + 1, j, k + 1, n] * fz
-        d = field[i + 1, j + 1, k, n] * (one - fz) + field[i + 1, j + 1, k + 1, n] * fz
-        a, c = a + fy * (b - a), c + fy * (d - c)
-        out[n] = a + fx * (c - a)
-
-
-@numba.njit(cache=True, nogil=True)
-def span(origin: Any, ray: Any, size: Any) -> Any:
-    """Where a ray is inside a box from 0 to ``size``: (enters, leaves)."""
-    enters, leaves = np.float32(0.0), np.float32(1e30)
-    for axis in range(3):
-        speed = ray[axis] if abs(ray[axis]) > 1e-9 else np.float32(1e-9)
-        a, b = (np.float32(0.0) - origin[axis]) / speed, (size[axis] - origin[axis]) / speed
-        enters, leaves = max(enters, min(a, b)), min(leaves, max(a, b))
-    return enters, leaves
-
-
-@numba.njit(cache=True, nogil=True)
-def _block(t: Any, origin: Any, ray: Any, blocks: Any) -> Any:
-    """Where the ray leaves the block it is in at ``t``, and whether the block holds dust."""
-    ends, cell = np.float32(1e30), (0, 0, 0)
-    for axis in range(3):
-        number = min(max(int((origin[axis] + t * ray[axis]) / BLOCK), 0), blocks.shape[axis] - 1)
-        if axis == 0:
-            cell = (number, cell[1], cell[2])
-        elif axis == 1:
-            cell = (cell[0], number, cell[2])
-        else:
-            cell = (cell[0], cell[1], number)
-        if abs(ray[axis]) > np.float32(1e-9):
-            edge = np.float32((number + (1 if ray[axis] > 0 else 0)) * BLOCK)
-            ends = min(ends, (edge - origin[axis]) / ray[axis])
-    return max(ends, t + np.float32(1e-3)), blocks[cell] == 1
-
-
-@numba.njit(cache=True, nogil=True)
-def _pair(field: Any, x: Any, y: Any, z: Any) -> Any:
-    """Two channels of (nx, ny, nz, 2) at index coordinates, linear, held at the border."""
-    zero = np.float32(0.0)
-    x = min(max(x, zero), np.float32(field.shape[0] - 1))
-    y = min(max(y, zero), np.float32(field.shape[1] - 1))
-    z = min(max(z, zero), np.float32(field.shape[2] - 1))
-    i, j, k = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
-    gx, gy, gz = np.float32(1.0) - fx, np.float32(1.0) - fy, np.float32(1.0) - fz
-    p, q, r, s = gx * gy, gx * fy, fx * gy, fx * fy
-    first = gz * (
-        p * field[i, j, k, 0] + q * field[i, j + 1, k, 0] + r * field[i + 1, j, k, 0] + s * field[i + 1, j + 1, k, 0]
-    )
-    first += fz * (
-        p * field[i, j, k + 1, 0]
-        + q * field[i, j + 1, k + 1, 0]
-        + r * field[i + 1, j, k + 1, 0]
-        + s * field[i + 1, j + 1, k + 1, 0]
-    )
-    second = gz * (
-        p * field[i, j, k, 1] + q * field[i, j + 1, k, 1] + r * field[i + 1, j, k, 1] + s * field[i + 1, j + 1, k, 1]
-    )
-    second += fz * (
-        p * field[i, j, k + 1, 1]
-        + q * field[i, j + 1, k + 1, 1]
-        + r * field[i + 1, j, k + 1, 1]
-        + s * field[i + 1, j + 1, k + 1, 1]
-    )
-    return first, second
 
 
 @numba.njit(cache=True, nogil=True)
@@ -203,6 +109,63 @@ def _finish(row: int, column: int, waiting: int, clear: Any, colour: Any, out: A
 
 
 @numba.njit(cache=True, nogil=True)
+def _walk(
+    row: int,
+    column: int,
+    ray: Any,
+    t: Any,
+    leaves: Any,
+    limits: Any,
+    place: Any,
+    fine: Any,
+    around: Any,
+    blocks: Any,
+    phase: Any,
+    albedo: Any,
+    light: Any,
+    out: Any,
+) -> None:
+    """One ray from ``t`` to ``leaves``, in fine voxels; the block's pixels are written when it passes ``limits``."""
+    far, answer = np.empty(4, np.float32), np.zeros((3, 3), np.float32)
+    colour, glow = np.zeros(3, np.float32), np.zeros(3, np.float32)
+    one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
+    origin, corner = place[0], place[1]
+    clear, waiting, fresh, block_ends, step = one, 15, 0, t, np.float32(STEP)
+    while t < leaves and clear > np.float32(_ENOUGH):
+        if t >= block_ends:
+            block_ends, dusty = block(t, origin, ray, blocks)
+            if not dusty:
+                t += np.float32(STEP) * np.ceil((block_ends - t) / np.float32(STEP) + np.float32(1e-3))
+                fresh = 0
+                continue
+        at = t + half * step
+        px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
+        extinction, lit = pair(fine, px - half, py - half, pz - half)
+        if extinction * step > np.float32(_MOST) and step > np.float32(_FINEST):
+            step *= half
+            continue
+        passed = clear
+        if extinction > np.float32(1e-5):
+            if fresh == 0:
+                x, y, z = px + corner[0], py + corner[1], pz + corner[2]
+                linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
+                _answer(far, phase, albedo, light, answer)
+            fresh = (fresh + 1) % _KEEP
+            soft = np.sqrt(lit)
+            passed = clear * np.exp(-extinction * step)
+            for m in range(3):
+                glow[m] = answer[m, 0] * lit + answer[m, 1] * soft + answer[m, 2]
+        if waiting:
+            waiting = _arrive(row, column, waiting, t + step, limits, t, extinction, clear, colour, glow, out)
+        for m in range(3):
+            colour[m] += (clear - passed) * glow[m]
+        clear = passed
+        t += step
+        step = np.float32(STEP) if extinction > np.float32(_THIN) else np.float32(2 * STEP)
+    _finish(row, column, waiting, clear, colour, out)
+
+
+@numba.njit(cache=True, nogil=True)
 def march(
     depth: Any,
     view: Any,
@@ -230,54 +193,17 @@ def march(
     """
     height, width = depth.shape
     size = np.array([fine.shape[0], fine.shape[1], fine.shape[2]], np.float32)
-    far, limits, answer = np.empty(4, np.float32), np.empty(4, np.float32), np.zeros((3, 3), np.float32)
-    ray, colour, glow = np.empty(3, np.float32), np.zeros(3, np.float32), np.zeros(3, np.float32)
-    one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
-    origin, corner = place[0], place[1]
+    ray, limits = np.empty(3, np.float32), np.empty(4, np.float32)
     for row in range(0, height, 2):
         for column in range(0, width, 2):
             length = _direction(row, column, view, ray) / place[2, 0]
-            t, leaves = span(origin, ray, size)
+            t, leaves = span(place[0], ray, size)
             last = np.float32(0.0)
             for n in range(4):
                 limits[n] = depth[min(row + (n >> 1), height - 1), min(column + (n & 1), width - 1)] * length
                 last = max(last, limits[n])
             leaves = min(leaves, last)
-            if t >= leaves:
-                continue
-            phase = _phase(ray[0] * light[3, 0] + ray[1] * light[3, 1] + ray[2] * light[3, 2], forward)
-            t += np.float32(STEP) * _jitter(row // 2, column // 2)
-            clear, waiting, fresh, block_ends, step = one, 15, 0, t, np.float32(STEP)
-            colour[:] = 0.0
-            while t < leaves and clear > np.float32(_ENOUGH):
-                if t >= block_ends:
-                    block_ends, dusty = _block(t, origin, ray, blocks)
-                    if not dusty:
-                        t += np.float32(STEP) * np.ceil((block_ends - t) / np.float32(STEP) + np.float32(1e-3))
-                        fresh = 0
-                        continue
-                at = t + half * step
-                px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
-                extinction, lit = _pair(fine, px - half, py - half, pz - half)
-                if extinction * step > np.float32(_MOST) and step > np.float32(_FINEST):
-                    step *= half
-                    continue
-                passed = clear
-                if extinction > np.float32(1e-5):
-                    if fresh == 0:
-                        x, y, z = px + corner[0], py + corner[1], pz + corner[2]
-                        linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
-                        _answer(far, phase, albedo, light, answer)
-                    fresh = (fresh + 1) % _KEEP
-                    soft = np.sqrt(lit)
-                    passed = clear * np.exp(-extinction * step)
-                    for m in range(3):
-                        glow[m] = answer[m, 0] * lit + answer[m, 1] * soft + answer[m, 2]
-                if waiting:
-                    waiting = _arrive(row, column, waiting, t + step, limits, t, extinction, clear, colour, glow, out)
-                for m in range(3):
-                    colour[m] += (clear - passed) * glow[m]
-                clear = passed
-                t += step
-                step = np.float32(STEP) if extinction > np.float32(_THIN) else np.float32(2 * STEP)
-            _finish(row, column, waiting, clear, colour, out)
+            if t < leaves:
+                phase = _phase(ray[0] * light[3, 0] + ray[1] * light[3, 1] + ray[2] * light[3, 2], forward)
+                t += np.float32(STEP) * _jitter(row // 2, column // 2)
+                _walk(row, column, ray, t, leaves, limits, place, fine, around, blocks, phase, albedo, light, out)

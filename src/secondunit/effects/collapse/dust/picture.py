@@ -11,8 +11,9 @@ import numpy.typing as npt
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.layers import SmokeLayers, no_dust
 from secondunit.effects.collapse.dust.lighting import EXTINCTION_M2_PER_KG, DustFrame, LitDust, light_dust
-from secondunit.effects.collapse.dust.march import BLOCK, march, occupied
+from secondunit.effects.collapse.dust.march import march
 from secondunit.effects.collapse.dust.receive import shadow
+from secondunit.effects.collapse.dust.sampling import BLOCK, occupied
 from secondunit.effects.collapse.dust.upsample import smooth
 from secondunit.effects.collapse.settings import DustLook
 from secondunit.scene.camera import Camera

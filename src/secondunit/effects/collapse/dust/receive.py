@@ -7,26 +7,9 @@ from typing import Any
 import numba
 import numpy as np
 
-from secondunit.effects.collapse.dust.march import linear, span
+from secondunit.effects.collapse.dust.sampling import linear, single, span
 
 _ONWARD = 0.55  # of light scattered in a cloud that leaves it on the far side and not where it came from; by eye
-
-
-@numba.njit(cache=True, nogil=True)
-def _single(field: Any, x: Any, y: Any, z: Any) -> Any:
-    """(nx, ny, nz) at index coordinates, linear, held at the border."""
-    zero = np.float32(0.0)
-    x = min(max(x, zero), np.float32(field.shape[0] - 1))
-    y = min(max(y, zero), np.float32(field.shape[1] - 1))
-    z = min(max(z, zero), np.float32(field.shape[2] - 1))
-    i, j, k = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
-    a = field[i, j, k] + fz * (field[i, j, k + 1] - field[i, j, k])
-    b = field[i, j + 1, k] + fz * (field[i, j + 1, k + 1] - field[i, j + 1, k])
-    c = field[i + 1, j, k] + fz * (field[i + 1, j, k + 1] - field[i + 1, j, k])
-    d = field[i + 1, j + 1, k] + fz * (field[i + 1, j + 1, k + 1] - field[i + 1, j + 1, k])
-    near, far = a + fy * (b - a), c + fy * (d - c)
-    return near + fx * (far - near)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -38,7 +21,7 @@ def _sunny(at: Any, to_sun: Any, sun: Any) -> Any:
     if enters >= leaves:
         return np.float32(1.0)
     x, y, z = at[0] + to_sun[0] * enters, at[1] + to_sun[1] * enters, at[2] + to_sun[2] * enters
-    return _single(sun, x - half, y - half, z - half)
+    return single(sun, x - half, y - half, z - half)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -91,7 +74,7 @@ def shadow(
             facing = max(n[0] * to_sun[0] + n[1] * to_sun[1] + n[2] * to_sun[2], np.float32(0.0))
             # The voxels of the surface itself are solid: ask two of them further on.
             x, y, z = x + 4 * (n[0] + to_sun[0]), y + 4 * (n[1] + to_sun[1]), z + 4 * (n[2] + to_sun[2])
-            facing *= _single(shade, half * x - half, half * y - half, half * z - half)
+            facing *= single(shade, half * x - half, half * y - half, half * z - half)
             above = half + half * n[1]
             for c in range(3):
                 direct, dome = light[0, c] * facing, light[1, c] * max(above, np.float32(0.05))
