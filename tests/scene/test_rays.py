@@ -61,8 +61,10 @@ def test_smoothing_keeps_a_constant_and_stops_at_edges():
     normal[..., 1] = 1
     depth[:, 20:] = 30
     value = np.where(np.arange(40) < 20, 1.0, 0.0)[None, :, None] * np.ones((40, 1, 1))
-    assert np.allclose(smooth(value, group, normal, depth, 3), value, atol=1e-6)
+    everywhere = np.ones((40, 40), bool)
+    assert np.allclose(smooth(value, group, everywhere, normal, depth, (1, 2, 4)), value, atol=1e-6)
     noisy = np.random.default_rng(1).random((40, 40, 1))
-    smoothed = smooth(noisy, group, normal, depth, 3)
+    smoothed = smooth(noisy, group, everywhere, normal, depth, (1, 2, 4))
     assert smoothed.std() < 0.35 * noisy.std()
+    assert np.array_equal(smooth(value, group, ~everywhere, normal, depth, (1,)), value.astype(np.float32))
     assert smoothed.mean() == pytest.approx(noisy.mean(), abs=0.02)

@@ -10,13 +10,13 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def _pass(value: Any, out: Any, group: Any, normal: Any, depth: Any, step: int) -> None:
+def _pass(value: Any, out: Any, group: Any, wanted: Any, normal: Any, depth: Any, step: int) -> None:
     height, width, channels = value.shape
     kernel = (0.375, 0.25, 0.0625)  # B3 spline: 3/8, 1/4, 1/16
     total = np.zeros(channels)
     for y in range(height):
         for x in range(width):
-            if group[y, x] < 0:
+            if not wanted[y, x]:
                 continue
             total[:] = 0.0
             weights = 0.0
@@ -47,20 +47,27 @@ def _pass(value: Any, out: Any, group: Any, normal: Any, depth: Any, step: int) 
 
 
 def smooth(
-    value: npt.NDArray[Any], group: npt.NDArray[Any], normal: npt.NDArray[Any], depth: npt.NDArray[Any], passes: int
+    value: npt.NDArray[Any],
+    group: npt.NDArray[Any],
+    wanted: npt.NDArray[np.bool_],
+    normal: npt.NDArray[Any],
+    depth: npt.NDArray[Any],
+    steps: tuple[int, ...],
 ) -> npt.NDArray[np.float32]:
     """Edge-avoiding a-trous wavelet (Dammertz et al. 2010).
 
     Args:
         value: (H, W, C) to be smoothed.
         group: (H, W); pixels below 0 are left out.
+        wanted: (H, W) which pixels to smooth; the others keep their value.
         normal: (H, W, 3) unit.
         depth: (H, W) metres.
-        passes: 1 reaches 2 px, 2 reach 6 px, 3 reach 14 px.
+        steps: pixels between the taps of each pass; 1, 2, 4 reach 14 px.
     """
     current = np.ascontiguousarray(value, np.float32)
-    for number in range(passes):
+    here = wanted & (group >= 0)
+    for step in steps:
         out = current.copy()
-        _pass(current, out, group, normal, depth, 1 << number)
+        _pass(current, out, group, here, normal, depth, step)
         current = out
     return current

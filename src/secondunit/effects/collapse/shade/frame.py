@@ -99,9 +99,10 @@ def _chips(scene: Scene, index: int, part: float) -> tuple[Maps, Maps]:
     """Chips on screen (C, 3) and their radii in px (C,), ``part`` of a frame later."""
     here = scene.motion.chip_position[index]
     other = scene.motion.chip_position[min(max(index + (1 if part > 0 else -1), 0), len(scene.motion.position) - 1)]
-    step = np.where(np.isfinite(other), other - here, 0)
-    centre = to_screen(scene.camera, np.nan_to_num(here + abs(part) * step, nan=0.0))
-    centre[~np.isfinite(here[:, 0]), 2] = 0
+    born = np.isfinite(here[:, 0])
+    step = np.nan_to_num(other[born] - here[born], nan=0.0)
+    centre = np.zeros_like(here)
+    centre[born] = to_screen(scene.camera, here[born] + abs(part) * step)
     return centre, np.asarray(scene.motion.chip_radius * scene.camera.focal_px * centre[:, 2], np.float32)
 
 

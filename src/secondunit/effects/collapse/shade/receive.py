@@ -56,9 +56,9 @@ def light_map(
     rows, columns = np.flatnonzero(touched.any(axis=1)), np.flatnonzero(touched.any(axis=0))
     part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     inner_group = np.where(here[part], group[part], -1)
-    smoothed = smooth(result[part][..., 1:], inner_group, normal[part], depth[part], 3)
-    sharp = smooth(result[part][..., :1], inner_group, normal[part], depth[part], 1)
-    result[part] = np.concatenate([sharp, smoothed], axis=-1)
+    inner = (inner_group, touched[part], normal[part], depth[part])
+    result[part] = smooth(result[part], *inner, (1,))
+    result[part][..., 1:] = smooth(result[part][..., 1:], *inner, (2, 4))
     return result
 
 
