@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -104,7 +105,6 @@ def test_same_picture_same_survey(survey: Survey, street: Street) -> None:
 
 
 def test_a_mask_says_the_same_as_its_polygon(street: Street) -> None:
-    import cv2
 
     mask = np.zeros(street.picture.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.rint(street.outline() - 0.5).astype(np.int32)], (1,))

@@ -268,15 +268,15 @@ def _in_line(spans: Array, allowed: Array) -> list[list[int]]:
 def apart(found: list[Opening], facade: Facade, gap_m: float = 0.12) -> tuple[Opening, ...]:
     """Those that keep ``gap_m`` from each other, larger ones first, inside the facade's borders; left to right."""
     kept: list[Opening] = []
-    for one in sorted(found, key=lambda o: -(o.right_m - o.left_m) * (o.top_m - o.bottom_m)):
-        free = all(
+    for rough in sorted(found, key=lambda o: -(o.right_m - o.left_m) * (o.top_m - o.bottom_m)):
+        one = _opening(rough.left_m, rough.bottom_m, rough.right_m, rough.top_m, facade)
+        if one is not None and all(
             one.left_m > other.right_m + gap_m
             or one.right_m < other.left_m - gap_m
             or one.bottom_m > other.top_m + gap_m
             or one.top_m < other.bottom_m - gap_m
             for other in kept
-        )
-        if free and _opening(one.left_m, one.bottom_m, one.right_m, one.top_m, facade):
+        ):
             kept.append(one)
     return tuple(sorted(kept, key=lambda one: (round(one.bottom_m, 2), one.left_m)))
 
@@ -285,17 +285,14 @@ def lay_grid(facade: Facade, storeys: int) -> tuple[Opening, ...]:
     """A plain grid: one window a bay of about ``BAY_M`` and storey, sills at 0.3 and heads at 0.8 of its height."""
     bays = max(1, round(facade.width_m / BAY_M))
     bay, storey = facade.width_m / bays, facade.height_m / storeys
-    half = min(0.6, 0.28 * bay)
-    if bay / 2 - half < BORDER_M or storey * 0.2 < BORDER_M:
-        half = min(half, bay / 2 - BORDER_M)
-    if half < NARROWEST_M / 2:
-        return ()
+    half = min(0.6, 0.28 * bay, bay / 2 - BORDER_M)
     grid = []
     for floor in range(storeys):
-        for n in range(bays):
-            middle = (n + 0.5) * bay
-            top = min((floor + 0.8) * storey, facade.height_m - BORDER_M)
-            grid.append(Opening(middle - half, max((floor + 0.3) * storey, BORDER_M), middle + half, top))
+        bottom = max((floor + 0.3) * storey, BORDER_M)
+        top = min((floor + 0.8) * storey, facade.height_m - BORDER_M)
+        if half >= NARROWEST_M / 2 and top - bottom >= LOWEST_M:
+            middles = (np.arange(bays) + 0.5) * bay
+            grid += [Opening(float(m - half), bottom, float(m + half), top) for m in middles]
     return tuple(grid)
 
 
