@@ -28,6 +28,7 @@ from secondunit.scene.camera import Array, Camera
 STOREY_M = 3.1  # floor to floor, when only the number of floors is known
 EYE_M = 1.6  # a hand-held camera, when nothing else gives the scale
 FULL_FRAME_MM = 36.0  # "35 mm equivalent" focal lengths are for this width
+ODD_EAVES = 0.2  # ln ratio of wall heights from which a dormer or a neighbour's roof is suspected
 INSIDE = 3.0  # edges on the building count this many times those elsewhere
 
 
@@ -143,6 +144,13 @@ def _measure(
     rough = snap(walls, oriented.view, picture_edges, loose, nothing).walls
     tops, seen = find_eaves(work, oriented.view, rough, columns)
     snapped = snap(replace(rough, tops=tops), oriented.view, picture_edges, loose, seen)
+    main = main_wall(snapped.walls, oriented.view)
+    odd = np.abs(np.log(tops / tops[main])) > ODD_EAVES
+    if seen[main] and odd.any():  # one house usually has one eaves height: kept where the picture shows as much of it
+        level = np.where(odd, snapped.walls.tops[main], tops)
+        even = snap(replace(rough, tops=level), oriented.view, picture_edges, loose, seen | odd)
+        if (even.eaves[odd] > snapped.eaves[odd] - 0.1).all():
+            snapped, seen = even, seen | odd
     if columns.left_cut or columns.right_cut:
         notes.append("The building goes on beyond the picture; its facade ends where the picture does.")
     return oriented, snapped, seen
