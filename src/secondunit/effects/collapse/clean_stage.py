@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
+from shapely import Polygon, box
 
 from secondunit.effects.base import Context, Image, Plate
 from secondunit.effects.collapse.settings import CollapseSettings
@@ -15,10 +16,12 @@ from secondunit.errors import CannotSolve
 from secondunit.imaging.colour import View, to_display
 from secondunit.imaging.files import write_png
 from secondunit.imaging.fill import fill
-from secondunit.plate.survey import Survey
+from secondunit.plate.survey import Facade, Survey
 from secondunit.records import write_arrays
+from secondunit.scene.camera import Camera
 
 FRONT = 0.02  # a hold-out weaker than this shows nothing of what is in front
+GABLE = 1.1  # an outline that rises this much above the eaves has a gable or a roof; less is a loose outline
 SPILL_PX = 3  # at 1920: the picture's blur carries the building and foreground this far
 
 
@@ -27,7 +30,8 @@ class CleanStage:
 
     Writes ``clean.npz`` in working size: clean (H, W, 3) the plate without building and foreground; behind (H, W, 3)
     the plate without the foreground; holdout (H, W) what stands in front, 0..1. Writes ``facade.npz`` in the plate's
-    own size: facade (Hf, Wf, 3) half, the plate without the foreground. Writes pictures of all.
+    own size: facade (Hf, Wf, 3) half, the plate without the foreground, the building's rim repeated outwards.
+    Writes pictures of all.
     """
 
     name: ClassVar[str] = "clean"
@@ -53,6 +57,7 @@ class CleanStage:
             grown = cv2.resize(behind, (full.width_px, full.height_px), interpolation=cv2.INTER_CUBIC)
             spread = ndimage.binary_dilation(front, iterations=_spill(full.width_px))
             facade = np.where(spread[..., None], grown, facade).astype(np.float32)
+        facade = _carried_out(facade, _walls(survey, full))
         context.progress(1, 3, "clean: behind the building")
         clean = plate.clean()
         if clean is None:
@@ -65,6 +70,15 @@ class CleanStage:
             write_png(context.out / f"{name}.png", to_display(colour, View.of(display_referred=True)))
         write_arrays(context.out / "facade.npz", {"facade": facade.astype(np.float16)})
         write_arrays(context.out / "clean.npz", {name: image.astype(np.float16) for name, image in half.items()})
+
+
+def _carried_out(facade: Image, building: npt.NDArray[np.bool_]) -> Image:
+    """The facade's picture with its rim repeated outwards, so that a shard from the edge carries no sky."""
+    inside = ndimage.binary_erosion(building, iterations=_spill(facade.shape[1]), border_value=1)
+    if not inside.any():
+        return facade
+    nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
+    return np.asarray(facade[tuple(nearest)], np.float32)
 
 
 def _spill(width_px: int) -> int:
@@ -88,13 +102,30 @@ def _building(survey: Survey, plate: Plate) -> npt.NDArray[np.bool_]:
     camera = survey.camera.scaled(plate.width_px, plate.height_px)
     area = np.zeros((plate.height_px, plate.width_px), np.uint8)
     for facade in survey.facades:
-        s, t = np.array(facade.outline_m, float).T
-        pixels, _ = camera.project(facade.to_world(s, t))
-        cv2.fillPoly(area, [np.round(pixels * 16).astype(np.int32)], (1,), shift=4)
+        _draw(area, camera, facade, facade.outline_m)
     matte = plate.mask("building")
     if matte is not None:
         area |= ((matte[..., 0] if matte.ndim == 3 else matte) > 0.5).astype(np.uint8)
     return area.astype(bool)
+
+
+def _walls(survey: Survey, plate: Plate) -> npt.NDArray[np.bool_]:
+    """Where surely nothing but wall is seen: within the measured edges, and within the outline where it rises above."""
+    camera = survey.camera.scaled(plate.width_px, plate.height_px)
+    area = np.zeros((plate.height_px, plate.width_px), np.uint8)
+    for facade in survey.facades:
+        top = max(t for _, t in facade.outline_m)
+        top = facade.height_m if top < GABLE * facade.height_m else top
+        shape = Polygon(facade.outline_m).buffer(0).intersection(box(0, 0, facade.width_m, top))
+        for part in getattr(shape, "geoms", [shape]):
+            _draw(area, camera, facade, tuple(part.exterior.coords))
+    return area.astype(bool)
+
+
+def _draw(area: npt.NDArray[np.uint8], camera: Camera, facade: Facade, outline_m: tuple[Any, ...]) -> None:
+    s, t = np.array([point[:2] for point in outline_m], float).T
+    pixels, _ = camera.project(facade.to_world(s, t))
+    cv2.fillPoly(area, [np.round(pixels * 16).astype(np.int32)], (1,), shift=4)
 
 
 def _without(picture: Image, front: npt.NDArray[np.bool_], building: npt.NDArray[Any], seed: int) -> Image:

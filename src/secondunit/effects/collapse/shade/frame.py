@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.collapse.shade.place import GROUND, SKY, eye_rays
-from secondunit.effects.collapse.shade.pose import Posed, moved, to_screen
+from secondunit.effects.collapse.shade.pose import Posed, left_by, moved, to_screen
 from secondunit.effects.collapse.shade.receive import irradiance, light_map, may_change
 from secondunit.effects.collapse.shade.resolve import CRYPTO_RANKS, Seen, resolve
 from secondunit.effects.collapse.shade.scene import Scene
@@ -16,6 +16,7 @@ from secondunit.scene.render.raster import rasterise, splat
 from secondunit.scene.render.rays import Occluder
 
 SAME_LIGHT = 0.004  # a change of light smaller than this is rounding: half of one 8-bit code value
+GONE_PX = 6.0  # at 1920: a shard this far from its place takes the building's blurred rim with it
 MOST_LIFT = 6.0  # an old shadow is brightened at most this much
 CHIP_LIGHT = np.array([0.7, 0.7], np.float32)  # sun seen and openness of a flying chip, on average
 
@@ -46,7 +47,7 @@ def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -
         light=light,
         light_owner=to_draw,
         mean_light=_mean_light(light, to_draw, len(scene.shards)),
-        outside=np.where(went[np.maximum(scene.outside_owner, 0)], scene.outside_share, 0).astype(np.float32),
+        outside=_outside(scene, index),
         chips_from=chips_from,
         chip_material=scene.motion.chip_material,
         chip_light=CHIP_LIGHT,
@@ -132,6 +133,12 @@ def _mean_light(light: Maps, owner: npt.NDArray[Any], count: int) -> Maps:
     usual = np.where(number.sum() > 0, [total.sum() / max(number.sum(), 1) for total in sums], 0.5)
     means = [np.where(number > 0, sums[k] / np.maximum(number, 1), usual[k]) for k in range(2)]
     return np.asarray(np.stack(means, axis=-1), np.float32)
+
+
+def _outside(scene: Scene, index: int) -> Maps:
+    """How much (H, W) pixels just outside the building turn to the clean plate: they follow the shard beside them."""
+    left = left_by(scene.camera, scene.shards, scene.motion, index, GONE_PX * scene.camera.width_px / 1920)
+    return np.asarray(left[np.maximum(scene.outside_owner, 0)] * scene.outside_share, np.float32)
 
 
 def _resolved(scene: Scene, seen: Seen, now_s: float) -> dict[str, npt.NDArray[Any]]:

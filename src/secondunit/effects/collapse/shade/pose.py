@@ -84,6 +84,16 @@ def moved(shards: Shards, motion: Motion, index: int, shutter_s: float) -> npt.N
     return np.asarray((away > MOVED_M) | (turned > MOVED_M) | (pace * shutter_s > MOVED_M), bool)
 
 
+def left_by(camera: Camera, shards: Shards, motion: Motion, index: int, whole_px: float) -> npt.NDArray[np.float32]:
+    """How far shards (N,) have left their place in the picture: 0 = still there, 1 = ``whole_px`` away or more."""
+    before, _ = camera.project(motion.position[0])
+    now, depth = camera.project(motion.position[index])
+    size = np.cbrt(shards.volume) * camera.focal_px / np.maximum(depth, 0.2)
+    turned = np.linalg.norm(motion.rotation[index, :, 1:], axis=1) * 2 * size  # sine of half the angle, at the rim
+    away = np.linalg.norm(now - before, axis=1) + turned
+    return np.asarray(np.clip(away / whole_px, 0, 1), np.float32)
+
+
 def to_screen(camera: Camera, vertices: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     """World points (V, 3) as x, y in pixels and 1 / depth in 1/m; at most 0 when behind or within 0.2 m."""
     pixels, depth = camera.project(vertices)

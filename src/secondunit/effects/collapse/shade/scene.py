@@ -17,7 +17,7 @@ from secondunit.effects.collapse.shade.place import SOLID, View, box_triangles, 
 from secondunit.effects.collapse.shade.pose import local_vertices, to_screen
 from secondunit.effects.collapse.shade.receive import irradiance, light_map
 from secondunit.effects.collapse.shade.resolve import NOBODY, Lit, Solid
-from secondunit.effects.collapse.shards import Material, Motion, Shards
+from secondunit.effects.collapse.shards import Material, Motion, Shards, Surface
 from secondunit.plate.survey import Survey
 from secondunit.records import read_arrays
 from secondunit.scene.camera import Camera
@@ -89,7 +89,7 @@ def gather(context: Context) -> Scene:
         motion=motion,
         camera=camera,
         light=survey.light,
-        solid=_solid(shards, triangles, owner, vertices, survey.camera.scaled(full.width_px, full.height_px)),
+        solid=_solid(shards, triangles, owner, rest_ids, vertices, survey.camera.scaled(full.width_px, full.height_px)),
         lit=_lit(settings, survey, facade, rest_light),
         creases=Creases(shards),
         local=local_vertices(shards),
@@ -129,11 +129,14 @@ def _owners(shards: Shards) -> npt.NDArray[np.int32]:
     return np.repeat(np.arange(len(shards), dtype=np.int32), np.diff(shards.triangle_start))
 
 
-def _solid(shards: Shards, triangles: Any, owner: Any, vertices: Maps, full_camera: Camera) -> Solid:
+def _solid(shards: Shards, triangles: Any, owner: Any, rest_ids: Any, vertices: Maps, full_camera: Camera) -> Solid:
+    seen = np.unique(rest_ids)
+    surface = shards.surface.copy()
+    surface[seen[(seen >= 0) & (seen < len(surface))]] = Surface.PLATE  # whatever the plate shows carries the plate
     return Solid(
         triangles=triangles,
         owner=owner,
-        surface=shards.surface,
+        surface=surface,
         rest=vertices,
         normal=triangle_normals(shards.vertices, shards.triangles),
         material=shards.material,
