@@ -1,5 +1,7 @@
 """Pages cannot drift: what can be made is made, links lead somewhere, commands named in a page exist."""
 
+import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -7,6 +9,7 @@ import tomllib
 
 import click
 
+import secondunit
 from secondunit.brief.document import parse_brief
 from secondunit.cli import main
 from secondunit.effects.registry import find_effect
@@ -63,6 +66,19 @@ def test_python_in_the_pages_can_be_read(root):
         for language, block in BLOCK.findall(text):
             if language == "python":
                 compile(block, str(page), "exec")
+
+
+def test_calls_of_the_front_door_in_the_pages_fit(root):
+    calls = []
+    for text in pages(root).values():
+        for language, block in BLOCK.findall(text):
+            for node in ast.walk(ast.parse(block)) if language == "python" else ():
+                if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("secondunit."):
+                    calls.append(node)
+    assert calls
+    for call in calls:
+        what = getattr(secondunit, ast.unparse(call.func).removeprefix("secondunit."))
+        inspect.signature(what).bind(*call.args, **{word.arg: word.value for word in call.keywords})
 
 
 def test_briefs_in_the_pages_are_briefs(root):
