@@ -120,7 +120,7 @@ def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
             entry = zipfile.ZipInfo(f"{name}.npy")  # its fixed date keeps the bytes the same
             entry.compress_type = zipfile.ZIP_DEFLATED
             with file.open(entry, "w", force_zip64=True) as part:
-                np.lib.format.write_array(part, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+                np.save(part, np.ascontiguousarray(arrays[name]), allow_pickle=False)
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from shapely import Polygon, box
 
 from secondunit.records import read_json, write_json
 from secondunit.scene.camera import Array, Camera
 from secondunit.scene.light import Light
 
 Point = tuple[float, float]
+GABLE = 1.1  # an outline that rises to this many times the eaves' height has a gable or a roof above them
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,20 @@ class Facade:
     def normal(self) -> Array:
         """Outward unit normal, (3,)."""
         return np.cross(np.asarray(self.along_m, float), [0.0, 1.0, 0.0])
+
+    @property
+    def wall_m(self) -> tuple[Point, ...]:
+        """Polygon (s, t) of what surely is wall: the measured rectangle, and the outline where it rises well above it.
+
+        An outline is drawn by hand and runs a little outside; only one that rises by more than a tenth is a gable.
+        """
+        whole, outline = box(0, 0, self.width_m, self.height_m), Polygon(self.outline_m).buffer(0)
+        if outline.is_empty or outline.bounds[3] <= GABLE * self.height_m:
+            return tuple(whole.exterior.coords)[:-1]
+        above = outline.intersection(box(outline.bounds[0], self.height_m, outline.bounds[2], outline.bounds[3]))
+        shape = whole.union(above)
+        largest = max(getattr(shape, "geoms", [shape]), key=lambda one: one.area)
+        return tuple((float(s), float(t)) for s, t in largest.exterior.coords[:-1])
 
     def to_world(self, s_m: Any, t_m: Any, inward_m: Any = 0.0) -> Array:
         """Facade coordinates (broadcast) to world points (..., 3); ``inward_m`` goes into the building."""

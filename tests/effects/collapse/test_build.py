@@ -79,7 +79,7 @@ def test_plate_faces_cover_the_outline_of_every_visible_facade(name, built, buil
     TriangleMesh(scene, soup.astype(np.float32))
     random = np.random.Generator(np.random.PCG64(5))
     for one in shown.facades:
-        outline = Polygon(one.outline_m)
+        outline = Polygon(one.wall_m)
         left, bottom, right, top = outline.buffer(-0.005).bounds
         s, t = random.uniform(left, right, 20000), random.uniform(max(bottom, 0.005), top, 20000)
         within = contains_xy(outline.buffer(-0.005), s, t)

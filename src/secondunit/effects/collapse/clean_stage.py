@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
-from shapely import Polygon, box
 
 from secondunit.effects.base import Context, Image, Plate
 from secondunit.effects.collapse.settings import CollapseSettings
@@ -21,7 +20,6 @@ from secondunit.records import write_arrays
 from secondunit.scene.camera import Camera
 
 FRONT = 0.02  # a hold-out weaker than this shows nothing of what is in front
-GABLE = 1.1  # an outline that rises this much above the eaves has a gable or a roof; less is a loose outline
 SPILL_PX = 3  # at 1920: the picture's blur carries the building and foreground this far
 
 
@@ -114,11 +112,7 @@ def _walls(survey: Survey, plate: Plate) -> npt.NDArray[np.bool_]:
     camera = survey.camera.scaled(plate.width_px, plate.height_px)
     area = np.zeros((plate.height_px, plate.width_px), np.uint8)
     for facade in survey.facades:
-        top = max(t for _, t in facade.outline_m)
-        top = facade.height_m if top < GABLE * facade.height_m else top
-        shape = Polygon(facade.outline_m).buffer(0).intersection(box(0, 0, facade.width_m, top))
-        for part in getattr(shape, "geoms", [shape]):
-            _draw(area, camera, facade, tuple(part.exterior.coords))
+        _draw(area, camera, facade, facade.wall_m)
     return area.astype(bool)
 
 

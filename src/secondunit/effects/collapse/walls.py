@@ -55,7 +55,7 @@ def surveyed_shape(edge: Edge) -> Polygon:
     if facade is None:
         raise ValueError("an edge without a facade has no surveyed outline")
     shift = float((np.asarray(facade.origin_m) - edge.start) @ edge.along)
-    outline = [(s + shift, t + facade.origin_m[1]) for s, t in facade.outline_m]
+    outline = [(s + shift, t + facade.origin_m[1]) for s, t in facade.wall_m]
     down = [
         Polygon([a, b, (b[0], 0.0), (a[0], 0.0)]).buffer(0)
         for a, b in zip(outline, outline[1:] + outline[:1], strict=True)
