@@ -1,4 +1,4 @@
-"""Where dust comes from: the events that the motion recorded, and powder shaken off freshly broken faces that move."""
+"""Where dust comes from: the events that the motion recorded, and powder shaken off pieces that move."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
 
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.solids import SolidPoints
@@ -14,8 +15,9 @@ from secondunit.effects.collapse.shards import Motion, Shards
 
 Floats = npt.NDArray[np.float32]
 
-POWDER_KG_PER_M2 = 0.06  # estimate: what is left on a broken face of the dust that breaking it set free
-_SHAKEN_OFF_M = 8.0  # estimate: way on which a moving face loses 63 % of its powder to the air
+_AT_ONCE = 0.06  # of the dust of an event that flies at once; by eye
+_JOLT_M_PER_S = 7.0  # change of speed in one frame by which 63 % of a face's powder comes off; by eye
+_SHAKEN_OFF_M = 16.0  # estimate: way on which a moving face loses 63 % of its powder to the air
 _STIRS_M_PER_S = 1.0  # slower than this, a crack keeps its powder: nothing seeps before something falls
 
 
@@ -73,14 +75,12 @@ def _emit(place: Any, mass: Any, velocity: Any, hollow: Any, fixed: Any, amount:
     return given
 
 
-def _beyond_still(speed: npt.NDArray[Any]) -> Floats:
-    """0 for what stands still, towards 1 for what moves."""
-    square = np.square(speed / np.float32(_STIRS_M_PER_S))
-    return np.asarray(square / (1 + square), np.float32)
-
-
 class Emission:
     """The sources of dust of a whole motion, asked frame by frame.
+
+    Part of what an event sets free flies at once. The rest lies as powder on the nearest shard and comes off as that
+    moves and is jolted: a building that cracks all over does not stand in a cloud of its own shape, its pieces trail
+    dust as they fall and give up the rest where they land.
 
     Args:
         grid: the box of air.
@@ -95,22 +95,10 @@ class Emission:
         self, grid: DustGrid, shards: Shards, motion: Motion, points: SolidPoints, amount: float, frame_rate: float
     ) -> None:
         self._grid, self._motion, self._points = grid, motion, points
-        self._amount, self._dt = amount, 1.0 / frame_rate
-        self._ends, self._area = shards.bond_ends, shards.bond_area.astype(np.float32)
-        self._order = np.argsort(motion.bond_broken_s, kind="stable")
-        self._broken_s = motion.bond_broken_s[self._order]
-        self._per_shard = np.bincount(points.owner, minlength=len(shards)).astype(np.float32)
+        self._amount, self._dt = np.float32(amount), 1.0 / frame_rate
+        self._per_shard = np.maximum(np.bincount(points.owner, minlength=len(shards)), 1).astype(np.float32)
+        self._dusty = np.unique(points.owner)
         self.powder_kg = np.zeros(len(shards), np.float32)  # lies on broken faces, not yet shaken off
-
-    def _fresh_powder(self, frame: int) -> None:
-        """Both sides of every bond that broke since the last frame get their powder."""
-        span = np.searchsorted(self._broken_s, [(frame - 1) * self._dt, frame * self._dt], side="right")
-        bonds = self._order[span[0] if frame > 0 else 0 : span[1]]
-        for side in (0, 1):
-            shard = self._ends[bonds, side]
-            held = shard >= 0
-            powder = (POWDER_KG_PER_M2 * self._area[bonds])[held]
-            np.add.at(self.powder_kg, shard[held], powder)
 
     def frame(
         self, frame: int, place: Floats, hollow: Floats, fixed: npt.NDArray[np.uint8], amount: Floats, momentum: Floats
@@ -127,19 +115,31 @@ class Emission:
         Returns:
             Mass set free inside the box, kg.
         """
-        motion = self._motion
-        self._fresh_powder(frame)
-        velocity = motion.velocity[frame]
-        speed = np.sqrt(np.square(velocity).sum(-1))
-        shaken = self.powder_kg * -np.expm1(-_beyond_still(speed) * speed * np.float32(self._dt / _SHAKEN_OFF_M))
-        self.powder_kg -= shaken
-        owner = self._points.owner
-        share = np.float32(self._amount) * shaken[owner] / np.maximum(self._per_shard[owner], 1.0)
-        given: float = _emit(place, share, velocity[owner], hollow, fixed, amount, momentum)
+        motion, owner = self._motion, self._points.owner
         first, last = np.searchsorted(motion.event_frame, [frame, frame + 1])
-        where = self._grid.to_voxels(motion.event_position[first:last])
-        pace = motion.event_velocity[first:last]
-        stirred = _beyond_still(np.sqrt(np.square(pace).sum(-1)))
-        mass = motion.event_dust_kg[first:last] * stirred * np.float32(self._amount)
-        given += _emit(where, mass, pace, hollow, fixed, amount, momentum)
+        where, mass = motion.event_position[first:last], motion.event_dust_kg[first:last] * self._amount
+        if last > first and len(self._dusty):
+            _, nearest = cKDTree(motion.position[frame, self._dusty]).query(where)
+            np.add.at(self.powder_kg, self._dusty[nearest], np.float32(1 - _AT_ONCE) * mass)
+        velocity = motion.velocity[frame]
+        speed = _length(velocity)
+        jolt = _length(velocity - motion.velocity[max(frame - 1, 0)])
+        pace = _beyond_still(speed) * speed * np.float32(self._dt / _SHAKEN_OFF_M)
+        shaken = self.powder_kg * -np.expm1(-pace - _beyond_still(jolt) * jolt / np.float32(_JOLT_M_PER_S))
+        self.powder_kg -= shaken
+        share = (shaken / self._per_shard)[owner]
+        given: float = _emit(place, share, velocity[owner], hollow, fixed, amount, momentum)
+        speeds = motion.event_velocity[first:last]
+        at_once = np.float32(_AT_ONCE) * mass * _beyond_still(_length(speeds))
+        given += _emit(self._grid.to_voxels(where), at_once, speeds, hollow, fixed, amount, momentum)
         return given
+
+
+def _length(vectors: npt.NDArray[Any]) -> Floats:
+    return np.asarray(np.sqrt(np.square(vectors).sum(-1)), np.float32)
+
+
+def _beyond_still(speed: npt.NDArray[Any]) -> Floats:
+    """0 for what stands still, towards 1 for what moves."""
+    square = np.square(speed / np.float32(_STIRS_M_PER_S))
+    return np.asarray(square / (1 + square), np.float32)

@@ -111,7 +111,8 @@ def light_dust(grid: DustGrid, frame: DustFrame, light: Light, look: DustLook) -
     opaque = -np.log1p(-np.minimum(frame.solid, _MOST_SOLID)) / np.float32(grid.voxel_m)
     sun_solid = transmittance(opaque, light.to_sun, grid.voxel_m, own=False)
     fine[..., 1] = sun_dust * _finer(sun_solid, corner, end)
-    around = _surround(density * np.float32(scale), opaque, sun_solid, light, grid.voxel_m)
+    # Light scattered a little forward goes on nearly as if not scattered: van de Hulst's similarity, 1 - g.
+    around = _surround(density * np.float32(scale * (1 - look.forward)), opaque, sun_solid, light, grid.voxel_m)
     return LitDust(corner, fine, sun_dust, sun_solid, around)
 
 
