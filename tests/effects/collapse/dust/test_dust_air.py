@@ -76,6 +76,16 @@ def test_air_keeps_its_volume():
     assert np.abs(flow_out(air)).max() < 0.01 * max(np.abs(face).max() for face in air.faces)
 
 
+def test_curls_do_not_drive_the_air_faster_and_faster():
+    with Slabs(1) as slabs:
+        air = Air(GRID, Dust(), 16.0, 5, slabs)
+        fastest = []
+        for frame in range(60):
+            air.step(wall(), *(puff() if frame < 3 else none()), DT)
+            fastest.append(max(float(np.abs(face).max()) for face in air.faces))
+    assert max(fastest[30:]) < 0.8 * max(fastest[:3])
+
+
 def test_nothing_gets_into_a_neighbour():
     solids = wall()
     air = run(48, solids)

@@ -20,6 +20,7 @@ AIR_KG_PER_M3 = 1.2  # dry air at 20 C, 1013 hPa (ICAO standard atmosphere)
 # Coarse grit in the air per kg of fine dust: it is not seen, but it weighs and carries momentum. Estimate: a tenth of
 # collapse dust by mass is fine (Lioy et al. 2002, Environ. Health Perspect. 110(7), finds most of it above 53 um).
 GRIT = 8.0
+_WEAK_M_PER_S = 1.0  # difference of speed over two voxels up to which confinement feeds a vortex; by eye
 _STIR_SIZE = 32  # voxels of the repeating stir
 
 
@@ -84,6 +85,10 @@ def forces(
                     gy = _strength(spin, i, j + 1, k) - _strength(spin, i, j - 1, k)
                     gz = _strength(spin, i, j, k + 1) - _strength(spin, i, j, k - 1)
                     scale = confine * here / (np.sqrt(gx * gx + gy * gy + gz * gz) + np.float32(1e-4))
+                    # Strong vortices need no help: feeding them would drive the air ever faster.
+                    scale *= min(
+                        np.float32(1.0), np.float32(_WEAK_M_PER_S) / (_strength(spin, i, j, k) + np.float32(1e-4))
+                    )
                     sx, sy, sz = spin[i, j, k, 0], spin[i, j, k, 1], spin[i, j, k, 2]
                     fx += scale * (gy * sz - gz * sy)
                     fy += scale * (gz * sx - gx * sz)

@@ -23,10 +23,10 @@ COORDINATES_S = 1.6  # after this long the coordinates for detail start anew, be
 _GRAVITY_M_PER_S2 = 9.81  # standard gravity
 _LIMIT_M_PER_S = 45.0  # no gust of a collapse is faster; bounds what sealed rooms squeeze through cracks
 _PUFF_M3_PER_KG = 5.0  # estimate: air driven out of what is crushed, per kg of fine dust that it makes
-_CONFINE, _STIR_M_PER_S2 = 0.22, 2.6  # strengths at turbulence 1, by eye
+_CONFINE, _STIR_M_PER_S2 = 0.15, 3.6  # strengths at turbulence 1, by eye
 _CAUGHT_S = 0.25  # time in which dust inside lying rubble is caught
 _FALL_SHARE = 0.45  # still air over the box's building clears in settle_s; see ``fall_m_per_s``
-_VELOCITY_CFL, _DUST_CFL = 2.5, 0.9  # voxels a step; MacCormack is stable beyond, but blurs
+_VELOCITY_CFL, _DUST_CFL = 4.0, 0.9  # voxels a step; MacCormack is stable beyond, but blurs
 _MAX_STEPS = 4
 
 
@@ -179,7 +179,7 @@ class Air:
             self.faces[axis] = corrected
         b = np.empty(self.grid.dims, np.float32)
         run(divergence, rows, *self.faces, source, b)
-        tolerance = 2e-3 * max(1.0, float(np.abs(b).max()))
+        tolerance = 3e-3 * max(1.0, float(np.abs(b).max()))
         solver.solve(b, self.pressure, tolerance=tolerance, iterations=14)
         for axis, face in enumerate(self.faces):
             limit = np.float32(_LIMIT_M_PER_S)
