@@ -101,12 +101,12 @@ def islands(count, ends, intact):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def split(bodies, root, held, mass, inertia, centres, drag):  # type: ignore[no-untyped-def]
+def split(bodies, root, held, mass, inertia, centres, drag):  # type: ignore[no-untyped-def]  # noqa: C901
     """Give every island its own body; returns how many bodies are new.
 
     Args:
         bodies: changed in place.
-        root: (N,) first shard of each shard's island; held: (N,) whether the island of that number stands on the ground.
+        root: (N,) first shard of each shard's island; held: (N,) whether that island stands on the ground.
         mass: (N,) kg; inertia: (N, 3, 3) kg m2 about each shard's centre at rest; centres: (S, 3).
         drag: (N,) 1/m of each shard alone.
     """

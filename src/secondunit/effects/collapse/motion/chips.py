@@ -31,7 +31,7 @@ def chips(
 
     Args:
         sources: where matter came loose.
-        position: (F, N, 3) centres of shards; low: (N,) half of each shard's least extent; rest: (N, 3) centres at rest.
+        position: (F, N, 3) centres of shards; low: (N,) half of each shard's least extent; rest: (N, 3) at rest.
         rate: frames a second. amount: the artist's multiplier. seed: of the scatter. gravity: m/s2.
     """
     frames, count = position.shape[:2]

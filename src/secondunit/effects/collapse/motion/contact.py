@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, prange
+from numba import njit
 
 from secondunit.effects.collapse.motion.pairs import SKIN_M
 
@@ -59,7 +59,7 @@ def _highest(corner, start, end, x, y, z):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _widest(hulls, placed, i, j, x, y, z, margin):  # type: ignore[no-untyped-def]
-    """Gap, axis, and the face that gave it: (gap, x, y, z, solid, face); solid -1 = edges. ``x, y, z`` is tried first."""
+    """Gap, axis, and the face that gave it: (gap, x, y, z, solid, face); solid -1 = edges. ``x, y, z`` goes first."""
     i0, i1, j0, j1 = hulls.corner_start[i], hulls.corner_start[i + 1], hulls.corner_start[j], hulls.corner_start[j + 1]
     best, bx, by, bz, solid, face = -1e30, 0.0, 1.0, 0.0, -1, -1
     first = -1e30
@@ -119,7 +119,7 @@ def _widest(hulls, placed, i, j, x, y, z, margin):  # type: ignore[no-untyped-de
 
 @njit(cache=True, nogil=True)
 def _clip(hulls, placed, solid, face, other, margin, point, gap):  # type: ignore[no-untyped-def]
-    """Points of ``other``'s face over ``face`` of ``solid``; fills up to four of ``point`` and ``gap``, returns how many."""
+    """Points of ``other``'s face over ``solid``'s ``face``, up to 4, into ``point`` and ``gap``; returns how many."""
     nx, ny, nz = placed.normal[face, 0], placed.normal[face, 1], placed.normal[face, 2]
     least, facing = 1e30, hulls.face_start[other]
     for f in range(hulls.face_start[other], hulls.face_start[other + 1]):
@@ -171,7 +171,7 @@ def _clip(hulls, placed, solid, face, other, margin, point, gap):  # type: ignor
 
 @njit(cache=True, nogil=True)
 def keep_four(points, depth, count, nx, ny, nz, point, gap):  # type: ignore[no-untyped-def]
-    """The deepest point, the farthest from it, and the widest to both sides of their line; moved half-way to the face."""
+    """The deepest point, the farthest from it, and the widest to both sides of their line; half-way to the face."""
     chosen = np.full(4, -1, np.int32)
     kept = 0
     if count <= 4:
@@ -228,7 +228,7 @@ def _cross_point(hulls, placed, i, j, x, y, z, gap, point):  # type: ignore[no-u
     for side in range(2):
         s, sign = (i, 1.0) if side == 0 else (j, -1.0)
         c0, c1 = hulls.corner_start[s], hulls.corner_start[s + 1]
-        far, p = _highest(placed.corner, c0, c1, sign * x, sign * y, sign * z)
+        _, p = _highest(placed.corner, c0, c1, sign * x, sign * y, sign * z)
         second, q = -1e30, p
         for e in range(hulls.ring_start[p], hulls.ring_start[p + 1]):
             c = hulls.ring[e]
@@ -256,7 +256,7 @@ def touch(hulls, placed, pair, old):  # type: ignore[no-untyped-def]
     axis, number = np.zeros((count, 3)), np.zeros(count, np.int32)
     point, gap = np.zeros((count, POINTS, 3)), np.zeros((count, POINTS))
     impulse = np.zeros((count, POINTS, 3))
-    for p in prange(count):
+    for p in range(count):
         i, j = pair[p] // solids, pair[p] % solids
         before = np.searchsorted(old.pair, pair[p])
         known = before < len(old.pair) and old.pair[before] == pair[p]

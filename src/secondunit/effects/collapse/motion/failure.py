@@ -100,7 +100,7 @@ def _empty(shards: Shards) -> Script:
 def _release(
     script: Script, scene: _Scene, region: Array, when_s: Array, outward: Array, lasting_s: float = 0.35
 ) -> None:
-    """Cut all bonds of the shards in ``region`` (N,) when their time (N,) comes, and buckle them ``outward`` (N, 3) m/s2."""
+    """Cut all bonds of the shards in ``region`` (N,) at their time (N,), and buckle them ``outward`` (N, 3) m/s2."""
     time = np.where(region, when_s, np.inf)
     ends = scene.ends
     script.cut_s = np.minimum(
@@ -148,7 +148,7 @@ def corner_failure(shards: Shards, fall: Fall) -> Script:
     _release(script, scene, region, when, _outward(scene, 14.0))
     far = np.abs(scene.bond - corner)
     wedge = (far[:, 0] + 0.8 * far[:, 2]) / reach < 1.3 + 0.6 * far[:, 1] / scene.high[1]
-    script.weak[wedge] = 0.07
+    script.weak[wedge] = 0.02
     script.weak_s[wedge] = np.linalg.norm(scene.bond[wedge] - scene.start, axis=1) / fall.spread_m_per_s
     return script
 
@@ -179,10 +179,10 @@ def topple(shards: Shards, fall: Fall) -> Script:
     _release(script, scene, region, when, np.tile(way * 16.0, (len(shards), 1)))
     last = float(when[region].max(initial=0.0))
     above = y > mouth * 0.9
-    script.push[above] = way * 0.5 * fall.violence * np.clip(y[above] / scene.high[1], 0, 1)[:, None]
+    script.push[above] = way * 1.2 * fall.violence * np.clip(y[above] / scene.high[1], 0, 1)[:, None]
     script.push_s[above] = (last, last + 1.2)
-    script.brace[(scene.bond[:, 1] > 0.7 * mouth)] = 12.0
-    script.brace_end_s = last + 2.2
+    script.brace[(scene.bond[:, 1] > 0.7 * mouth)] = 30.0
+    script.brace_end_s = last + 2.6
     return script
 
 

@@ -1,4 +1,4 @@
-"""Convex shards as contact wants them: flat faces merged from triangles, their outlines, and each corner's neighbours."""
+"""Convex shards as contact wants them: flat faces merged from triangles, outlines, and each corner's neighbours."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Hulls(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Hulls where they are now: corners (V, 3), normals (F, 3), boxes (S, 3), and how far each may move in a step (S,)."""
+    """Hulls where they are now: corners (V, 3), normals (F, 3), boxes (S, 3), and reach in a step (S,), m."""
 
     corner: Array
     normal: Array
@@ -53,7 +53,7 @@ _SAME_PLANE = 0.9995  # cosine under which two triangles are different faces: 1.
 
 
 @njit(cache=True, nogil=True)
-def _merge(corner_start, corner, triangle_start, triangle):  # type: ignore[no-untyped-def]
+def _merge(corner_start, corner, triangle_start, triangle):  # type: ignore[no-untyped-def]  # noqa: C901
     solids = len(corner_start) - 1
     face_start = np.zeros(solids + 1, np.int32)
     normal = np.empty((len(triangle), 3))

@@ -1,4 +1,4 @@
-"""Which shards may touch: boxes in a grid of cells (broad phase). The order of pairs depends on nothing but the shards."""
+"""Which shards may touch: boxes in a grid of cells (broad phase). Their order depends on nothing but the shards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SKIN_M = 0.02  # how far apart two shards may be and still be looked at
 
 
 @njit(cache=True, nogil=True)
-def near(placed, bodies, cell_m, tied):  # type: ignore[no-untyped-def]
+def near(placed, bodies, cell_m, tied):  # type: ignore[no-untyped-def]  # noqa: C901
     """Pairs as sorted keys ``i * solids + j`` (P,), i < j, of different bodies of which one moves.
 
     Pairs whose keys are in ``tied`` (sorted) are left out: steel holds them, see ``solver.Ties``.

@@ -112,7 +112,7 @@ def _along(inverse_mass, inverse_inertia, rx, ry, rz, n):  # type: ignore[no-unt
 
 @njit(cache=True, nogil=True)
 def gather(bodies, touching, floor, friction, restitution, crush):  # type: ignore[no-untyped-def]
-    """Contact points of both kinds of manifolds as rows. ``friction``, ``restitution``, ``crush``: (S + 1,), ground last."""
+    """Contact points of all manifolds as rows. ``friction``, ``restitution``, ``crush``: (S + 1,), ground last."""
     solids = len(bodies.of_shard)
     rows = np.sum(touching.number) + np.sum(floor.number)
     slot, body = np.empty((rows, 2), np.int32), np.empty((rows, 2), np.int32)
@@ -213,7 +213,7 @@ def join(bodies, bond, ends, centre, limit, impulse):  # type: ignore[no-untyped
 
 @njit(cache=True, nogil=True)
 def outside_forces(contacts, ties, centre_now, pushes, step_s, outside):  # type: ignore[no-untyped-def]
-    """Fill ``outside`` (N, 6) with the mean force and moment of the step on every shard, about its centre ``centre_now``."""
+    """Fill ``outside`` (N, 6) with the step's mean force and moment on every shard, about its centre ``centre_now``."""
     outside[:] = 0.0
     outside[:, :3] += pushes
     count = len(outside)

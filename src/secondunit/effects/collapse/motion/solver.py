@@ -1,8 +1,8 @@
 """Contact, friction and steel: sequential impulses with small steps and soft pushing apart.
 
-After E. Catto, "Iterative dynamics with temporal coherence" (GDC 2005) and "Solver2D" (2024): bodies are found to touch once
-a step; then each of a few substeps integrates, solves with a spring-like push at contacts that overlap, and solves once
-more without it, so that pushing apart leaves no speed behind.
+After E. Catto, "Iterative dynamics with temporal coherence" (GDC 2005) and "Solver2D" (2024): what touches is found
+once a step; then each of a few substeps integrates, solves with a spring-like push at contacts that overlap, and
+solves once more without it, so that pushing apart leaves no speed behind.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from secondunit.effects.collapse.motion.bodies import inverse3, matrix, times
 _SLOP_M = 0.004  # overlap that is left alone, so that what rests keeps touching
 _PUSH_M_PER_S = 1.0  # fastest pushing apart of what overlaps
 _BOUNCE_M_PER_S = 1.0  # slower impacts do not bounce
+_SETTLING_M_PER_S = 0.35  # below this, what lies on something loses speed: crushing of its edges
 _SLOW_M_PER_S, _QUIET_S, _WAKE_M_PER_S = 0.08, 0.35, 0.25  # when rubble sleeps and what wakes it
 
 
 class Physics(NamedTuple):
-    """How a step is taken: its length, substeps, passes in each, gravity (3,) in m/s2, settling of slow rubble in 1/s."""
+    """How a step is taken: its length, substeps, passes in each, gravity (3,) in m/s2, settling in 1/s."""
 
     step_s: float
     substeps: int
@@ -198,7 +199,7 @@ def _keep_momentum(bodies, b, before):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-untyped-def]
-    """One step of all moving bodies. ``force``, ``moment``: (M, 3) pushes in N and N m; rows and ties get their totals."""
+    """One step of all moving bodies. ``force``, ``moment``: (M, 3) pushes, N and N m; rows and ties get totals."""
     h = physics.step_s / physics.substeps
     slots = len(bodies.mass)
     moved, turned = np.zeros((slots, 3)), np.zeros((slots, 3))
@@ -264,8 +265,9 @@ def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
         v, w = bodies.velocity[b], bodies.spin[b]
         speed = np.sqrt(np.sum(v * v)) + reach[b] * np.sqrt(np.sum(w * w))
         resting = borne[b] > 0.5 * weight * bodies.mass[b]
-        if resting and speed < 0.8:
-            scale = 1.0 / (1.0 + physics.settle_per_s * physics.step_s * (0.8 - speed) / 0.8)
+        if resting and speed < _SETTLING_M_PER_S:
+            share = 1.0 - speed / _SETTLING_M_PER_S
+            scale = 1.0 / (1.0 + physics.settle_per_s * physics.step_s * share)
             v *= scale
             w *= scale
         if resting and speed < _SLOW_M_PER_S:

@@ -1,8 +1,8 @@
 """Load finds its way: a linear-elastic solve over all bonds, and what each bond then bears against what it can.
 
-Every shard is a rigid node with six freedoms, every bond a short beam (direct stiffness method). Conjugate gradients with
-6 x 6 block-Jacobi preconditioning start from the last step's answer, so a change of load spreads through the structure by
-some bonds a step, as a stress wave does, instead of everywhere at once.
+Every shard is a rigid node with six freedoms, every bond a short beam (direct stiffness method). Conjugate gradients
+with 6 x 6 block-Jacobi preconditioning start from the last step's answer, so a change of load spreads through the
+structure by some bonds a step, as a stress wave does, instead of everywhere at once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from numba import njit
 from secondunit.effects.collapse.motion.bodies import inverse3, matrix, times
 
 FRICTION = 0.6  # of a cracked face under pressure: masonry 0.4 to 0.75, EN 1996-1-1 3.6.2 and its sources
+_OPEN_RAD = 0.02  # a hinge that has turned so far has nothing to stop it: half the face has left its seat
 _LEFT = 0.5  # share of tension and cohesion left in a crack, artistic: cracks are ragged
 
 
@@ -82,7 +83,7 @@ def _add_block(block, arm, axes, k):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def precondition(beams, which, touched, lag, inverse):  # type: ignore[no-untyped-def]
+def precondition(beams, which, touched, lag, inverse):  # type: ignore[no-untyped-def]  # noqa: C901
     """Inverse diagonal blocks (N, 6, 6) of the nodes marked in ``touched`` (N,); 0 where a node has no bond.
 
     ``lag`` (N, 2) is added to the diagonal: see ``solve``.
@@ -182,7 +183,7 @@ def bear(beams, which, x, strength, cracked, ratio, once_cracked):  # type: igno
 
     Whole, axial stress and bending add at the edge of the face, against tension and crushing; shear strength grows with
     pressure (Mohr-Coulomb). A crack bears no tension but what steel takes; pressure and the friction it brings go on
-    across it, and it bends no further than until the pressure stands on its edge (Heyman, "The stone skeleton", 1966).
+    across it; it turns freely, and opens when nothing else stops it (Heyman, "The stone skeleton", 1966).
     ``strength`` (B, 4): tension, shear, compression, and the tension steel takes, Pa.
     """
     for at in range(len(which)):
@@ -207,8 +208,7 @@ def bear(beams, which, x, strength, cracked, ratio, once_cracked):  # type: igno
         hinge = max(axial / (_LEFT * tension + steel), pressure / compression, sliding / rough)
         once_cracked[b] = hinge
         if cracked[b]:
-            hinge = max(hinge, (sliding + twist) / rough)
-            ratio[b] = max(hinge, bending / (3.0 * pressure + 2.0 * steel + _LEFT * tension))  # N t / 2 over w t2 / 6
+            ratio[b] = max(hinge, np.sqrt(np.sum(r * r)) / _OPEN_RAD)
         else:
             worst = max((axial + bending) / (tension + steel), (bending - axial) / compression)
             ratio[b] = max(worst, (sliding + twist) / (shear + 0.6 * steel + FRICTION * pressure))
@@ -218,8 +218,8 @@ def bear(beams, which, x, strength, cracked, ratio, once_cracked):  # type: igno
 def loads(bodies, centres, mass, inertia, gravity, outside, load):  # type: ignore[no-untyped-def]
     """Fill ``load`` (N, 6): weight and outside forces, less what the body's own acceleration takes (d'Alembert).
 
-    Axes at rest. ``outside`` (N, 6) holds forces and moments about each shard's centre from contact, ties and pushes, in
-    world axes; ``gravity`` (3,).
+    Axes at rest. ``outside`` (N, 6) holds forces and moments about each shard's centre from contact, ties and pushes,
+    in world axes; ``gravity`` (3,).
     """
     count = len(load)
     slots = len(bodies.mass)

@@ -1,0 +1,133 @@
+"""Six failures, and the record of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from motion_toys import tower
+
+from secondunit.effects.collapse.motion.stage import simulate
+from secondunit.effects.collapse.settings import Fall, Place
+from secondunit.effects.collapse.shards import Motion
+from secondunit.errors import Stopped
+
+MODES = {
+    "corner_failure": (0.1, 0.0),
+    "soft_storey": (0.5, 0.0),
+    "topple": (0.5, 0.0),
+    "implosion": (0.5, 0.0),
+    "facade_peel": (0.5, 1.0),
+    "blast": (0.3, 0.2),
+}
+REACH = {"corner_failure": 0.6}
+FRAMES = 60
+
+
+def fall(shards, mode, frames=FRAMES, **more):
+    settings = Fall(mode=mode, at=MODES[mode], start_s=0.2, spread_m_per_s=20.0, reach=REACH.get(mode, 0.3), **more)
+    return simulate(shards, settings, Place(), frames=frames, rate=24.0, seed=5)
+
+
+@pytest.fixture(scope="module")
+def building():
+    return tower(3, 9.0, 7.0)
+
+
+@pytest.fixture(scope="module")
+def motions(building) -> dict[str, Motion]:
+    return {mode: fall(building, mode) for mode in MODES}
+
+
+def test_nothing_moves_before_it_starts(building, motions):
+    for motion in motions.values():
+        rest = building.centroid.astype(np.float32)
+        for frame in range(5):  # 0.2 s are 4.8 frames
+            np.testing.assert_array_equal(motion.position[frame], rest)
+            np.testing.assert_array_equal(motion.rotation[frame], np.tile(np.float32([1, 0, 0, 0]), (len(rest), 1)))
+        assert motion.bond_broken_s.min() >= 0.2 - 1e-6
+
+
+def test_every_number_is_sound(motions):
+    for motion in motions.values():
+        for name in ("position", "rotation", "velocity", "spin", "chip_radius", "event_position", "event_velocity"):
+            assert np.isfinite(getattr(motion, name)).all(), name
+        np.testing.assert_allclose(np.linalg.norm(motion.rotation, axis=2), 1.0, atol=1e-5)
+        assert (motion.event_dust_kg > 0).all()
+        assert (np.diff(motion.event_frame) >= 0).all()
+        assert motion.event_frame.max() < FRAMES
+
+
+def test_velocity_is_the_change_of_place(motions):
+    motion = motions["soft_storey"]
+    step = np.diff(motion.position.astype(float), axis=0) * 24.0
+    mean = 0.5 * (motion.velocity[1:] + motion.velocity[:-1])
+    assert np.median(np.abs(step - mean)) < 0.05
+
+
+def test_chips_are_born_fly_and_lie(motions):
+    motion = motions["soft_storey"]
+    height = motion.chip_position[..., 1]
+    born = ~np.isnan(height)
+    assert born[-1].mean() > 0.5
+    assert (np.diff(born.astype(int), axis=0) >= 0).all()
+    assert np.nanmin(height) >= 0.0
+    assert np.median(motion.chip_radius) < 0.01 < motion.chip_radius.max() < 0.061
+
+
+def test_no_energy_from_nowhere(building, motions):
+    for mode, motion in motions.items():
+        if mode in ("blast", "topple", "facade_peel"):
+            continue  # pushed
+        fast = np.linalg.norm(motion.velocity, axis=2).max()
+        top = building.vertices[:, 1].max()
+        assert fast < 1.6 * np.sqrt(2 * 9.81 * top), mode
+
+
+def drop(building, motion):
+    return building.centroid[:, 1] - motion.position[-1, :, 1]
+
+
+def test_each_way_of_falling_does_what_its_name_says(building, motions):
+    x, y, z = building.centroid.T
+    mass = building.volume / building.volume.sum()
+    shift = {mode: motion.position[-1] - building.centroid for mode, motion in motions.items()}
+    down = {mode: drop(building, motion) > 1.0 for mode, motion in motions.items()}
+    corner = (x < 3.0) & (z > -3.0)
+    far = (x > 6.0) & (z < -4.0)
+    assert down["corner_failure"][corner].mean() > 0.6
+    assert down["corner_failure"][corner].mean() > down["corner_failure"][far].mean() + 0.3
+    assert (mass * down["soft_storey"]).sum() > 0.7
+    top = y > 7.0
+    assert shift["topple"][top, 2].mean() > 2.0
+    assert shift["topple"][top, 2].mean() > shift["soft_storey"][top, 2].mean() + 1.0
+    assert (mass * down["implosion"]).sum() > 0.4
+    front = (z > -0.4) & (y > 6.0)
+    assert shift["facade_peel"][front, 2].mean() > 1.0
+    assert down["facade_peel"][front].mean() > down["facade_peel"][z < -1.0].mean() + 0.2
+    reach = {mode: np.linalg.norm(shift[mode], axis=1) for mode in motions}
+    assert np.quantile(reach["blast"], 0.98) > np.quantile(reach["corner_failure"], 0.98)
+
+
+def test_the_same_seed_gives_the_same_bits(building, motions):
+    again = fall(building, "corner_failure")
+    for name in Motion.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(again, name), getattr(motions["corner_failure"], name), err_msg=name)
+
+
+def test_without_gravity_it_stays_up(building):
+    motion = fall(building, "soft_storey", 24, gravity_m_per_s2=0.0)
+    upper = building.centroid[:, 1] > 4.0
+    assert np.abs(motion.position[-1, upper, 1] - building.centroid[upper, 1]).max() < 0.3
+
+
+def test_less_debris_means_fewer_chips(building):
+    assert fall(building, "blast", 24, debris=0.0).chip_position.shape[1] == 0
+
+
+def test_stopping_is_let_through(building):
+    def stop(done, total, what=""):
+        if done == 3:
+            raise Stopped("motion", "stopped")
+
+    with pytest.raises(Stopped):
+        simulate(building, Fall(), Place(), frames=10, rate=24.0, seed=1, progress=stop)
