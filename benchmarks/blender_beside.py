@@ -49,15 +49,14 @@ def newest(folder, name):
     return max(folder.rglob(name), key=lambda path: path.stat().st_mtime, default=None)
 
 
-def projected(plate, survey):
-    """A diffuse material whose albedo is the plate divided by the light that fell on the main facade."""
+def projected(plate, light, normal):
+    """A diffuse material whose albedo is the plate divided by the light that fell on a facade with that normal."""
     material = blender_scene.plain("plate", (0.5, 0.5, 0.5))
     nodes, links = material.node_tree.nodes, material.node_tree.links
     picture, scale = nodes.new("ShaderNodeTexImage"), nodes.new("ShaderNodeVectorMath")
     picture.image = bpy.data.images.load(str(plate.absolute()))
     picture.extension = "EXTEND"
-    light = survey.light
-    facing = max(float(np.dot(light.to_sun, survey.facades[0].normal)), 0.0)
+    facing = max(float(np.dot(light.to_sun, normal)), 0.0)
     irradiance = np.asarray(light.sun) * facing + 0.5 * np.asarray(light.sky) + 0.5 * np.asarray(light.ground)
     scale.operation = "MULTIPLY"
     scale.inputs[1].default_value = 1.0 / np.maximum(irradiance, 1e-3)
@@ -67,19 +66,24 @@ def projected(plate, survey):
 
 
 def add_pieces(shards, motion, at, survey, materials):
-    """All shards where they are at frame offset ``at``, with the frame before and after for the shutter."""
+    """All shards where they are at frame offset ``at``, with the frame before and after for the shutter.
+
+    ``materials``: outside, broken, then one for each facade.
+    """
+    corners = shards.vertices[shards.triangles]
+    outward = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    facade = np.argmax(outward @ np.array([one.normal for one in survey.facades]).T, axis=1)
+    index = np.select([shards.surface == Surface.PLATE, shards.surface == Surface.BROKEN], [2 + facade, 1], 0)
     for number in range(len(shards)):
         span = slice(shards.triangle_start[number], shards.triangle_start[number + 1])
         own = slice(shards.vertex_start[number], shards.vertex_start[number + 1])
         piece = blender_scene.add_shard(shards, number, materials)
-        surface = shards.surface[span]
-        index = np.select([surface == Surface.PLATE, surface == Surface.BROKEN], [2, 1], 0)
-        piece.data.polygons.foreach_set("material_index", index.astype(np.int32))
+        piece.data.polygons.foreach_set("material_index", index[span].astype(np.int32))
         pixels, _ = survey.camera.project(shards.vertices[own])
         uv = pixels / [survey.camera.width_px, survey.camera.height_px] * [1, -1] + [0, 1]
-        corners = (shards.triangles[span] - shards.vertex_start[number]).ravel()
+        loops = (shards.triangles[span] - shards.vertex_start[number]).ravel()
         layer = piece.data.uv_layers.new()
-        layer.data.foreach_set("uv", uv[corners].astype(np.float32).ravel())
+        layer.data.foreach_set("uv", uv[loops].astype(np.float32).ravel())
         piece.rotation_mode = "QUATERNION"
         for offset in (-1, 0, 1):
             frame = int(np.clip(at + offset, 0, len(motion.position) - 1))
@@ -174,7 +178,8 @@ def main():
         blender_scene.plain("outside", (0.35, 0.27, 0.2)),
         blender_scene.plain("broken", (0.42, 0.2, 0.13)),
     )
-    materials = (outside, broken, projected(options.plate, survey))
+    plates = [projected(options.plate, survey.light, facade.normal) for facade in survey.facades]
+    materials = (outside, broken, *plates)
     add_pieces(shards, motion, options.frame - FIRST_FRAME, survey, materials)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         add_dust(options.work, options.frame, Path(folder))
