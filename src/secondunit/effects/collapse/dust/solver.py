@@ -19,7 +19,7 @@ from secondunit.effects.collapse.settings import Dust
 
 Floats = npt.NDArray[np.float32]
 
-COORDINATES_S = 1.6  # after this long the coordinates for detail start anew, before shear has drawn them out
+COORDINATES_S = 1.2  # after this long the coordinates for detail start anew, before shear has drawn them out
 _GRAVITY_M_PER_S2 = 9.81  # standard gravity
 _LIMIT_M_PER_S = 45.0  # no gust of a collapse is faster; bounds what sealed rooms squeeze through cracks
 _PUFF_M3_PER_KG = 5.0  # estimate: air driven out of what is crushed, per kg of fine dust that it makes
