@@ -181,8 +181,10 @@ def topple(shards: Shards, fall: Fall) -> Script:
     above = y > mouth * 0.9
     script.push[above] = way * 1.2 * fall.violence * np.clip(y[above] / scene.high[1], 0, 1)[:, None]
     script.push_s[above] = (last, last + 1.2)
-    script.brace[(scene.bond[:, 1] > 0.7 * mouth)] = 30.0
-    script.brace_end_s = last + 2.6
+    foot = (scene.ends[:, 1] < 0) & ~region[scene.ends[:, 0]]
+    script.cut_s[foot] = 0.9 * last  # it stands on the hinge from now on, and turns about its edge
+    script.brace[:] = 100.0
+    script.brace_end_s = last + 1.7
     return script
 
 
