@@ -141,7 +141,7 @@ class DustLook(Section):
     """How the dust looks."""
 
     density: float = setting(1.0, "Multiplies how much light the dust stops.", ge=0, le=20)
-    albedo: tuple[float, float, float] = setting((0.62, 0.55, 0.47), "Share of light dust scatters, ACEScg.")
+    albedo: tuple[float, float, float] = setting((0.60, 0.56, 0.51), "Colour of thick dust in white light, ACEScg.")
     detail: float = setting(1.0, "Strength of detail finer than the simulation.", ge=0, le=3)
     forward: float = setting(
         0.35, "How much light goes on forward when scattered (Henyey-Greenstein g).", ge=-0.9, le=0.9
