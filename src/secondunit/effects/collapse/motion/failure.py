@@ -13,6 +13,7 @@ from secondunit.effects.collapse.settings import Fall
 from secondunit.effects.collapse.shards import Part, Shards
 
 Array = npt.NDArray[Any]
+_SOUND = 25.0  # times stronger: the artist's reach says how much fails, so the rest has sound mortar and ring beams
 _SKIN = (int(Part.WALL), int(Part.GLASS), int(Part.FRAME))
 
 
@@ -28,6 +29,7 @@ class Script:
         slippery: (N,) shards that lose their friction when their push starts; crushed: (N,) and their strength.
         brace: (B,) multiplies strength until ``brace_end_s``, s after failure starts.
         weak_s: (B,) when a bond loses strength; weak: (B,) what is left of it, as a share.
+        sound: (B,) multiplies strength for good, away from what is made to fail.
     """
 
     cut_s: Array
@@ -38,6 +40,7 @@ class Script:
     brace: Array
     weak_s: Array
     weak: Array
+    sound: Array
     brace_end_s: float = 0.0
     steel: bool = False
 
@@ -50,7 +53,7 @@ class Script:
         lately = (since_s >= self.push_s[:, 0]) & (since_s < self.push_s[:, 0] + 2.5)
         world.ease(self.slippery & lately, self.crushed & lately)
         strong = self.brace if since_s < self.brace_end_s else 1.0
-        world.brace = np.where(since_s >= self.weak_s, self.weak, 1.0) * strong
+        world.brace = np.where(since_s >= self.weak_s, self.weak, 1.0) * strong * self.sound
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def _empty(shards: Shards) -> Script:
         np.ones(bonds),
         np.full(bonds, np.inf),
         np.ones(bonds),
+        np.ones(bonds),
     )
 
 
@@ -111,6 +115,11 @@ def _release(
     script.push_s[region, 1] = when_s[region] + lasting_s
     script.slippery |= region
     script.crushed |= region
+
+
+def _sound(beyond: Array) -> Array:
+    """Strength of what is away from the failure: 1 where ``beyond`` (B,) is 0 or less, full from 1 on."""
+    return np.asarray(1.0 + (_SOUND - 1.0) * np.clip(beyond, 0.0, 1.0))
 
 
 def _outward(scene: _Scene, speed: float) -> Array:
@@ -147,7 +156,9 @@ def corner_failure(shards: Shards, fall: Fall) -> Script:
     when = np.linalg.norm(scene.shard - scene.start, axis=1) / fall.spread_m_per_s
     _release(script, scene, region, when, _outward(scene, 14.0))
     far = np.abs(scene.bond - corner)
-    wedge = (far[:, 0] + 0.8 * far[:, 2]) / reach < 1.3 + 0.6 * far[:, 1] / scene.high[1]
+    beyond = (far[:, 0] + 0.8 * far[:, 2]) / reach - 1.3 - 0.6 * far[:, 1] / scene.high[1]
+    script.sound = _sound(beyond / 0.4)
+    wedge = beyond < 0.0
     script.weak[wedge] = 0.02
     script.weak_s[wedge] = np.linalg.norm(scene.bond[wedge] - scene.start, axis=1) / fall.spread_m_per_s
     return script
@@ -232,6 +243,7 @@ def facade_peel(shards: Shards, fall: Fall) -> Script:
     script.push_s[front] = (0.6 * last, last + 0.9)
     script.slippery = front & (share > 0.1)
     script.brace[first & second] = 6.0
+    script.sound = np.where(first | second, 1.0, _SOUND)
     script.brace_end_s = last + 1.6
     return script
 
@@ -255,6 +267,11 @@ def blast(shards: Shards, fall: Fall) -> Script:
     fall_off = 1.0 / (0.25 + (far / radius) ** 2)
     kick = (away + 0.4 * far[:, None] * _direction(fall)) / np.maximum(far, 0.3)[:, None] * fall_off[:, None]
     _release(script, scene, region, when, kick * 55.0 * fall.violence, 0.08)
+    level = np.linalg.norm((scene.bond - inside)[:, [0, 2]], axis=1) / radius
+    over = (level < 0.8) & (scene.bond[:, 1] > inside[1])
+    script.weak[over] = 0.05
+    script.weak_s[over] = 0.15 + (scene.bond[over, 1] - inside[1]) / fall.spread_m_per_s
+    script.sound = _sound((level - 1.1) / 0.5)
     return script
 
 
