@@ -102,11 +102,10 @@ def test_a_grey_place_under_an_even_sky_gives_back_no_more_light_than_falls_on_i
     light = Light((0.0, 1.0, 0.0), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (1.0, 1.0, 1.0), 1.0)
     survey = toy.wall_survey(light)
     settings = CollapseSettings(look=Look(samples=4, haze=0, brick_colour=(0.5, 0.5, 0.5)))
-    shards = toy.wall_shards()
-    shards = dataclasses.replace(shards, surface=np.full_like(shards.surface, 3))
-    motion = gone(toy.still(shards), 8, (1.0, 0.0, 0.0))
-    frame = shaded(tmp_path, motion, survey=survey, shards=shards, settings=settings)[1]
-    full = frame["beauty"][..., 3] == 1
+    motion = gone(toy.still(toy.wall_shards()), 8, (1.5, 0.0, 0.0))
+    motion.rotation[1:, 8] = (0, 0, 1, 0)  # half a turn: its broken back faces the camera
+    frame = shaded(tmp_path, motion, survey=survey, settings=settings)[1]
+    full = (frame["beauty"][..., 3] == 1) & (frame["crypto_id"][..., 0] == 8)
     assert full.sum() > 100
     radiance = frame["beauty"][full][:, :3].astype(float)
     assert radiance.max() <= 1 / np.pi

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.effects.collapse.shade.place import GROUND, SKY, eye_rays
+from secondunit.effects.collapse.shade.place import GROUND, SKY
 from secondunit.effects.collapse.shade.pose import Posed, left_by, moved, to_screen
 from secondunit.effects.collapse.shade.receive import irradiance, light_map, may_change
 from secondunit.effects.collapse.shade.resolve import CRYPTO_RANKS, Seen, resolve
@@ -109,7 +109,6 @@ def _chips(scene: Scene, index: int, part: float) -> tuple[Maps, Maps]:
 
 def _first_surface(scene: Scene, middle: Posed, ids: Any, inverse: Maps) -> dict[str, Any]:
     """Point, normal, depth, owner (shard, -1) and group of what the middle sample sees."""
-    rays = eye_rays(scene.camera, scene.offsets[len(scene.offsets) // 2])
     hit = ids >= 0
     depth = np.where(hit, 1 / np.where(hit, inverse, 1), scene.behind.depth).astype(np.float32)
     reach = np.where(np.isfinite(depth), depth, 0)[..., None]
@@ -121,7 +120,7 @@ def _first_surface(scene: Scene, middle: Posed, ids: Any, inverse: Maps) -> dict
     normal[on_shard] = turned
     normal[hit & ~on_shard] = (0, 1, 0)
     group = np.where(on_shard, owner, -1).astype(np.int32)
-    point = np.asarray(scene.camera.position_m, np.float32) + rays * reach
+    point = np.asarray(scene.camera.position_m, np.float32) + scene.rays * reach
     return {"point": point, "normal": normal, "depth": depth, "owner": owner, "group": group, "hit": hit}
 
 

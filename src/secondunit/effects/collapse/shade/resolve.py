@@ -218,7 +218,7 @@ def resolve(
         for x in range(width):
             total[:] = 0.0
             counts[:] = 0
-            solid_samples, clean_samples, plate_samples = 0, 0.0, 0.0
+            solid_samples, clean_samples, plate_samples, last = 0, 0.0, 0.0, NOBODY
             for s in range(samples):
                 t, at_rest = seen.ids[s, y, x], seen.rest_ids[s, y, x]
                 owner = NOBODY
@@ -236,8 +236,11 @@ def resolve(
                 else:
                     if owner == CHIP:
                         _chip_colour(seen, lit, t - seen.chips_from, v, colour)
-                    else:
+                    elif t != last:
                         _shard_colour(seen, solid, lit, t, s, x, y, w, v, colour)
+                    # what the plate never saw is noise: every second sample of a triangle looks like the one before
+                    shaded = owner != CHIP and t != last and solid.surface[t] != PLATE_SURFACE
+                    last = t if shaded else NOBODY
                     for k in range(3):
                         total[k] += colour[k]
                     solid_samples += 1

@@ -13,7 +13,7 @@ from secondunit.effects.base import Context
 from secondunit.effects.collapse.materials import MATERIALS
 from secondunit.effects.collapse.settings import CollapseSettings
 from secondunit.effects.collapse.shade.crease import Creases
-from secondunit.effects.collapse.shade.place import SOLID, View, box_triangles, triangle_normals, view_of
+from secondunit.effects.collapse.shade.place import SOLID, View, box_triangles, eye_rays, triangle_normals, view_of
 from secondunit.effects.collapse.shade.pose import local_vertices, to_screen
 from secondunit.effects.collapse.shade.receive import irradiance, light_map
 from secondunit.effects.collapse.shade.resolve import NOBODY, Lit, Solid
@@ -45,6 +45,7 @@ class Scene:
     local: Maps
     place_vertices: Maps
     offsets: npt.NDArray[np.float32]
+    rays: Maps
     rest_ids: npt.NDArray[np.int32]
     behind: View
     standing: View
@@ -95,6 +96,7 @@ def gather(context: Context) -> Scene:
         local=local_vertices(shards),
         place_vertices=place_vertices,
         offsets=offsets,
+        rays=eye_rays(camera, offsets[len(offsets) // 2]),
         rest_ids=rest_ids,
         behind=behind,
         standing=standing,
