@@ -162,13 +162,11 @@ def split(bodies, root, held, mass, inertia, centres, drag):  # type: ignore[no-
                 bodies.free[r] = True
                 bodies.moving[r] = True
                 bodies.inverse_mass[r] = 1.0 / bodies.mass[r]
-            bodies.position[r] = position[o] + offset
+            bodies.position[r] = bodies.rest_centre[r] if held[r] else position[o] + offset
             bodies.rotation[r] = rotation[o]
             bodies.velocity[r] = velocity[o] + np.cross(spin[o], offset)
             bodies.spin[r] = spin[o]
             bodies.quiet_s[r] = 0.0
-            if held[r]:
-                bodies.position[r] = bodies.rest_centre[r]
     return new
 
 

@@ -9,40 +9,9 @@ SKIN_M = 0.02  # how far apart two shards may be and still be looked at
 
 
 @njit(cache=True, nogil=True)
-def near(placed, bodies, cell_m, tied):  # type: ignore[no-untyped-def]  # noqa: C901
-    """Pairs as sorted keys ``i * solids + j`` (P,), i < j, of different bodies of which one moves.
-
-    Pairs whose keys are in ``tied`` (sorted) are left out: steel holds them, see ``solver.Ties``.
-    """
-    solids = len(bodies.of_shard)
-    lo = np.empty((solids, 3), np.int32)
-    hi = np.empty((solids, 3), np.int32)
-    low, high = np.empty((solids, 3)), np.empty((solids, 3))
-    floor = np.full(3, 1e30)
-    wanted = np.zeros(solids, np.bool_)
-    top = np.full(3, -1e30)
-    for i in range(solids):
-        margin = 0.5 * SKIN_M + placed.reach[i]
-        for k in range(3):
-            low[i, k], high[i, k] = placed.low[i, k] - margin, placed.high[i, k] + margin
-        if bodies.moving[bodies.of_shard[i]]:
-            for k in range(3):
-                floor[k] = min(floor[k], low[i, k])
-                top[k] = max(top[k], high[i, k])
-    entries = 0
-    for i in range(solids):
-        inside = True
-        for k in range(3):
-            inside = inside and high[i, k] >= floor[k] and low[i, k] <= top[k]
-        wanted[i] = inside
-        if inside:
-            cells = 1
-            for k in range(3):
-                lo[i, k] = np.int32(np.floor((max(low[i, k], floor[k]) - floor[k]) / cell_m))
-                hi[i, k] = np.int32(np.floor((min(high[i, k], top[k]) - floor[k]) / cell_m))
-                cells *= hi[i, k] - lo[i, k] + 1
-            entries += cells
-    # cells hashed into buckets; a bucket may mix cells, the lowest-common-cell test sorts that out
+def _bucketed(wanted, lo, hi, entries):  # type: ignore[no-untyped-def]
+    """Solids by cell, hashed into buckets: starts, order, (x, y, z, solid) of each entry. A bucket may mix cells."""
+    solids = len(wanted)
     buckets = 1
     while buckets < 2 * solids:
         buckets *= 2
@@ -67,6 +36,43 @@ def near(placed, bodies, cell_m, tied):  # type: ignore[no-untyped-def]  # noqa:
     for e in range(entries):
         order[fill[key[e]]] = e
         fill[key[e]] += 1
+    return start, order, cell
+
+
+@njit(cache=True, nogil=True)
+def near(placed, bodies, cell_m, tied):  # type: ignore[no-untyped-def]  # noqa: C901
+    """Pairs as sorted keys ``i * solids + j`` (P,), i < j, of different bodies of which one moves.
+
+    Pairs whose keys are in ``tied`` (sorted) are left out: steel holds them, see ``solver.Ties``.
+    """
+    solids = len(bodies.of_shard)
+    lo, hi = np.empty((solids, 3), np.int32), np.empty((solids, 3), np.int32)
+    low, high = np.empty((solids, 3)), np.empty((solids, 3))
+    floor, top = np.full(3, 1e30), np.full(3, -1e30)
+    wanted = np.zeros(solids, np.bool_)
+    for i in range(solids):
+        margin = 0.5 * SKIN_M + placed.reach[i]
+        for k in range(3):
+            low[i, k], high[i, k] = placed.low[i, k] - margin, placed.high[i, k] + margin
+        if bodies.moving[bodies.of_shard[i]]:
+            for k in range(3):
+                floor[k] = min(floor[k], low[i, k])
+                top[k] = max(top[k], high[i, k])
+    entries = 0
+    for i in range(solids):
+        inside = True
+        for k in range(3):
+            inside = inside and high[i, k] >= floor[k] and low[i, k] <= top[k]
+        wanted[i] = inside
+        if inside:
+            cells = 1
+            for k in range(3):
+                lo[i, k] = np.int32(np.floor((max(low[i, k], floor[k]) - floor[k]) / cell_m))
+                hi[i, k] = np.int32(np.floor((min(high[i, k], top[k]) - floor[k]) / cell_m))
+                cells *= hi[i, k] - lo[i, k] + 1
+            entries += cells
+    start, order, cell = _bucketed(wanted, lo, hi, entries)
+    buckets = len(start) - 1
     found = np.empty(max(64, 16 * solids), np.int64)
     count = 0
     for h in range(buckets):

@@ -111,6 +111,19 @@ def _along(inverse_mass, inverse_inertia, rx, ry, rz, n):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True)
+def _tangents(n):  # type: ignore[no-untyped-def]
+    """Two unit vectors across the unit vector ``n`` (3,)."""
+    if abs(n[1]) < 0.9:
+        size = 1.0 / np.sqrt(n[0] * n[0] + n[2] * n[2])
+        t = np.array([n[2] * size, 0.0, -n[0] * size])
+    else:
+        size = 1.0 / np.sqrt(n[1] * n[1] + n[2] * n[2])
+        t = np.array([0.0, -n[2] * size, n[1] * size])
+    u = np.array([n[1] * t[2] - n[2] * t[1], n[2] * t[0] - n[0] * t[2], n[0] * t[1] - n[1] * t[0]])
+    return t, u
+
+
+@njit(cache=True, nogil=True)
 def gather(bodies, touching, floor, friction, restitution, crush):  # type: ignore[no-untyped-def]
     """Contact points of all manifolds as rows. ``friction``, ``restitution``, ``crush``: (S + 1,), ground last."""
     solids = len(bodies.of_shard)
@@ -131,13 +144,7 @@ def gather(bodies, touching, floor, friction, restitution, crush):  # type: igno
         i, j = (solids, m) if on_floor else (source.pair[m] // solids, source.pair[m] % solids)
         a, b = (len(bodies.mass) - 1 if on_floor else bodies.of_shard[i]), bodies.of_shard[j]
         n = source.axis[m]
-        if abs(n[1]) < 0.9:
-            size = 1.0 / np.sqrt(n[0] * n[0] + n[2] * n[2])
-            t = np.array([n[2] * size, 0.0, -n[0] * size])
-        else:
-            size = 1.0 / np.sqrt(n[1] * n[1] + n[2] * n[2])
-            t = np.array([0.0, -n[2] * size, n[1] * size])
-        u = np.array([n[1] * t[2] - n[2] * t[1], n[2] * t[0] - n[0] * t[2], n[0] * t[1] - n[1] * t[0]])
+        t, u = _tangents(n)
         for k in range(source.number[m]):
             slot[at, 0], slot[at, 1] = p, k
             body[at, 0], body[at, 1] = a, b
