@@ -17,7 +17,7 @@ from secondunit.effects.collapse.motion.events import Sources
 Array = npt.NDArray[Any]
 _PER_SHARD = 13  # chips a shard at most, times the artist's amount
 _PER_M2 = 40.0  # chips of a broken square metre, artistic
-_SMALLEST_M, _LARGEST_M = 0.004, 0.06  # radius, m
+_SMALLEST_M, _LARGEST_M = 0.012, 0.15  # radius, m: what a camera across the street can see; a shard is larger
 _POWER = 2.0  # number above radius r falls as r^-2: fragments of brittle solids, 1.8 to 2.7, Turcotte 1986
 _AIR_DRAG = 3.0 / 8.0 * 1.2 * 0.8  # kg/m3: 3/8 air density times the drag coefficient of a rough sphere
 _FIELD_M = 0.3  # cell of the height field
