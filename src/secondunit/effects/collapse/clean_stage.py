@@ -19,6 +19,8 @@ from secondunit.plate.survey import Facade, Survey
 from secondunit.records import write_arrays
 from secondunit.scene.camera import Camera
 
+OPAQUE = 0.9  # a hold-out stronger than this shows hardly anything else
+SPARKLE = 1.3  # an edge may be this much brighter than the foreground beside it
 FRONT = 0.02  # a hold-out weaker than this shows nothing of what is in front
 SPILL_PX = 3  # at 1920: the picture's blur carries the building and foreground this far
 
@@ -27,9 +29,9 @@ class CleanStage:
     """Makes what the artist did not give.
 
     Writes ``clean.npz`` in working size: clean (H, W, 3) the plate without building and foreground; behind (H, W, 3)
-    the plate without the foreground; holdout (H, W) what stands in front, 0..1. Writes ``facade.npz`` in the plate's
-    own size: facade (Hf, Wf, 3) half, the plate without the foreground, the building's rim repeated outwards.
-    Writes pictures of all.
+    the plate without the foreground; holdout (H, W) what stands in front, 0..1; front (H, W, 3) its premultiplied colour;
+    building (H, W) 1 where the outline is. Writes ``facade.npz`` in the plate's own size: facade (Hf, Wf, 3) half, the
+    plate without the foreground, the building's rim repeated outwards. Writes pictures of all.
     """
 
     name: ClassVar[str] = "clean"
@@ -62,7 +64,8 @@ class CleanStage:
             spread = ndimage.binary_dilation(building, iterations=_spill(plate.width_px))
             clean = _filled(behind, spread, holdout > FRONT, context.seed)
         context.progress(2, 3, "clean: pictures")
-        half = {"clean": clean, "behind": behind, "holdout": holdout}
+        half = {"clean": clean, "behind": behind, "holdout": holdout, "front": _front(picture, behind, holdout)}
+        half["building"] = building.astype(np.float32)
         for name, image in half.items():
             colour = np.repeat(image[..., None], 3, axis=-1) if image.ndim == 2 else image
             write_png(context.out / f"{name}.png", to_display(colour, View.of(display_referred=True)))
@@ -93,6 +96,21 @@ def _holdout(plate: Plate, edge_px: float) -> Image:
         sigma = edge_px * plate.width_px / 1920
         mask = np.maximum(mask, cv2.GaussianBlur(mask, (0, 0), sigmaX=sigma) * (mask > 0))
     return np.asarray(np.clip(mask, 0, 1), np.float32)
+
+
+def _front(picture: Image, behind: Image, holdout: Image) -> Image:
+    """Colour of what stands in front, premultiplied: the plate less what shows through.
+
+    What is behind is partly made up, so at thin edges the rest can be far too bright; it is held near the colour of the
+    nearest pixel that is all foreground.
+    """
+    alpha = holdout[..., None]
+    rest = np.maximum(0, picture - (1 - alpha) * behind)
+    whole = holdout > OPAQUE
+    if not whole.any():
+        return np.asarray(rest * (alpha > 0), np.float32)
+    nearest = ndimage.distance_transform_edt(~whole, return_distances=False, return_indices=True)
+    return np.asarray(np.minimum(rest, alpha * SPARKLE * picture[tuple(nearest)]), np.float32)
 
 
 def _building(survey: Survey, plate: Plate) -> npt.NDArray[np.bool_]:

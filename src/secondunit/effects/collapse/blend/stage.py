@@ -33,6 +33,7 @@ class Fixed:
     clean: Image
     behind: Image
     holdout: Image
+    front: Image
     sigma: npt.NDArray[np.float32]
     path: npt.NDArray[np.float64]
     ids: npt.NDArray[np.float32]
@@ -93,6 +94,7 @@ def _fixed(context: Context) -> Fixed:
         clean=cleaned["clean"].astype(np.float32),
         behind=cleaned["behind"].astype(np.float32),
         holdout=cleaned["holdout"].astype(np.float32),
+        front=cleaned["front"].astype(np.float32),
         sigma=grain_sigma(first) * settings.blend.grain,
         path=shake_path(
             motion, context.frame_rate, settings.blend.shake_px * context.plate.width_px / 1920, context.seed
@@ -135,9 +137,7 @@ def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: SmokeLayers)
     """The comp layers, nothing where the matte is 0."""
     share, lit = solid["clean"].astype(np.float32), solid["lit"].astype(np.float32)[..., None]
     behind = np.where(fixed.holdout[..., None] > 0, fixed.behind, plate)
-    front = np.concatenate(
-        [np.maximum(0, plate - (1 - fixed.holdout[..., None]) * behind), fixed.holdout[..., None]], axis=-1
-    )
+    front = np.concatenate([fixed.front, fixed.holdout[..., None]], axis=-1)
     layers: dict[str, npt.NDArray[Any]] = {
         "background": behind + share[..., None] * (fixed.clean - behind),
         "shadow": solid["shadow"],

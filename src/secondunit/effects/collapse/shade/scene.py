@@ -25,7 +25,7 @@ from secondunit.scene.light import Light
 from secondunit.scene.render.raster import rasterise, sample_offsets
 from secondunit.scene.render.rays import Occluder
 
-EDGE_PX = 2.0  # the plate's own blur carries the building this far outside its outline
+EDGE_PX = 3.0  # at 1920: the plate's own blur carries the building this far outside its outline
 FRESH_BREAK = 0.85  # broken masonry against its weathered face, share of albedo; artistic estimate
 
 Maps = npt.NDArray[np.float32]
@@ -84,7 +84,8 @@ def gather(context: Context) -> Scene:
         (standing.group == SOLID)[..., None], irradiance(standing.normal, before_standing, survey.light), 0
     ).astype(np.float32)
     facade = read_arrays(context.inputs["clean"] / "facade.npz")["facade"].astype(np.float32)
-    near_owner, share = _outside(rest_ids[0], owner, context.plate.mask("building"), camera.width_px)
+    outline = read_arrays(context.inputs["clean"] / "clean.npz")["building"] > 0
+    near_owner, share = _outside(rest_ids[0], owner, outline, camera.width_px)
     return Scene(
         shards=shards,
         motion=motion,
@@ -133,8 +134,8 @@ def _owners(shards: Shards) -> npt.NDArray[np.int32]:
 
 def _solid(shards: Shards, triangles: Any, owner: Any, rest_ids: Any, vertices: Maps, full_camera: Camera) -> Solid:
     seen = np.unique(rest_ids)
-    surface = shards.surface.copy()
-    surface[seen[(seen >= 0) & (seen < len(surface))]] = Surface.PLATE  # whatever the plate shows carries the plate
+    surface, outer = shards.surface.copy(), seen[(seen >= 0) & (seen < len(shards.surface))]
+    surface[outer[surface[outer] == Surface.OUTER]] = Surface.PLATE  # seen at a grazing angle, but seen
     return Solid(
         triangles=triangles,
         owner=owner,
@@ -182,15 +183,13 @@ def _wall_albedo(facade: Maps, rest: Maps, seen: npt.NDArray[np.bool_]) -> npt.N
 
 
 def _outside(
-    rest_ids: npt.NDArray[np.int32], owner: npt.NDArray[np.int32], matte: Maps | None, width_px: int
+    rest_ids: npt.NDArray[np.int32], owner: npt.NDArray[np.int32], outline: npt.NDArray[np.bool_], width_px: int
 ) -> tuple[npt.NDArray[np.int32], Maps]:
     """For pixels that miss the proxy but show some of the building: the nearest shard, and how much."""
     building = (rest_ids >= 0) & (owner[rest_ids] >= 0)
     distance, nearest = ndimage.distance_transform_edt(~building, return_indices=True)
     near_owner = np.where(building.any(), owner[rest_ids[tuple(nearest)]], NOBODY).astype(np.int32)
     ring = EDGE_PX * width_px / 1920 + 0.5
-    share = np.clip(1.5 - (distance - ring), 0, 1).astype(np.float32)
-    if matte is not None:
-        share = np.maximum(share, matte[..., 0] if matte.ndim == 3 else matte)
-    share[building] = 1
+    beyond = np.minimum(distance, ndimage.distance_transform_edt(~outline)) if outline.any() else distance
+    share = np.clip(1.5 - (beyond - ring), 0, 1).astype(np.float32)
     return near_owner, share
