@@ -20,7 +20,7 @@ def neutral(plate):
     }
 
 
-@pytest.fixture()
+@pytest.fixture
 def plate():
     return np.random.default_rng(3).random((*SHAPE, 3)).astype(np.float16).astype(np.float32)
 
