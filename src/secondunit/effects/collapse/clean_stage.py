@@ -29,9 +29,9 @@ class CleanStage:
     """Makes what the artist did not give.
 
     Writes ``clean.npz`` in working size: clean (H, W, 3) the plate without building and foreground; behind (H, W, 3)
-    the plate without the foreground; holdout (H, W) what stands in front, 0..1; front (H, W, 3) its premultiplied colour;
-    building (H, W) 1 where the outline is. Writes ``facade.npz`` in the plate's own size: facade (Hf, Wf, 3) half, the
-    plate without the foreground, the building's rim repeated outwards. Writes pictures of all.
+    the plate without the foreground; holdout (H, W) what stands in front, 0..1; front (H, W, 3) its colour,
+    premultiplied; building (H, W) 1 where the outline is. Writes ``facade.npz`` in the plate's own size: facade
+    (Hf, Wf, 3) half, the plate without the foreground, the building's rim repeated outwards. Writes pictures of all.
     """
 
     name: ClassVar[str] = "clean"

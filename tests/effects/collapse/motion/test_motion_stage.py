@@ -71,7 +71,7 @@ def test_chips_are_born_fly_and_lie(motions):
     assert born[-1].mean() > 0.5
     assert (np.diff(born.astype(int), axis=0) >= 0).all()
     assert np.nanmin(height) >= 0.0
-    assert np.median(motion.chip_radius) < 0.01 < motion.chip_radius.max() < 0.061
+    assert np.median(motion.chip_radius) < 0.25 * motion.chip_radius.max()  # few large, very many small
 
 
 def test_no_energy_from_nowhere(building, motions):
