@@ -49,6 +49,7 @@ def command(
     hints = _hints(asked)
     hints = replace(hints, height_m=height_m) if height_m is not None else hints
     plate = PlateFiles(production.folder, shot, pictures={"building": matte} if matte else {})
+    plate.require_still()
     picture = plate.frame(FIRST_FRAME)
     shape: Any = polygon if polygon is not None else plate.mask("building")
     survey = survey_plate(picture, shape, hints)

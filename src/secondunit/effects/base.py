@@ -38,6 +38,9 @@ class Plate(Protocol):
     def frame(self, number: int) -> Image:
         """One frame, (height, width, 3) float32 whose values are exact in half float."""
 
+    def require_still(self) -> None:
+        """Pass if the camera stood still; raises ``CannotSolve`` with advice if it moved."""
+
     def full(self) -> Plate:
         """The same plate in its own size (what polygons in a brief are measured in)."""
 

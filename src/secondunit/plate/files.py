@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from secondunit.errors import BadPicture, BrokenStore
+from secondunit.errors import BadPicture, BrokenStore, CannotSolve
 from secondunit.imaging.colour import Image, View, plate_from_codes, to_half, to_working
 from secondunit.imaging.files import MAX_SIDE_PX, Picture, read_picture
 from secondunit.imaging.movie import MovieReader
 from secondunit.imaging.resize import resized
+from secondunit.plate.inspect import STILL_PX
 from secondunit.plate.record import PlateRecord
 from secondunit.records import digest_file, digest_json, safe_name
 from secondunit.timebase import FIRST_FRAME
@@ -75,6 +76,21 @@ class PlateFiles:
     def sized(self, width_px: int) -> PlateFiles:
         """The same plate and pictures at another working width."""
         return PlateFiles(self.production, self.record.shot, width_px=width_px, pictures=self.pictures)
+
+    def require_still(self) -> None:
+        """Pass if the camera stood still.
+
+        Raises:
+            CannotSolve: it moved, and one solved frame would not fit the others.
+        """
+        moved_px = self.record.camera_motion_px
+        if moved_px > STILL_PX:
+            raise CannotSolve(
+                f"plate {self.record.shot}",
+                f"the camera moves, by up to {moved_px:.1f} px between frames",
+                f"a locked-off camera (at most {STILL_PX} px)",
+                "Stabilise the plate first, or ingest one of its frames as a photo.",
+            )
 
     def full(self) -> PlateFiles:
         """The same plate in its own size."""

@@ -33,6 +33,9 @@ class WallPlate:
     def frame(self, number):
         return self._picture.copy()
 
+    def require_still(self):
+        pass
+
     def full(self):
         return self
 

@@ -35,6 +35,7 @@ class SurveyStage:
 
     def run(self, context: Context) -> None:
         """Survey the plate's first frame."""
+        context.plate.require_still()
         full = context.plate.full()
         picture = full.frame(context.frames.first)
         outline = full.mask("building") if context.settings.building.matte else context.settings.building.outline

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,6 +24,9 @@ from secondunit.records import read_arrays
 CRYPTO = "crypto"
 CHIPS = "chips"
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
+NEUTRAL = {"shadow": 1.0, "dust_shadow": 1.0}  # all other layers: 0
+Part2D = tuple[slice, slice]
+WHOLE: Part2D = (slice(None), slice(None))
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Fixed:
     path: npt.NDArray[np.float64]
     ids: npt.NDArray[np.float32]
     attributes: dict[str, Any]
+
+    def of(self, part: Part2D) -> Fixed:
+        """The same for a part of the picture."""
+        pictures = {name: getattr(self, name)[part] for name in ("clean", "behind", "holdout", "front")}
+        return replace(self, **pictures)
 
 
 class BlendStage:
@@ -105,32 +113,65 @@ def _fixed(context: Context) -> Fixed:
 
 
 def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray[Any]]:
-    """Every layer of one frame, rounded to what the file will hold."""
+    """Every layer of one frame, rounded to what the file will hold. Only the part that changed is worked on."""
     solid = read_arrays(context.inputs["shade"] / f"{frame}.npz")
     smoke = SmokeLayers.load(context.inputs["smoke"] / f"{frame}.npz")
     plate = context.plate.frame(frame)
-    layers = _meet(plate, fixed, solid, smoke)
+    move = fixed.path[frame - context.frames.first]
+    part = WHOLE if move.any() else _changed(solid, smoke)
+    solid = {name: array[part] for name, array in solid.items()}
+    smoke = SmokeLayers(smoke.dust[part], smoke.dust_shadow[part], smoke.settle[part])
+    still, here = plate[part], fixed.of(part)
+    layers = _meet(still, here, solid, smoke)
     added = grain(layers, fixed.sigma, np.random.default_rng([context.seed, frame]))
     layers["grain"] = np.where(layers["matte"][..., None] > 0, added, 0)
-    move = fixed.path[frame - context.frames.first]
+    under = still
     if move.any():
         layers = {name: shaken(layer, move) for name, layer in layers.items()}
-        plate = shaken(np.asarray(plate, np.float32), move)
+        under = shaken(still, move)
         layers["matte"] = np.ones_like(layers["matte"])
-        layers["background"] = np.where(solid["clean"][..., None] > 0, layers["background"], plate)
+        layers["background"] = np.where(solid["clean"][..., None] > 0, layers["background"], under)
     layers = {name: layer.astype(np.float16) for name, layer in layers.items()}
-    result = composite(plate, layers).astype(np.float16)
-    layers["composite"] = result
-    layers["delta"] = (result.astype(np.float32) - context.plate.frame(frame)).astype(np.float16)
+    result = composite(under, layers).astype(np.float16)
+    layers["delta"] = (result.astype(np.float32) - still).astype(np.float16)
+    layers.update(_data(fixed, solid))
+    full = {name: _placed(layer, part, plate.shape[:2], NEUTRAL.get(name, 0.0)) for name, layer in layers.items()}
+    full["composite"] = plate.astype(np.float16)
+    full["composite"][part] = result
+    return full
+
+
+def _changed(solid: dict[str, Any], smoke: SmokeLayers) -> Part2D:
+    """The smallest rectangle that holds all that is not the plate."""
+    one = np.float16(1).view(np.uint16)
+    busy = (solid["beauty"][..., 3].view(np.uint16) != 0) | (solid["clean"].view(np.uint16) != 0)
+    for factor in (solid["shadow"], smoke.dust_shadow):
+        busy |= (factor.view(np.uint16) != one).any(axis=-1)
+    for layer in (smoke.dust, smoke.settle):
+        busy |= layer[..., 3].view(np.uint16) != 0
+    rows, columns = np.flatnonzero(busy.any(axis=1)), np.flatnonzero(busy.any(axis=0))
+    if not len(rows):
+        return (slice(0, 1), slice(0, 1))
+    return (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+
+
+def _placed(layer: npt.NDArray[Any], part: Part2D, size: tuple[int, ...], neutral: float) -> npt.NDArray[Any]:
+    """A layer of the part in a whole frame."""
+    whole = np.full((*size, *layer.shape[2:]), neutral, layer.dtype)
+    whole[part] = layer
+    return whole
+
+
+def _data(fixed: Fixed, solid: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    """Depth, motion, normals and Cryptomatte: not colours."""
     seen = (solid["beauty"][..., 3] > 0) & np.isfinite(solid["depth"])
-    layers["depth"] = np.where(seen, solid["depth"], 0).astype(np.float32)
-    layers["motion"], layers["normal"] = solid["motion"], solid["normal"]
-    pairs = np.zeros((*plate.shape[:2], 8), np.float32)
-    pairs[..., 0:6:2] = np.where(solid["crypto_id"] == -1, 0, fixed.ids[solid["crypto_id"]])  # -2 is the last: chips
-    pairs[..., 0:6:2] = np.where(solid["crypto_id"] == -2, fixed.ids[-1], pairs[..., 0:6:2])
+    pairs = np.zeros((*seen.shape, 8), np.float32)
+    named = np.where(solid["crypto_id"] == -2, fixed.ids[-1], fixed.ids[solid["crypto_id"]])  # -2: chips, the last name
+    pairs[..., 0:6:2] = np.where(solid["crypto_id"] == -1, 0, named)
     pairs[..., 1:6:2] = solid["crypto_part"]
-    layers.update(cryptomatte.layers(CRYPTO, pairs))
-    return layers
+    depth = np.where(seen, solid["depth"], 0).astype(np.float32)
+    data = {"depth": depth, "motion": solid["motion"], "normal": solid["normal"]}
+    return {**data, **cryptomatte.layers(CRYPTO, pairs)}
 
 
 def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: SmokeLayers) -> dict[str, npt.NDArray[Any]]:
@@ -149,7 +190,6 @@ def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: SmokeLayers)
     }
     matte = coverage(layers, share)
     here = (matte >= LEAST)[..., None]
-    neutral = {"shadow": 1.0, "dust_shadow": 1.0}
-    layers = {name: np.where(here, layer, neutral.get(name, 0.0)) for name, layer in layers.items()}
+    layers = {name: np.where(here, layer, NEUTRAL.get(name, 0.0)) for name, layer in layers.items()}
     layers["matte"] = np.where(here[..., 0], matte, 0)
     return layers
