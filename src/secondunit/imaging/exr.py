@@ -9,7 +9,6 @@ Source of the format: "OpenEXR File Layout" and "Technical Introduction to OpenE
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import OpenImageIO as oiio
+from isal import isal_zlib
 
 from secondunit.errors import BadPicture, BrokenStore
 from secondunit.records import whole_file
@@ -44,6 +44,7 @@ ACESCG_CHROMATICITIES = (
 _COLOUR: Mapping[str, Attribute] = {"chromaticities": ACESCG_CHROMATICITIES, "colorInteropID": "lin_ap1_scene"}
 
 _AGAIN = "Delete it; it is made again."
+_LEVEL = 1  # of ISA-L's deflate: a fifth of the time of zlib's fastest, and smaller
 _ROWS = 16  # scanlines a block, fixed by the format's ZIP compression
 _HALF_MAX = 65504.0  # IEEE 754-2008 binary16
 
@@ -148,7 +149,7 @@ def _attribute(name: str, value: Attribute) -> tuple[str, bytes]:
 
 
 def _blocks(channels: Mapping[str, npt.NDArray[Any]]) -> Iterator[bytes]:
-    """Blocks of 16 scanlines: bytes regrouped even/odd, differenced, deflated (run lengths and Huffman: fast)."""
+    """Blocks of 16 scanlines: bytes regrouped even/odd, differenced, deflated."""
     height = next(iter(channels.values())).shape[0]
     rows = np.concatenate([np.ascontiguousarray(channel).view(np.uint8) for channel in channels.values()], axis=1)
     for y in range(0, height, _ROWS):
@@ -161,8 +162,7 @@ def _blocks(channels: Mapping[str, npt.NDArray[Any]]) -> Iterator[bytes]:
         differences[0] = grouped[0]
         np.subtract(grouped[1:], grouped[:-1], out=differences[1:])
         differences[1:] += 128
-        deflate = zlib.compressobj(4, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_RLE)
-        packed = deflate.compress(differences.data) + deflate.flush()
+        packed = isal_zlib.compress(differences.data, _LEVEL)
         data = packed if len(packed) < raw.size else raw.tobytes()  # the format: not smaller means stored as it is
         yield struct.pack("<ii", y, len(data)) + data
 

@@ -59,6 +59,10 @@ class DustStage:
         grid = grid_around(shards.vertices.min(0), shards.vertices.max(0), context.settings.dust.resolution)
         context.out.mkdir(parents=True, exist_ok=True)
         grid.save(context.out / "grid.json")
+        if context.settings.dust.amount == 0:
+            for frame in missing:  # still air needs no solving
+                write_frame(frame_path(context.out, frame), _clear(grid))
+            return
         with Slabs(context.threads) as slabs:
             _simulate(context, grid, shards, motion, slabs, missing[0])
         (context.out / _CHECKPOINT).unlink(missing_ok=True)
@@ -101,6 +105,18 @@ def _arrays(air: Air, solids: Solids) -> dict[str, npt.NDArray[Any]]:
         "solid": np.round((1.0 - solids.hollow) * 255.0).astype(np.uint8),
         "coordinates": air.coordinates.astype(np.float16),
         "age": (air.age_s / COORDINATES_S).astype(np.float32),
+    }
+
+
+def _clear(grid: DustGrid) -> dict[str, npt.NDArray[Any]]:
+    """A frame without dust."""
+    half = tuple(side // 2 for side in grid.dims)
+    return {
+        "density": np.zeros(grid.dims, np.float16),
+        "settled": np.zeros((grid.dims[0], grid.dims[2]), np.float16),
+        "solid": np.zeros(grid.dims, np.uint8),
+        "coordinates": np.zeros((2, *half, 3), np.float16),
+        "age": np.zeros(2, np.float32),
     }
 
 
