@@ -120,9 +120,10 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray
     move = fixed.path[frame - context.frames.first]
     part = WHOLE if move.any() else _changed(solid, smoke)
     solid = {name: array[part] for name, array in solid.items()}
-    smoke = SmokeLayers(smoke.dust[part], smoke.dust_shadow[part], smoke.settle[part])
     still, here = plate[part], fixed.of(part)
-    layers = _meet(still, here, solid, smoke)
+    wide = {name: getattr(smoke, name)[part].astype(np.float32) for name in ("dust", "dust_shadow", "settle")}
+    wide.update({name: solid[name].astype(np.float32) for name in ("beauty", "shadow", "clean", "lit")})
+    layers = _meet(still, here, wide)
     added = grain(layers, fixed.sigma, np.random.default_rng([context.seed, frame]))
     layers["grain"] = np.where(layers["matte"][..., None] > 0, added, 0)
     under = still
@@ -146,7 +147,8 @@ def _changed(solid: dict[str, Any], smoke: SmokeLayers) -> Part2D:
     one = np.float16(1).view(np.uint16)
     busy = (solid["beauty"][..., 3].view(np.uint16) != 0) | (solid["clean"].view(np.uint16) != 0)
     for factor in (solid["shadow"], smoke.dust_shadow):
-        busy |= (factor.view(np.uint16) != one).any(axis=-1)
+        for channel in range(3):
+            busy |= factor[..., channel].view(np.uint16) != one
     for layer in (smoke.dust, smoke.settle):
         busy |= layer[..., 3].view(np.uint16) != 0
     rows, columns = np.flatnonzero(busy.any(axis=1)), np.flatnonzero(busy.any(axis=0))
@@ -174,18 +176,20 @@ def _data(fixed: Fixed, solid: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
     return {**data, **cryptomatte.layers(CRYPTO, pairs)}
 
 
-def _meet(plate: Image, fixed: Fixed, solid: dict[str, Any], smoke: SmokeLayers) -> dict[str, npt.NDArray[Any]]:
+def _meet(plate: Image, fixed: Fixed, made: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
     """The comp layers, nothing where the matte is 0."""
-    share, lit = solid["clean"].astype(np.float32), solid["lit"].astype(np.float32)[..., None]
+    share, lit = made["clean"], made["lit"][..., None]
+    settle = made["settle"].copy()
+    settle[..., :3] *= lit
     behind = np.where(fixed.holdout[..., None] > 0, fixed.behind, plate)
     front = np.concatenate([fixed.front, fixed.holdout[..., None]], axis=-1)
     layers: dict[str, npt.NDArray[Any]] = {
         "background": behind + share[..., None] * (fixed.clean - behind),
-        "shadow": solid["shadow"],
-        "settle": smoke.settle * np.concatenate([np.repeat(lit, 3, axis=-1), np.ones_like(lit)], axis=-1),
-        "beauty": solid["beauty"],
-        "dust_shadow": smoke.dust_shadow,
-        "dust": smoke.dust,
+        "shadow": made["shadow"],
+        "settle": settle,
+        "beauty": made["beauty"],
+        "dust_shadow": made["dust_shadow"],
+        "dust": made["dust"],
         "holdout": front,
     }
     matte = coverage(layers, share)
