@@ -201,7 +201,6 @@ def add_smoke(low_m, high_m, resolution, cache):
     settings.domain_type, settings.resolution_max, settings.cache_type = "GAS", resolution, "REPLAY"
     settings.cache_directory = str(cache)
     settings.cache_frame_start, settings.cache_frame_end = 1, bpy.context.scene.frame_end
-    settings.point_cache.frame_start, settings.point_cache.frame_end = 1, bpy.context.scene.frame_end
     settings.use_collision_border_bottom = True
     settings.use_dissolve_smoke, settings.dissolve_speed = False, 1
     domain.data.materials.append(dust_material())
