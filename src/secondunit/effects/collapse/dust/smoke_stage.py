@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ from secondunit.effects.base import Context
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.lighting import DustFrame
 from secondunit.effects.collapse.dust.picture import Surfaces, picture
+from secondunit.farm.executor import run_frames
 from secondunit.plate.survey import Survey
 from secondunit.records import read_arrays
 
@@ -28,25 +28,28 @@ class SmokeStage:
 
     def run(self, context: Context) -> None:
         """Picture all frames that are not there yet, ``context.threads`` at a time."""
-        todo = [frame for frame in context.frames if not (context.out / f"{frame}.npz").exists()]
-        if not todo:
-            return
         survey = Survey.load(context.inputs["survey"] / "survey.json")
         grid = DustGrid.load(context.inputs["dust"] / "grid.json")
         camera = survey.camera.scaled(context.plate.width_px, context.plate.height_px)
 
-        def one(frame: int) -> None:
+        def path(frame: int) -> Path:
+            return context.out / f"{frame}.npz"
+
+        def work(frame: int) -> None:
             dust = read_dust(context.inputs["dust"] / f"{frame}.npz")
             shade = read_arrays(context.inputs["shade"] / f"{frame}.npz")
             surfaces = Surfaces(*(shade[name].astype(np.float32) for name in ("depth", "normal", "settles")))
             layers = picture(grid, dust, camera, survey.light, context.settings.dust_look, surfaces)
             context.gate(frame)
-            layers.save(context.out / f"{frame}.npz")
+            layers.save(path(frame))
 
-        done = len(context.frames) - len(todo)
-        with ThreadPoolExecutor(context.threads) as pool:
-            for number, _ in enumerate(pool.map(one, todo), start=1):
-                context.progress(done + number, len(context.frames), "smoke")
+        run_frames(
+            context.frames,
+            work,
+            threads=context.threads,
+            progress=context.progress,
+            is_done=lambda frame: path(frame).exists(),
+        )
 
 
 def read_dust(path: Path) -> DustFrame:
