@@ -14,13 +14,12 @@ import numpy as np
 
 from secondunit.errors import BrokenStore
 from secondunit.farm.executor import in_order
-from secondunit.imaging.colour import Codes, View, to_display
+from secondunit.imaging.colour import Codes, Image, View, to_display
 from secondunit.imaging.exr import PLAIN, write_exr
 from secondunit.imaging.files import write_png
 from secondunit.imaging.movie import MovieWriter
 from secondunit.imaging.sheet import contact_sheet
 from secondunit.plate.files import PlateFiles
-from secondunit.records import digest_bytes
 from secondunit.take.frames import read_layers
 from secondunit.timebase import FrameRange
 
@@ -64,7 +63,7 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
         return display_of(shot.rendered / f"{frame}.exr", shot.plate.view)
 
     plates: list[list[Any]] = []
-    behind = ""
+    behind: Image | None = None
     width_px, height_px = shot.plate.width_px, shot.plate.height_px
     with MovieWriter(folder / "preview.mp4", width_px=width_px, height_px=height_px, rate=shot.rate) as movie:
         all_shown = in_order(shot.frames, shown_of, threads=threads)
@@ -75,11 +74,10 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
             if frame in moments:
                 pictures[str(frame)] = shown
             plate = shot.plate.frame(frame)
-            digest = digest_bytes(np.ascontiguousarray(plate).tobytes())
-            if digest != behind:
+            if behind is None or not np.array_equal(plate, behind):
                 plates.append([frame, f"plate/{shot.name}.{frame}.exr"])
                 write_exr(folder / str(plates[-1][1]), {PLAIN: plate})
-                behind = digest
+                behind = plate
     sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.title, subtitle=shot.subtitle)
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))
