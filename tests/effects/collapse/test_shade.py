@@ -88,6 +88,18 @@ def test_a_block_in_the_air_casts_a_shadow_away_from_the_sun(tmp_path):
     assert frame["shadow"][far_y, far_x] == pytest.approx(1, abs=0.05)
 
 
+def test_the_artist_decides_how_strong_shadows_are(tmp_path):
+    motion = gone(toy.still(toy.wall_shards()), 8, (1.0, 0.0, 6.0))
+    full, half, none = (
+        shaded(tmp_path / str(share), motion, settings=CollapseSettings(look=Look(samples=4, haze=0, shadows=share)))[1]
+        for share in (1.0, 0.5, 0.0)
+    )
+    assert (none["shadow"] == 1).all()
+    dark = full["shadow"].astype(float) < 0.6
+    assert dark.any()
+    assert half["shadow"].astype(float)[dark] == pytest.approx(0.5 + 0.5 * full["shadow"].astype(float)[dark], abs=2e-3)
+
+
 def test_where_the_sun_is_only_a_guess_old_shadows_stay(tmp_path):
     survey = toy.wall_survey()
     guess = dataclasses.replace(survey, light=dataclasses.replace(survey.light, sun_known=0.2))

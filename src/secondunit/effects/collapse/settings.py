@@ -153,7 +153,7 @@ class Look(Section):
 
     shutter_deg: float = setting(180.0, "Shutter angle for motion blur.", unit="deg", ge=0, le=360)
     samples: int = setting(6, "Samples a pixel.", ge=1, le=64)
-    shadows: float = setting(1.0, "Strength of new shadows on ground and neighbours.", ge=0, le=1)
+    shadows: float = setting(1.0, "Strength of new and lifted shadows on what stays.", ge=0, le=1)
     haze: float = setting(1.0, "Distance haze over what the plate does not show; 0 = none.", ge=0, le=4)
     brick_colour: tuple[float, float, float] | None = setting(
         None, "Colour of broken wall, ACEScg; taken from the plate if not given."

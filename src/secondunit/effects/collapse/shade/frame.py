@@ -189,7 +189,7 @@ def _shadow(
         e_open = irradiance(view.normal, np.ones_like(now), scene.light)
         lit = np.where(group >= 0, e_now.sum(axis=-1) / np.maximum(e_open.sum(axis=-1), 1e-6), lit)
     most = MOST_LIFT if scene.light.sun_known >= 0.5 else 1.0
-    factor = np.clip(factor, 0.0, most)
+    factor = 1 + scene.shadows * (np.clip(factor, 0.0, most) - 1)
     factor[np.abs(factor - 1).max(axis=-1) < SAME_LIGHT] = 1
     return factor.astype(np.float16), lit.astype(np.float16)
 

@@ -54,6 +54,7 @@ class Scene:
     before_clean: Maps
     outside_owner: npt.NDArray[np.int32]
     outside_share: Maps
+    shadows: float
 
     @property
     def shard_triangles(self) -> int:
@@ -106,6 +107,7 @@ def gather(context: Context) -> Scene:
         before_clean=_light(behind, without, survey.light),
         outside_owner=near_owner,
         outside_share=share,
+        shadows=settings.look.shadows,
     )
 
 
