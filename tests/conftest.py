@@ -39,6 +39,14 @@ class Installed:
         return process.returncode, out, err
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory):
+    """Keys and certificates of the tests are theirs alone; child processes inherit the folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECONDUNIT_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture
 def installed(tmp_path):
     return Installed(tmp_path / "plugin")
