@@ -146,6 +146,19 @@ def test_where_the_matte_is_0_the_composite_is_the_plate():
     assert (made[4:] != plate[4:]).any()
 
 
+def test_dust_before_the_holdout_goes_over_it():
+    assert LAYERS.index("dust_front") == LAYERS.index("holdout") + 1
+    three, four = np.zeros((1, 1, 3), np.float32), np.zeros((1, 1, 4), np.float32)
+    layers = dict.fromkeys(LAYERS, four) | {
+        "background": three,
+        "grain": three,
+        "matte": np.ones((1, 1, 1), np.float32),
+    }
+    layers |= {"shadow": three + 1, "dust_shadow": three + 1, "holdout": np.float32([[[0.5, 0.5, 0.5, 1.0]]])}
+    layers["dust_front"] = np.float32([[[0.2, 0.1, 0.0, 0.5]]])
+    np.testing.assert_allclose(composite(three, layers), np.float32([[[0.45, 0.35, 0.25]]]), rtol=1e-6)
+
+
 def test_channels_have_their_fields_names():
     assert channel_names("composite", 3) == ("R", "G", "B")
     assert channel_names("beauty", 4) == ("beauty.R", "beauty.G", "beauty.B", "beauty.A")

@@ -16,6 +16,7 @@ def neutral(plate):
         "dust": np.zeros((*SHAPE, 4)),
         "grain": np.zeros((*SHAPE, 3)),
         "holdout": np.zeros((*SHAPE, 4)),
+        "dust_front": np.zeros((*SHAPE, 4)),
         "matte": np.zeros(SHAPE),
     }
 
@@ -58,6 +59,15 @@ def test_what_stands_in_front_hides_everything_and_uncovers_the_plate(plate):
     assert coverage(layers, np.ones(SHAPE)).max() == 0
     layers["matte"][:] = 1
     assert np.allclose(composite(plate, layers), plate)
+
+
+def test_dust_before_what_stands_in_front_veils_it_and_counts_as_change(plate):
+    layers = neutral(plate)
+    layers["holdout"][..., :3], layers["holdout"][..., 3] = plate, 1
+    layers["dust_front"][..., :] = (0.1, 0.1, 0.1, 0.25)
+    assert np.allclose(coverage(layers, np.zeros(SHAPE)), 0.25)
+    layers["matte"][:] = 1
+    assert np.allclose(composite(plate, layers), 0.1 + 0.75 * plate, atol=1e-6)
 
 
 @pytest.mark.parametrize("factor", [0.5, 2.0])

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-LAYERS = ("background", "shadow", "settle", "beauty", "dust_shadow", "dust", "grain", "holdout", "matte")
+LAYERS = ("background", "shadow", "settle", "beauty", "dust_shadow", "dust", "grain", "holdout", "dust_front", "matte")
 
 Image = npt.NDArray[np.float32]
 
@@ -24,7 +24,8 @@ def composite(plate: npt.NDArray[Any], layers: Mapping[str, npt.NDArray[Any]]) -
 
     background (3) is the plate, or the clean plate where the building stood; shadow (3) multiplies it; settled dust,
     debris (beauty) go over it; dust_shadow (3) multiplies what lies in the dust's shade; dust goes over, grain is
-    added, and what stands in front (holdout) goes over all. Where matte is 0 the result is the plate, bit for bit.
+    added, what stands in front (holdout) goes over all that, and over it the dust before it (dust_front). Where matte
+    is 0 the result is the plate, bit for bit.
     """
     wide: Any = tuple(np.ascontiguousarray(layers[name], np.float32) for name in LAYERS)
     result = np.array(plate, np.float32)
@@ -35,7 +36,7 @@ def composite(plate: npt.NDArray[Any], layers: Mapping[str, npt.NDArray[Any]]) -
 @njit(cache=True, nogil=True)
 def _chain(layers: Any, matte: Any, result: Any) -> None:
     """``composite`` in one pass; ``result`` holds the plate and is changed where the matte is above 0."""
-    background, shadow, settle, beauty, dust_shadow, dust, grain, holdout = layers
+    background, shadow, settle, beauty, dust_shadow, dust, grain, holdout, front = layers
     for y in range(matte.shape[0]):
         for x in range(matte.shape[1]):
             if not matte[y, x] > 0:
@@ -45,7 +46,8 @@ def _chain(layers: Any, matte: Any, result: Any) -> None:
                 colour = settle[y, x, k] + (1 - settle[y, x, 3]) * colour
                 colour = beauty[y, x, k] + (1 - beauty[y, x, 3]) * colour
                 colour = dust[y, x, k] + (1 - dust[y, x, 3]) * (colour * dust_shadow[y, x, k])
-                result[y, x, k] = holdout[y, x, k] + (1 - holdout[y, x, 3]) * (colour + grain[y, x, k])
+                colour = holdout[y, x, k] + (1 - holdout[y, x, 3]) * (colour + grain[y, x, k])
+                result[y, x, k] = front[y, x, k] + (1 - front[y, x, 3]) * colour
 
 
 def _least(colour: Image) -> Image:
@@ -64,4 +66,5 @@ def coverage(layers: Mapping[str, npt.NDArray[Any]], clean: npt.NDArray[Any]) ->
     for name in ("settle", "beauty", "dust"):
         left = left * (1 - np.asarray(layers[name], np.float32)[..., 3])
     changed = 1 - np.clip(left, 0, 1) * (1 - clean)
-    return np.asarray(changed * (1 - np.asarray(layers["holdout"], np.float32)[..., 3]), np.float32)
+    kept = 1 - changed * (1 - np.asarray(layers["holdout"], np.float32)[..., 3])
+    return np.asarray(1 - kept * (1 - np.asarray(layers["dust_front"], np.float32)[..., 3]), np.float32)

@@ -159,4 +159,6 @@ def no_smoke(folder: Path, frames=3):
     (folder / "smoke").mkdir()
     for frame in range(1001, 1001 + frames):
         nothing = np.zeros((HEIGHT, WIDTH, 4), np.float16)
-        SmokeLayers(nothing, np.ones((HEIGHT, WIDTH, 3), np.float16), nothing).save(folder / "smoke" / f"{frame}.npz")
+        SmokeLayers(nothing, nothing, np.ones((HEIGHT, WIDTH, 3), np.float16), nothing).save(
+            folder / "smoke" / f"{frame}.npz"
+        )

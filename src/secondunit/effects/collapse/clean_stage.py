@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from secondunit.effects.base import Context, Image, Plate
 from secondunit.effects.collapse.settings import CollapseSettings
+from secondunit.effects.collapse.standing import distances
 from secondunit.errors import CannotSolve
 from secondunit.imaging.colour import View, to_display
 from secondunit.imaging.files import write_png
@@ -30,13 +31,20 @@ class CleanStage:
 
     Writes ``clean.npz`` in working size: clean (H, W, 3) the plate without building and foreground; behind (H, W, 3)
     the plate without the foreground; holdout (H, W) what stands in front, 0..1; front (H, W, 3) its colour,
-    premultiplied; building (H, W) 1 where the outline is. Writes ``facade.npz`` in the plate's own size: facade
+    premultiplied; far (H, W) how far off what stands in front is, m along the view axis, 0 = nothing stands there (see
+    ``standing``); building (H, W) 1 where the outline is. Writes ``facade.npz`` in the plate's own size: facade
     (Hf, Wf, 3) half, the plate without the foreground, the building's rim repeated outwards. Writes pictures of all.
     """
 
     name: ClassVar[str] = "clean"
     needs: ClassVar[tuple[str, ...]] = ("survey",)
-    reads: ClassVar[tuple[str, ...]] = ("blend.clean", "blend.holdout", "blend.edge_px", "building.matte")
+    reads: ClassVar[tuple[str, ...]] = (
+        "blend.clean",
+        "blend.holdout",
+        "blend.holdout_m",
+        "blend.edge_px",
+        "building.matte",
+    )
     uses_plate: ClassVar[bool] = True
     uses_size: ClassVar[bool] = True
     uses_frames: ClassVar[bool] = False
@@ -69,6 +77,8 @@ class CleanStage:
         for name, image in half.items():
             colour = np.repeat(image[..., None], 3, axis=-1) if image.ndim == 2 else image
             write_png(context.out / f"{name}.png", to_display(colour, View.of(display_referred=True)))
+        camera = survey.camera.scaled(plate.width_px, plate.height_px)
+        half["far"] = distances(camera, holdout, settings.blend.holdout_m, full.width_px)
         write_arrays(context.out / "facade.npz", {"facade": facade.astype(np.float16)})
         write_arrays(context.out / "clean.npz", {name: image.astype(np.float16) for name, image in half.items()})
 

@@ -160,6 +160,12 @@ class Look(Section):
     )
 
 
+Stand = Annotated[
+    tuple[float, float, Annotated[float, Field(gt=0)]],
+    Field(description="x, y in pixels of the full plate, of a point on the thing; its distance along the view axis, m"),
+]
+
+
 class Blend(Section):
     """How layers meet the plate."""
 
@@ -174,6 +180,11 @@ class Blend(Section):
     )
     clean: str | None = setting(None, "A clean plate: what stands behind the building. Filled in if not given.")
     holdout: str | None = setting(None, "A picture, white where something stands in front. A rough one will do.")
+    holdout_m: tuple[Stand, ...] = setting(
+        (),
+        "How far things in the hold-out stand, where the guess from where they touch the ground is wrong.",
+        unit="m",
+    )
 
 
 class Output(Section):

@@ -35,17 +35,24 @@ def camera(position=(0.0, 5.0, 40.0), target=(0.0, 4.0, 0.0)):
     return look_at(position, target, focal_px=110, width_px=SIZE[1], height_px=SIZE[0])
 
 
-def surfaces(depth, settles=0.0, size=SIZE, normal=(0.0, 1.0, 0.0)):
+def surfaces(depth, settles=0.0, size=SIZE, normal=(0.0, 1.0, 0.0), far=0.0):
     return Surfaces(
         *(
             np.broadcast_to(np.float32(one), shape).copy()
-            for one, shape in ((depth, size), (normal, (*size, 3)), (settles, size))
+            for one, shape in ((depth, size), (normal, (*size, 3)), (settles, size), (far, size))
         )
     )
 
 
-def shoot(dust, depth=1000.0, light=DAY, look=PLAIN, settles=0.0, view=None):
-    return picture(GRID, dust, view or camera(), light, look, surfaces(depth, settles))
+def shoot(dust, depth=1000.0, light=DAY, look=PLAIN, settles=0.0, view=None, far=0.0):
+    return picture(GRID, dust, view or camera(), light, look, surfaces(depth, settles, far=far))
+
+
+def post(far):
+    """A post of the hold-out in the middle of the picture, ``far`` m off."""
+    depth = np.zeros(SIZE, np.float32)
+    depth[10:50, 36:45] = far
+    return depth
 
 
 def test_no_dust_is_exactly_nothing():
@@ -88,6 +95,37 @@ def test_an_edge_of_a_solid_has_no_halo():
     layers = shoot(frame(0.15), depth=depth)
     assert not layers.dust[:, :41].any()
     assert layers.dust[30, 41, 3] > 0.98
+
+
+def test_what_is_nearer_than_all_dust_is_not_veiled_by_a_single_bit():
+    without, before = shoot(frame(0.01)), shoot(frame(0.01), far=post(25.0))
+    assert not before.dust_front.any()
+    assert before.dust.tobytes() == without.dust.tobytes()
+
+
+def test_what_is_behind_all_dust_is_veiled_as_the_background_is():
+    without, behind = shoot(frame(0.01)), shoot(frame(0.01), far=post(60.0))
+    there = post(1.0) > 0
+    assert without.dust[there][:, 3].max() > 0.5
+    np.testing.assert_allclose(behind.dust_front[there].astype(float), without.dust[there].astype(float), atol=2e-3)
+    assert not behind.dust_front[~there].any()
+    assert behind.dust[~there].tobytes() == without.dust[~there].tobytes()
+
+
+@pytest.mark.parametrize("density", [0.0027, 0.01, 0.4])
+def test_dust_before_and_behind_a_thing_are_together_all_the_dust(density):
+    without, split = shoot(frame(density)), shoot(frame(density), far=post(40.0))
+    front, back = split.dust_front.astype(float), split.dust.astype(float)
+    together = front + (1 - front[..., 3:]) * back
+    np.testing.assert_allclose(together, without.dust.astype(float), atol=2e-3)
+    there = front[..., 3] > 0
+    assert there.any()
+    assert (front[there][:, 3] < 1).all() or density > 0.1
+
+
+def test_a_thing_halfway_is_veiled_by_half_of_the_dust():
+    whole, split = shoot(frame(0.0027)), shoot(frame(0.0027), far=post(40.0))
+    assert (1 - float(split.dust_front[30, 40, 3])) ** 2 == pytest.approx(1 - float(whole.dust[30, 40, 3]), rel=0.06)
 
 
 def test_white_dust_in_a_white_room_adds_no_light():

@@ -34,6 +34,9 @@ def inputs(tmp_path_factory):
     light = Light((0.6, 0.8, 0.0), (2.0, 2.0, 2.0), (1.0, 1.0, 1.0), (0.3, 0.3, 0.3), 1.0)
     Survey(camera, (facade,), 5.0, 2, light).save(folder / "survey.json")
     (folder / "shade").mkdir()
+    far = np.zeros((HEIGHT, WIDTH), np.float32)
+    far[20:40, 40:44] = 28.0
+    write_frame(folder / "clean.npz", {"far": far})
     random = np.random.default_rng(4)
     for number in range(FRAMES):
         density = np.zeros(grid.dims, np.float16)
@@ -61,7 +64,7 @@ def inputs(tmp_path_factory):
 def context(inputs, out, *, threads=1, gate=None, progress=None):
     return Context(
         out=out,
-        inputs={"survey": inputs, "dust": inputs, "shade": inputs / "shade"},
+        inputs={"survey": inputs, "dust": inputs, "clean": inputs, "shade": inputs / "shade"},
         settings=CollapseSettings(),
         plate=types.SimpleNamespace(width_px=WIDTH, height_px=HEIGHT),
         frames=FrameRange(1001, 1001 + FRAMES),
@@ -88,6 +91,8 @@ def test_every_frame_in_working_size_and_the_same_on_any_number_of_threads(input
     assert not layers[0].dust.any()
     assert layers[2].dust[..., 3].max() > 0.5
     assert layers[3].settle[..., 3].max() > 0.1
+    assert 0.1 < layers[3].dust_front[20:40, 40:44, 3].max() < layers[3].dust[..., 3].max()
+    assert not layers[3].dust_front[:, :40].any()
 
 
 def test_only_missing_frames_are_made(inputs, tmp_path):
@@ -117,6 +122,7 @@ def test_layers_come_back_as_they_were(tmp_path):
     layers.save(tmp_path / "1001.npz")
     back = SmokeLayers.load(tmp_path / "1001.npz")
     assert np.array_equal(back.dust, layers.dust)
+    assert np.array_equal(back.dust_front, layers.dust_front)
     assert np.array_equal(back.dust_shadow, layers.dust_shadow)
     assert np.array_equal(back.settle, layers.settle)
     no_dust(2000, 3000).save(tmp_path / "none.npz")

@@ -121,7 +121,9 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray
     part = WHOLE if move.any() else _changed(solid, smoke)
     solid = {name: array[part] for name, array in solid.items()}
     still, here = plate[part], fixed.of(part)
-    wide = {name: getattr(smoke, name)[part].astype(np.float32) for name in ("dust", "dust_shadow", "settle")}
+    wide = {
+        name: getattr(smoke, name)[part].astype(np.float32) for name in ("dust", "dust_front", "dust_shadow", "settle")
+    }
     wide.update({name: solid[name].astype(np.float32) for name in ("beauty", "shadow", "clean", "lit")})
     layers = _meet(still, here, wide)
     added = grain(layers, fixed.sigma, np.random.default_rng([context.seed, frame]))
@@ -149,7 +151,7 @@ def _changed(solid: dict[str, Any], smoke: SmokeLayers) -> Part2D:
     for factor in (solid["shadow"], smoke.dust_shadow):
         for channel in range(3):
             busy |= factor[..., channel].view(np.uint16) != one
-    for layer in (smoke.dust, smoke.settle):
+    for layer in (smoke.dust, smoke.dust_front, smoke.settle):
         busy |= layer[..., 3].view(np.uint16) != 0
     rows, columns = np.flatnonzero(busy.any(axis=1)), np.flatnonzero(busy.any(axis=0))
     if not len(rows):
@@ -191,6 +193,7 @@ def _meet(plate: Image, fixed: Fixed, made: dict[str, npt.NDArray[Any]]) -> dict
         "dust_shadow": made["dust_shadow"],
         "dust": made["dust"],
         "holdout": front,
+        "dust_front": made["dust_front"],
     }
     matte = coverage(layers, share)
     here = (matte >= LEAST)[..., None]

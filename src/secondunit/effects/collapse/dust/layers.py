@@ -21,13 +21,16 @@ class SmokeLayers:
     """Dust in one frame, in working size, scene-linear ACEScg, half float.
 
     Attributes:
-        dust: (H, W, 4) premultiplied light scattered towards the camera before the first surface, and cover.
+        dust: (H, W, 4) premultiplied light scattered towards the camera before the first surface, and cover; where
+            something of the hold-out stands, only what is behind that.
+        dust_front: (H, W, 4) the same before what stands there, 0 elsewhere. Over ``dust`` it is all the dust.
         dust_shadow: (H, W, 3) factor 0..1 on the light that reaches the first surface.
         settle: (H, W, 4) premultiplied colour and cover of dust lying on the plate's ground, in full light: what shades
             the ground shades it too.
     """
 
     dust: Halfs
+    dust_front: Halfs
     dust_shadow: Halfs
     settle: Halfs
 
@@ -70,12 +73,13 @@ class SmokeLayers:
             ) from error
 
 
-_NEUTRAL = {"dust": 0.0, "dust_shadow": 1.0, "settle": 0.0}
+_NEUTRAL = {"dust": 0.0, "dust_front": 0.0, "dust_shadow": 1.0, "settle": 0.0}
 
 
 def no_dust(height: int, width: int) -> SmokeLayers:
     """The layers of a frame without dust."""
     return SmokeLayers(
+        np.zeros((height, width, 4), np.float16),
         np.zeros((height, width, 4), np.float16),
         np.ones((height, width, 3), np.float16),
         np.zeros((height, width, 4), np.float16),

@@ -32,11 +32,13 @@ class Surfaces:
         depth: (H, W) m along the view axis, inf = sky.
         normal: (H, W, 3) world axes.
         settles: (H, W) share of the pixel that is ground of the plate, on which dust may lie.
+        far: (H, W) m along the view axis to what stands there in the hold-out, 0 = nothing.
     """
 
     depth: Floats
     normal: Floats
     settles: Floats
+    far: Floats
 
 
 def single_albedo(colour: npt.ArrayLike) -> npt.NDArray[np.float32]:
@@ -74,13 +76,13 @@ def picture(
     """
     layers = no_dust(camera.height_px, camera.width_px)
     lit = light_dust(grid, frame, light, look)
-    dust, dust_shadow = layers.dust, layers.dust_shadow
+    dust, dust_front, dust_shadow = layers.dust, layers.dust_front, layers.dust_shadow
     view = np.array([[camera.focal_px, *camera.centre_px], *camera.rotation], np.float32)
     if lit is not None:
         place = _place(grid, lit, camera)
-        dust = _seen(lit, view, place, light, look, surfaces.depth)
+        dust, dust_front = _seen(lit, view, place, light, look, surfaces)
         dust_shadow = _shadowed(lit, view, place, light, surfaces.depth, surfaces.normal)
-    return SmokeLayers(dust, dust_shadow, _settled(grid, frame, camera, light, look, surfaces))
+    return SmokeLayers(dust, dust_front, dust_shadow, _settled(grid, frame, camera, light, look, surfaces))
 
 
 def _place(grid: DustGrid, lit: LitDust, camera: Camera) -> Floats:
@@ -92,9 +94,9 @@ def _place(grid: DustGrid, lit: LitDust, camera: Camera) -> Floats:
 
 
 def _seen(
-    lit: LitDust, view: Floats, place: Floats, light: Light, look: DustLook, depth: Floats
-) -> npt.NDArray[np.float16]:
-    """The ``dust`` layer."""
+    lit: LitDust, view: Floats, place: Floats, light: Light, look: DustLook, surfaces: Surfaces
+) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.float16]]:
+    """The ``dust`` and ``dust_front`` layers."""
     blocks = np.zeros(tuple(-(-n // BLOCK) for n in lit.fine.shape[:3]), np.uint8)
     occupied(lit.fine, blocks)
     fine = lit.fine
@@ -102,14 +104,29 @@ def _seen(
     lights = np.array(
         [light.sun, np.asarray(light.sky) / np.pi, np.asarray(light.ground) / np.pi, light.to_sun], np.float32
     )
-    rough = np.zeros((*depth.shape, 4), np.float32)
-    near = np.minimum(depth, np.float32(1e6))
     single = single_albedo(look.albedo)
     albedo = np.stack([single, surround_albedo(single)])
-    march(near, view, place, fine, lit.around, blocks, albedo, lights, np.float32(look.forward), rough)
-    out = np.empty_like(rough)
-    smooth(rough, near, out)
-    return out.astype(np.float16)
+
+    def seen(depth: Floats) -> Floats:
+        rough, out = np.zeros((*depth.shape, 4), np.float32), np.zeros((*depth.shape, 4), np.float32)
+        march(depth, view, place, fine, lit.around, blocks, albedo, lights, np.float32(look.forward), rough)
+        smooth(rough, depth, out)
+        return out
+
+    first = np.minimum(surfaces.depth, np.float32(1e6))
+    whole = seen(first)
+    if not surfaces.far.any():
+        return whole.astype(np.float16), np.zeros(whole.shape, np.float16)
+    front = np.minimum(seen(np.minimum(surfaces.far, first)), whole).astype(np.float16)
+    front = np.where(front[..., 3:] < 1, front, whole.astype(np.float16))  # what hides all is all there is to see
+    return _behind(whole, front.astype(np.float32)).astype(np.float16), front
+
+
+def _behind(whole: Floats, front: Floats) -> Floats:
+    """What must be under ``front`` (H, W, 4), premultiplied, so that both together are ``whole``."""
+    through = 1 - front[..., 3:]
+    rest = np.divide(whole - front, through, out=np.zeros_like(whole), where=through > 0)
+    return np.asarray(np.where(front[..., 3:] > 0, np.maximum(rest, 0), whole), np.float32)
 
 
 def _shadowed(

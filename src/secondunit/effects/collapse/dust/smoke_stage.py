@@ -20,7 +20,7 @@ class SmokeStage:
     """Writes ``{frame}.npz``, a ``SmokeLayers``, in working size."""
 
     name: ClassVar[str] = "smoke"
-    needs: ClassVar[tuple[str, ...]] = ("survey", "dust", "shade")
+    needs: ClassVar[tuple[str, ...]] = ("survey", "dust", "clean", "shade")
     reads: ClassVar[tuple[str, ...]] = ("dust_look",)
     uses_plate: ClassVar[bool] = False
     uses_size: ClassVar[bool] = True
@@ -32,13 +32,16 @@ class SmokeStage:
         grid = DustGrid.load(context.inputs["dust"] / "grid.json")
         camera = survey.camera.scaled(context.plate.width_px, context.plate.height_px)
 
+        far = read_arrays(context.inputs["clean"] / "clean.npz")["far"].astype(np.float32)
+
         def path(frame: int) -> Path:
             return context.out / f"{frame}.npz"
 
         def work(frame: int) -> None:
             dust = read_dust(context.inputs["dust"] / f"{frame}.npz")
             shade = read_arrays(context.inputs["shade"] / f"{frame}.npz")
-            surfaces = Surfaces(*(shade[name].astype(np.float32) for name in ("depth", "normal", "settles")))
+            depth, normal, settles = (shade[name].astype(np.float32) for name in ("depth", "normal", "settles"))
+            surfaces = Surfaces(depth, normal, settles, far)
             layers = picture(grid, dust, camera, survey.light, context.settings.dust_look, surfaces)
             context.gate(frame)
             layers.save(path(frame))

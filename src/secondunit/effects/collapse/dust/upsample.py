@@ -19,7 +19,7 @@ def smooth(rough: Any, depth: Any, out: Any) -> None:
 
     Args:
         rough: (H, W, 4), constant within a block but for depth.
-        depth: (H, W) m.
+        depth: (H, W) m; where it is 0 nothing is written.
         out: (H, W, 4) written; exactly 0 where all that counts is 0.
     """
     height, width, channels = rough.shape
@@ -27,6 +27,8 @@ def smooth(rough: Any, depth: Any, out: Any) -> None:
     total = np.empty(channels, np.float32)
     for r in range(height):
         for c in range(width):
+            if not depth[r, c] > 0.0:
+                continue
             total[:] = 0.0
             weights = np.float32(0.0)
             nearness = np.float32(1.0) / depth[r, c]
@@ -41,7 +43,7 @@ def smooth(rough: Any, depth: Any, out: Any) -> None:
                     best = np.float32(1e30)
                     for m in range(4):
                         qr, qc = min(br + (m >> 1), height - 1), min(bc + (m & 1), width - 1)
-                        apart = abs(np.float32(1.0) / depth[qr, qc] - nearness)
+                        apart = abs(np.float32(1.0) / max(depth[qr, qc], np.float32(1e-6)) - nearness)
                         if apart < best:
                             best, pr, pc = apart, qr, qc
                     weight *= np.exp(-best / (np.float32(_ALIKE) * max(nearness, np.float32(1e-3))))
