@@ -187,3 +187,7 @@ def test_every_default_of_the_starter_brief_can_be_taken_as_it_stands():
     sections = {key: value for key, value in content.items() if key != "brief"}
     assert sections["dust"]["settle_s"] == 14.0
     assert CollapseSettings.model_validate(sections) == CollapseSettings()
+
+
+def test_a_missing_choice_names_its_words():
+    assert problems_of(HEAD.replace('use = "temp"\n', ""))["brief.use"].wanted == "ideation or temp or final"

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from secondunit.brief.describe import unit_and_range
+from secondunit.brief.describe import choices, unit_and_range
 from secondunit.errors import BadBrief, nearest
 
 _WANTED = {
@@ -54,7 +54,9 @@ def _one(found: Any, model: type[BaseModel], source: str, path: tuple[str, ...],
         return BadBrief(where, what, advice=nearest(str(keys[-1]), known))
     if kind == "missing":
         sentence = field.description or "" if field else ""
-        return BadBrief(where, "missing", "a value", sentence)
+        unit, limits = unit_and_range(field) if field else ("", "")
+        words = " or ".join(choices(field)) if field else ""
+        return BadBrief(where, "missing", words or f"{limits} {unit}".strip() or "a value", sentence)
     if kind == "value_error":  # a model validator of the effect: its own sentence
         return BadBrief(where, str(found["ctx"]["error"]))
     wanted = _wanted(kind, found, field)

@@ -28,7 +28,7 @@ from secondunit.scene.camera import Array, Camera
 STOREY_M = 3.1  # floor to floor, when only the number of floors is known
 EYE_M = 1.6  # a hand-held camera, when nothing else gives the scale
 FULL_FRAME_MM = 36.0  # "35 mm equivalent" focal lengths are for this width
-ODD_EAVES = 0.2  # ln ratio of wall heights from which a dormer or a neighbour's roof is suspected
+ODD_EAVES = 0.1  # ln ratio of wall heights from which a dormer or a neighbour's roof is suspected
 INSIDE = 3.0  # edges on the building count this many times those elsewhere
 
 

@@ -55,7 +55,7 @@ def find_openings(picture: npt.NDArray[np.float32], camera: Camera, facade: Faca
     flat, inside = flatten(picture, camera, facade, scale)
     feature = _feature(flat)
     unlike, lighter = _unlike_wall(feature, scale)
-    leaves = feature[..., 1] - (feature[..., 0] + feature[..., 2]) / 2 > GREEN
+    leaves = _leaves(feature)
     level = max(UNLIKE, _valley(unlike))
     found: list[Opening] = []
     for mask in (unlike > level, unlike > 0.7 * level, unlike > 1.4 * level, lighter < -0.8 * level):
@@ -183,13 +183,21 @@ def _feature(flat: npt.NDArray[np.float32]) -> Array:
     return np.asarray(np.log(np.maximum(flat, floor)), float)
 
 
+def _leaves(feature: Array) -> npt.NDArray[np.bool_]:
+    """(H, W): what is green."""
+    green: npt.NDArray[np.bool_] = feature[..., 1] - (feature[..., 0] + feature[..., 2]) / 2 > GREEN
+    return green
+
+
 def _unlike_wall(feature: Array, scale: float) -> tuple[Array, Array]:
     """(H, W) each: how far a pixel is from the wall around it, and how much lighter than it, ln."""
     step = max(1, round(scale / 5))  # five samples a metre are enough for what a wall looks like
     small = feature[step // 2 :: step, step // 2 :: step]
     reach = tuple(min(int(size * 5 * 2) // 2 * 2 + 1, 25) for size in (1.6, 1.6))
     wall = np.stack([median_filter(small[..., k], size=reach, mode="nearest") for k in range(3)], axis=-1)
-    overall = np.median(small.reshape(-1, 3), axis=0)
+    leaves = _leaves(small)
+    overall = np.median(small[~leaves] if leaves.mean() < 0.8 else small.reshape(-1, 3), axis=0)
+    small = np.where(leaves[..., None], overall, small)
     wall = np.where(np.abs(wall - overall).max(axis=-1, keepdims=True) > 0.7, overall, wall)  # a window, not wall
     wall = cv2.resize(wall, feature.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     miss = feature - wall
