@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import tomllib
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,12 +15,16 @@ from typing import Any
 import tomli_w
 
 from secondunit.errors import BrokenStore, Problems, SecondUnitError, nearest
+from secondunit.keys import own_key
 from secondunit.records import safe_name, whole_file
 from secondunit.timebase import parse_rate
 
 DOCUMENT = "production.toml"
 DEFAULT_PACKS = ("house-intended-use",)
 FOLDERS = ("plates", "briefs", "approvals", "takes")
+LEDGER = "ledger.db"  # below the folder, unless ``database`` names a server
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,47}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -28,17 +35,23 @@ class Production:
         folder: where the production lives, absolute.
         title: for people.
         rate: frames a second, exact.
+        id: names the production in consents, approvals and clearances; never changed.
+        key: public half of the key that signs the ledger and clearances, Ed25519 in hex.
+        database: where the ledger is: empty for a file in the folder, else a PostgreSQL address.
         rule_packs: names of the packs the policy decides by: shipped ones, or paths below the folder.
     """
 
     folder: Path
     title: str
     rate: Fraction
+    id: str
+    key: str
+    database: str = ""
     rule_packs: tuple[str, ...] = DEFAULT_PACKS
 
     @classmethod
-    def new(cls, folder: Path, *, title: str, rate: str | float = "24") -> Production:
-        """Make the folder and its document.
+    def new(cls, folder: Path, *, title: str, rate: str | float = "24", database: str = "") -> Production:
+        """Make the folder, its document, and in the user's own folder the key that signs for it.
 
         Raises:
             BrokenStore: there is a production already, something else is in the way, or the title or rate is unusable.
@@ -52,13 +65,18 @@ class Production:
         exact = _rate("--rate", rate)
         if not title.strip():
             raise BrokenStore("--title", "an empty title", "a few words")
-        for name in FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        production_id = _new_id(title)
         content = {
             "title": title,
             "rate": str(exact),
+            "id": production_id,
+            "key": own_key(key_name(production_id)).public,
             "rule_packs": list(DEFAULT_PACKS),
         }
+        if database:
+            content["database"] = database
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
         with whole_file(document) as temporary:
             temporary.write_bytes(tomli_w.dumps(content).encode())
         return cls.open(folder)
@@ -112,26 +130,49 @@ class Production:
         return tuple(sorted(path.name for path in plates.iterdir() if path.is_dir())) if plates.is_dir() else ()
 
 
+def key_name(production_id: str) -> str:
+    """The name of a production's signing key in the user's own folder."""
+    return f"production-{production_id}"
+
+
+def _new_id(title: str) -> str:
+    """A readable part from the title, and a part that nobody else has."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
+    return f"{words or 'production'}-{secrets.token_hex(4)}"
+
+
 def _parse(folder: Path, document: Path, content: dict[str, Any]) -> Production:
     checks: dict[str, tuple[type, str]] = {
         "title": (str, "words"),
         "rate": (str, 'a rate as text, e.g. "24" or "24000/1001"'),
+        "id": (str, "the id it was made with"),
+        "key": (str, "the public key it was made with"),
         "rule_packs": (list, "a list of names"),
     }
+    optional = {"database": (str, "text")}
     problems: list[SecondUnitError] = []
-    for key in content.keys() - checks.keys():
-        problems.append(BrokenStore(f"{document}: {key}", "unknown key", advice=nearest(key, checks)))
-    for key, (kind, wanted) in checks.items():
+    for key in content.keys() - checks.keys() - optional.keys():
+        problems.append(BrokenStore(f"{document}: {key}", "unknown key", advice=nearest(key, {**checks, **optional})))
+    for key, (kind, wanted) in {**checks, **{key: optional[key] for key in optional.keys() & content.keys()}}.items():
         if not isinstance(content.get(key), kind):
             found = f"{content[key]!r}" if key in content else "missing"
             problems.append(BrokenStore(f"{document}: {key}", found, wanted))
     packs = content.get("rule_packs", [])
     if isinstance(packs, list) and (not packs or not all(isinstance(pack, str) for pack in packs)):
         problems.append(BrokenStore(f"{document}: rule_packs", f"{packs!r}", "at least one name of a rule pack"))
+    database = content.get("database", "")
+    for key, value, form, wanted in (
+        ("id", content.get("id", "none"), _ID, "small letters, digits and '-'"),
+        ("key", content.get("key", "0" * 64), _KEY, "64 hex digits"),
+        ("database", database, re.compile(r"|postgresql\+psycopg://\S+"), "postgresql+psycopg://USER@HOST/NAME"),
+    ):
+        if isinstance(value, str) and not form.fullmatch(value):
+            problems.append(BrokenStore(f"{document}: {key}", f"{value!r}", wanted))
     rate = _attempt(lambda: _rate(f"{document}: rate", content.get("rate", "24")), problems)
     if problems or rate is None:
         raise Problems(problems)
-    return Production(folder, content["title"], rate, tuple(packs))
+    return Production(folder, content["title"], rate, content["id"], content["key"], database, tuple(packs))
 
 
 def _attempt(work: Callable[[], Fraction], problems: list[SecondUnitError]) -> Fraction | None:

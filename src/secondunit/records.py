@@ -48,9 +48,14 @@ def digest_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def canonical_json(value: Any) -> str:
+    """A JSON value in canonical form: sorted keys, no spaces, ASCII, no number that is not finite."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def digest_json(value: Any) -> str:
-    """SHA-256 of a JSON value in canonical form (sorted keys, no spaces)."""
-    return digest_bytes(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode())
+    """SHA-256 of a JSON value in canonical form."""
+    return digest_bytes(canonical_json(value).encode())
 
 
 def digest_file(path: Path) -> str:

@@ -65,15 +65,15 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; ``model_validate_json`` of them gives the document back."""
+        return dict(json.loads(self.model_dump_json()))
+
 
 class Document(Part):
     """A document of its own, known by the digest of its canonical JSON."""
 
     version: Literal[1] = 1
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values; ``model_validate_json`` of them gives the document back."""
-        return dict(json.loads(self.model_dump_json()))
 
     @property
     def digest(self) -> str:
