@@ -19,10 +19,14 @@ import pydantic
 
 import secondunit.errors
 from secondunit.cli import main
+from secondunit.policy.hard_blocks import CLAUSES
+from secondunit.policy.rules import ReadyRule, read_pack, shipped_packs
+from secondunit.policy.vocabulary import FIELDS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 MADE = "<!-- Made by `make docs` from the code: change it there. -->\n\n"
+BLOCKS = re.compile(r"(<!-- hard blocks -->\n).*?(<!-- end of hard blocks -->)", re.DOTALL)
 CODE = re.compile(r"(<!-- code: (\S+) (\S+) -->\n```python\n).*?(```\n)", re.DOTALL)
 
 
@@ -32,9 +36,56 @@ def pages() -> dict[Path, str]:
     for point in importlib.metadata.entry_points(group="secondunit.effects"):
         if point.module.startswith("secondunit."):
             made[DOCS / "reference" / f"{point.name}.md"] = settings_page(point.name, point.load())
+    made[DOCS / "reference" / "rules.md"] = rules_page()
     for path in sorted(DOCS.glob("*.md")):
-        made[path] = CODE.sub(cut, path.read_text(encoding="utf-8"))
+        made[path] = BLOCKS.sub(hard_blocks, CODE.sub(cut, path.read_text(encoding="utf-8")))
     return made
+
+
+def hard_blocks(block: re.Match[str]) -> str:
+    """The table of what no approval can allow."""
+    rows = [f"| `{hard}` | {says} *({source})* |\n" for hard, (says, source) in CLAUSES.items()]
+    return block[1] + "| block | says |\n|---|---|\n" + "".join(rows) + block[2]
+
+
+def rules_page() -> str:
+    """Every shipped rule with its source, and every field a rule can name."""
+    packs = [read_pack(data, where=name) for name, data in shipped_packs().items()]
+    text = (
+        f"{MADE}# All shipped rules\n\nShort sentences of ours about other people's documents, **not legal advice**. "
+        "Confidence: **P** primary text read, **S** secondary source read, **K** background knowledge, have counsel "
+        "check it. What they do: [May we](../policy.md). A rule speaks when its condition holds; one that names a "
+        "`person.` or `consent.` field is asked of every changed person, one with a `tool.` field of every tool.\n\n"
+    )
+    text += "| pack | what | rules |\n|---|---|--:|\n"
+    text += "".join(f"| [{pack.id}](#{pack.id}) | {pack.title} | {len(pack.rules)} |\n" for pack in packs)
+    for pack in packs:
+        text += f"\n## {pack.id}\n\n{pack.title}, version {pack.version}. Source: {pack.source}, read {pack.as_of}; "
+        text += f"confidence {pack.confidence} unless a rule says otherwise.\n\n"
+        text += f"{pack.note}\n\n" if pack.note else ""
+        text += f"Builds on: {', '.join(pack.builds_on)}.\n\n" if pack.builds_on else ""
+        text += "".join(rule_text(ready) for ready in pack.rules)
+    text += "\n## Fields\n\n| field | type | says | said by |\n|---|---|---|---|\n"
+    for field in sorted(FIELDS.values(), key=lambda one: one.name):
+        words = ": " + ", ".join(f"`{word}`" for word in field.words) if field.words else ""
+        by = "brief or production" if field.given else "worked out"
+        text += f"| `{field.name}` | {field.kind}{words} | {field.sentence} | {by} |\n"
+    return text
+
+
+def rule_text(ready: ReadyRule) -> str:
+    """One rule for a reader who does not know code."""
+    rule = ready.rule
+    then = rule.then.value + (f" ({', '.join(rule.of)})" if rule.of else "")
+    lines = [f"**{rule.id}** ({rule.clause}; {ready.confidence}) {rule.says}"]
+    lines.append(f"when `{rule.when or 'always'}` → **{then}**")
+    for name, words in (("territories", rule.territories), ("media", rule.media), ("tell", rule.tell)):
+        lines += [f"{name}: {', '.join(words)}"] if words else []
+    lines += [f"from {rule.in_force_from}"] if rule.in_force_from else []
+    lines += [f"until {rule.in_force_until}"] if rule.in_force_until else []
+    lines += [f"record: {'; '.join(rule.evidence)}"] if rule.evidence else []
+    lines += [f"*not certain: {rule.unsure}*"] if rule.unsure else []
+    return "- " + "  \n  ".join(lines) + "\n"
 
 
 def cut(block: re.Match[str]) -> str:
@@ -105,12 +156,21 @@ def cli_page() -> str:
     text = f"{MADE}# Command line\n\n```text\n{main.get_help(top)}\n```\n"
     for name, command in sorted(main.commands.items()):
         context = click.Context(command, parent=top, info_name=name, **look)
-        help_page = context.make_formatter()
-        command.format_usage(context, help_page)
-        command.format_help_text(context, help_page)
-        command.format_options(context, help_page)
-        text += f"\n## `secondunit {name}`\n\n```text\n{help_page.getvalue().rstrip()}\n```\n"
+        text += verb_text(f"secondunit {name}", command, context)
+        if isinstance(command, click.Group):
+            for inner, verb in sorted(command.commands.items()):
+                inside = click.Context(verb, parent=context, info_name=inner, **look)
+                text += verb_text(f"secondunit {name} {inner}", verb, inside)
     return text
+
+
+def verb_text(line: str, command: click.Command, context: click.Context) -> str:
+    """One verb's own help."""
+    help_page = context.make_formatter()
+    command.format_usage(context, help_page)
+    command.format_help_text(context, help_page)
+    command.format_options(context, help_page)
+    return f"\n## `{line}`\n\n```text\n{help_page.getvalue().rstrip()}\n```\n"
 
 
 def errors_page() -> str:

@@ -15,8 +15,9 @@ from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
 from secondunit.errors import BadBrief, Stopped
 from secondunit.imaging.colour import CONFIG, config_digest
 from secondunit.plate.files import PlateFiles
+from secondunit.policy.asking import asked_people, asked_tools, merged_facts
 from secondunit.policy.clearance import Clearance, ClearanceGate, clear
-from secondunit.policy.decide import Request
+from secondunit.policy.facts import Request
 from secondunit.production import Production
 from secondunit.records import digest_file
 from secondunit.take.assemble import Shot, assemble
@@ -106,16 +107,19 @@ def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateF
 
 def request_for(production: Production, brief: Brief, plate_digest: str, *, preview: bool) -> Request:
     """What the policy is asked. A preview is never more than a temp: it cannot be delivered."""
+    effect = find_effect(brief.effect)
     return Request(
-        production=production.title,
+        production_id=production.id,
         shot=brief.shot,
         kind=brief.effect,
         use="temp" if preview and brief.use == "final" else brief.use,
-        people=(),
+        people=asked_people(brief.declared),
         first_frame=brief.frames.first,
         end_frame_exclusive=brief.frames.end_exclusive,
         brief_digest=brief.digest,
         plate_digest=plate_digest,
+        facts=merged_facts(brief.declared, effect=effect.facts, defaults={}, where=f"{brief.source}: use"),
+        tools=asked_tools(brief.declared),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -153,11 +154,20 @@ def test_a_flat_plate_cannot_be_surveyed_and_the_advice_says_what_to_give(show, 
     assert problems[0]["advice"]
 
 
+def verbs(group, words=()):
+    """Every verb with the words that lead to it, also those of a group."""
+    for name, verb in group.commands.items():
+        if isinstance(verb, click.Group):
+            yield from verbs(verb, (*words, name))
+        else:
+            yield (*words, name), verb
+
+
 def test_every_verb_tells_its_exit_codes_and_takes_json():
-    for name, verb in main.commands.items():
-        text = run(name, "--help").stdout
-        assert "--json" in text, name
-        assert "130" in text, name
+    for words, verb in verbs(main):
+        text = run(*words, "--help").stdout
+        assert "--json" in text, words
+        assert "130" in text, words
         assert verb.help
 
 

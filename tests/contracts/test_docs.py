@@ -52,6 +52,10 @@ def test_commands_in_the_pages_exist(root):
             if words[:1] == ["make"] and len(words) > 1 and words[1] not in targets:
                 wrong.append(f"{page.relative_to(root)}: make {words[1]}")
             known = main.commands.get(words[1]) if words[:1] == ["secondunit"] and len(words) > 1 else None
+            if isinstance(known, click.Group):
+                verb = words[2] if len(words) > 2 else ""
+                known = known.commands.get(verb)
+                wrong += [] if known else [f"{page.relative_to(root)}: secondunit {words[1]} {verb}"]
             options = {option for one in known.params for option in one.opts} | {"--help"} if known else set()
             wrong += [
                 f"{page.relative_to(root)}: secondunit {words[1]} {word}"

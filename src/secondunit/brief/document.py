@@ -11,11 +11,14 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from secondunit.brief.problems import explain
+from secondunit.brief.use import DeclaredUse
 from secondunit.errors import BadBrief, Problems, SecondUnitError
 from secondunit.records import digest_json, safe_name
 from secondunit.timebase import FIRST_FRAME, FrameRange
 
 Use = Literal["ideation", "temp", "final"]
+LARGEST_BRIEF_BYTES = 1_000_000
+OWN_SECTIONS = ("brief", "replace", "use")  # of every brief; all others are the effect's
 
 
 class Asked(Protocol):
@@ -53,6 +56,7 @@ class Brief:
         seed: of the whole take.
         frames: of the take.
         settings: the effect's settings, a frozen model.
+        declared: what it says about its use, for the policy: the section ``[use]``.
         replace: stage name to a folder below the production: a hand-made result that takes the stage's place.
         source: where it was read from, for messages.
         text: the document as it was written.
@@ -64,6 +68,7 @@ class Brief:
     seed: int
     frames: FrameRange
     settings: Any
+    declared: DeclaredUse = field(default_factory=DeclaredUse)
     replace: Mapping[str, str] = field(default_factory=dict)
     source: str = "brief"
     text: str = ""
@@ -79,7 +84,9 @@ class Brief:
             "frames": len(self.frames),
         }
         settings = self.settings.model_dump(mode="json", exclude_none=True)
-        return {"brief": heading, "replace": dict(self.replace), **settings}
+        declared = self.declared.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        use = {"use": declared} if declared else {}
+        return {"brief": heading, "replace": dict(self.replace), **use, **settings}
 
     @property
     def digest(self) -> str:
@@ -95,7 +102,10 @@ def load_brief(path: Path, find_effect: Callable[[str], Asked]) -> Brief:
         Problems: everything else that is wrong with it, all at once.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        data = Path(path).read_bytes()
+        if len(data) > LARGEST_BRIEF_BYTES:
+            raise BadBrief(str(path), f"{len(data)} bytes", f"a brief of at most {LARGEST_BRIEF_BYTES} bytes")
+        text = data.decode("utf-8").replace("\r\n", "\n")
     except (OSError, ValueError) as error:
         raise BadBrief(str(path), f"cannot be read ({error})", "a TOML file in UTF-8") from error
     try:
@@ -118,21 +128,32 @@ def parse_brief(
     effect = _effect(content, find_effect, source, problems)
     settings = None
     if effect is not None:
-        sections = {key: value for key, value in content.items() if key not in ("brief", "replace")}
-        settings = _model(effect.settings, sections, source, (), problems, also=("brief", "replace"))
+        sections = {key: value for key, value in content.items() if key not in OWN_SECTIONS}
+        settings = _model(effect.settings, sections, source, (), problems, also=OWN_SECTIONS)
         if settings is not None:
             for one in effect.check(settings):
                 problems.append(BadBrief(f"{source}: {one.where}", one.found, one.wanted, one.advice))
+    declared = _model(DeclaredUse, content.get("use", {}), source, ("use",), problems)
     replace = _replacements(content.get("replace", {}), effect, source, problems)
     if heading is not None:
         try:
             safe_name(heading.shot, where=f"{source}: brief.shot")
         except SecondUnitError as error:
             problems.append(BadBrief(error.where, error.found, error.wanted, error.advice))
-    if problems or heading is None:
+    if problems or heading is None or declared is None:
         raise Problems(problems)
-    frames = FrameRange(FIRST_FRAME, FIRST_FRAME + heading.frames)
-    return Brief(heading.effect, heading.shot, heading.use, heading.seed, frames, settings, replace, source, text)
+    return Brief(
+        effect=heading.effect,
+        shot=heading.shot,
+        use=heading.use,
+        seed=heading.seed,
+        frames=FrameRange(FIRST_FRAME, FIRST_FRAME + heading.frames),
+        settings=settings,
+        declared=declared,
+        replace=replace,
+        source=source,
+        text=text,
+    )
 
 
 def _effect(

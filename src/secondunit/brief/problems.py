@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -78,12 +78,18 @@ def _follow(
         keys.append(part)
         if isinstance(part, str):
             field = owner.model_fields.get(part)
-            kind = field.annotation if field else None
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = _model_of(field.annotation) if field else None
+            if kind is not None:
                 owner = kind if part != loc[-1] else owner
             else:
                 inside = False
     return keys, field, owner
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    """The model a field holds, by itself or as a list of tables."""
+    inner = get_args(annotation)[0] if get_origin(annotation) is tuple else annotation
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
 def _names(keys: Sequence[str | int]) -> list[str]:

@@ -36,7 +36,7 @@ def command(show: Path, brief: str | None, by: str, note: str, withdraw: str | N
         by=by,
         at=approvals.now(),
         note=note,
-        production=request.production,
+        production=production.title,
         shot=request.shot,
         use=request.use,
         brief_digest=request.brief_digest,

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import secondunit
-from secondunit.cli import approve, clear, demo, doctor, ingest, new, shoot, show, survey, takes, verify
+from secondunit.cli import approve, clear, demo, doctor, ingest, new, policy, shoot, show, survey, takes, verify
 from secondunit.cli.verb import EXIT_CODES
 
 
@@ -58,6 +58,7 @@ for _verb in (
     takes.command,
     show.command,
     verify.command,
+    policy.command,
     clear.command,
     approve.command,
     doctor.command,

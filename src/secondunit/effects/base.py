@@ -117,11 +117,14 @@ class Effect(Protocol):
         name: the word in a brief's ``effect``.
         settings: the pydantic model of its settings: all sections of a brief but ``brief`` and ``replace``. The section
             ``output`` has the field ``width_px``: the take's width, or None for the plate's.
+        facts: what the policy is told about every use of this effect, by field name (``secondunit policy fields``);
+            at least ``generative``.
         stages: in run order; the last one writes the take's EXR frames.
     """
 
     name: ClassVar[str]
     settings: ClassVar[type[Any]]
+    facts: ClassVar[Mapping[str, Any]]
     stages: ClassVar[tuple[Stage, ...]]
 
     def check(self, settings: Any) -> list[BadBrief]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from secondunit.errors import NotCleared
-from secondunit.policy.approvals import now, standing
-from secondunit.policy.decide import Decision, Request, Verdict, decide
+from secondunit.policy import approvals
+from secondunit.policy.approvals import now
+from secondunit.policy.decide import Decision, Verdict, decide
+from secondunit.policy.documents import Approval, Standing
+from secondunit.policy.facts import Request
+from secondunit.policy.parts import Role, utc_text
 from secondunit.policy.rules import Pack, load_packs
 from secondunit.production import Production
 
 _ADVICE = {
     Verdict.NEEDS: "Have it approved: secondunit approve SHOW BRIEF --by NAME --note WHY.",
     Verdict.REFUSED: "Change what is asked; no approval can allow it.",
-    Verdict.UNKNOWN: "Add a rule pack that speaks about such work to production.toml.",
+    Verdict.UNKNOWN: "Answer what is asked in the brief's [use], or add a rule pack that speaks about such work.",
 }
 
 
@@ -37,12 +42,31 @@ class Clearance:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a document."""
-        return asdict(self)
+        return {**asdict(self), "request": self.request.to_json()}
+
+
+def standing_of(production: Production) -> Standing:
+    """What holds now: the approvals on disk."""
+    given = {}
+    for one in approvals.standing(production):
+        use: Any = one.use  # the model checks it
+        approval = Approval(
+            production_id=production.id if one.production == production.title else "another-production",
+            role=Role.PRODUCER,
+            by=one.by,
+            shot=one.shot,
+            use=use,
+            brief_digest=one.brief_digest,
+            plate_digest=one.plate_digest,
+            at=utc_text(datetime.fromisoformat(one.at)),
+        )
+        given[one.id] = approval
+    return Standing(production.id, utc_text(datetime.now(UTC)), approvals=given)
 
 
 def ask(production: Production, request: Request) -> Decision:
     """Decide by the approvals and packs that are on disk now."""
-    return decide(request, standing(production), load_packs(production))
+    return decide(request, standing_of(production), load_packs(production))
 
 
 def clear(production: Production, request: Request) -> Clearance:
@@ -52,7 +76,7 @@ def clear(production: Production, request: Request) -> Clearance:
         NotCleared: with the reasons and what to do.
     """
     packs = load_packs(production)
-    decision = decide(request, standing(production), packs)
+    decision = decide(request, standing_of(production), packs)
     if decision.verdict is not Verdict.CLEARED:
         raise NotCleared(
             f"{request.shot}, {request.kind} for {request.use}",
@@ -63,7 +87,7 @@ def clear(production: Production, request: Request) -> Clearance:
 
 
 def _named(packs: Sequence[Pack]) -> tuple[tuple[str, int, str], ...]:
-    return tuple((pack.name, pack.version, pack.digest) for pack in packs)
+    return tuple((pack.id, pack.version, pack.digest) for pack in packs)
 
 
 class ClearanceGate:
@@ -94,7 +118,7 @@ class ClearanceGate:
         packs = load_packs(self._production)
         if _named(packs) != self.clearance.packs:
             raise NotCleared(where, "the rules changed since the work was cleared", advice="Shoot again.")
-        decision = decide(request, standing(self._production), packs)
+        decision = decide(request, standing_of(self._production), packs)
         if decision.verdict is not Verdict.CLEARED:
             reasons = "; ".join(str(reason) for reason in decision.reasons)
             raise NotCleared(where, f"is no longer cleared: {reasons}", advice=_ADVICE[decision.verdict])

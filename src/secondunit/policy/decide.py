@@ -1,128 +1,201 @@
-"""The decision: a pure function of what is asked, what was approved and what the rules say. Nothing else decides.
+"""The decision: a pure function of what is asked, what stands and what the rules say. Nothing else decides.
 
-Any deny beats every allow; what no rule speaks about is not allowed.
+Any deny beats every allow; what nobody answered is not allowed; what no rule allows is not allowed. Not legal advice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from secondunit.policy.approvals import Approval
-from secondunit.policy.rules import Pack, Rule, Then
+from secondunit.policy.documents import Approval, HeldConsent, Standing
+from secondunit.policy.facts import PersonChange, Request
+from secondunit.policy.hard_blocks import CLAUSES, Hard, covering, judgements, person_blocks, request_blocks
+from secondunit.policy.parts import Role
+from secondunit.policy.rules import Pack, ReadyRule
+from secondunit.policy.values import consent_values, person_values, request_values, tool_values
+from secondunit.policy.weighing import Answered, Finding, Need, Outcome, hard, weigh
 
-
-@dataclass(frozen=True)
-class Request:
-    """What somebody wants to shoot.
-
-    Attributes:
-        production: title of the production.
-        shot: the shot.
-        kind: what is changed in the picture: the effect's name.
-        use: ``ideation``, ``temp`` or ``final``.
-        people: names of the performers whose likeness is changed; empty for places and things.
-        first_frame: first frame to be written.
-        end_frame_exclusive: the frame after the last one.
-        brief_digest: of the brief's meaning.
-        plate_digest: of the plate's pixels and everything beside them.
-    """
-
-    production: str
-    shot: str
-    kind: str
-    use: str
-    people: tuple[str, ...]
-    first_frame: int
-    end_frame_exclusive: int
-    brief_digest: str
-    plate_digest: str
+_OF_A_PERSON = (Role.TALENT, Role.ESTATE, Role.GUARDIAN)  # a covering consent that this role signed answers it
 
 
 class Verdict(StrEnum):
     """Only ``CLEARED`` lets frames be written."""
 
     CLEARED = "cleared"
-    NEEDS = "needs approval"
+    NEEDS = "needs"
     REFUSED = "refused"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One rule that spoke: which, what it says, where that comes from, and what it means here."""
-
-    rule: str
-    clause: str
-    source: str
-    means: str
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.clause} [{self.source}] -> {self.means}"
-
-
-@dataclass(frozen=True)
 class Decision:
-    """The verdict, every reason for it, and the approvals it rests on."""
+    """The verdict and everything it rests on.
+
+    Attributes:
+        verdict: what it comes to.
+        findings: every rule that was asked, also the silent ones, in a fixed order.
+        consents: digests of the consents it rests on.
+        approvals: digests of the approvals it rests on.
+    """
 
     verdict: Verdict
-    reasons: tuple[Reason, ...]
+    findings: tuple[Finding, ...]
+    consents: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """The rules that spoke, the weightiest first."""
+        spoke = [one for one in self.findings if one.outcome is not Outcome.SILENT]
+        return tuple(sorted(spoke, key=lambda one: (-_WEIGHT[one.outcome], one.rule, one.about)))
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """Whom to ask for what."""
+        return tuple(dict.fromkeys(need for one in self.reasons for need in one.needs))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The fields nobody answered and a rule asks for."""
+        return tuple(sorted({name for one in self.findings for name in one.missing}))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a document."""
-        reasons = [asdict(reason) for reason in self.reasons]
-        return {"verdict": self.verdict.value, "reasons": reasons, "approvals": list(self.approvals)}
+        return {
+            "verdict": self.verdict.value,
+            "reasons": [{key: value for key, value in asdict(one).items() if key != "steps"} for one in self.reasons],
+            "needs": [asdict(one) for one in self.needs],
+            "missing": list(self.missing),
+            "consents": list(self.consents),
+            "approvals": list(self.approvals),
+        }
 
 
-# Consent of performers belongs here, before any pack is asked: signed, per person, per kind of change.
-_NO_CONSENT = Reason(
-    "core/people-need-consent",
-    "A performer's likeness is changed only with that performer's consent.",
-    "Second Unit house rules, section 3",
-    "people need consent; no consent rules are installed: refused",
-)
-_NO_RULE = Reason(
-    "core/silence-is-no", "What no rule allows is not allowed.", "Second Unit house rules, section 4", "no rule matches"
-)
+_WEIGHT = {
+    Outcome.SILENT: 0,
+    Outcome.NOTED: 1,
+    Outcome.CLEARED: 2,
+    Outcome.NEEDS: 3,
+    Outcome.UNKNOWN: 4,
+    Outcome.REFUSED: 5,
+}
+_STOPS = {Outcome.NEEDS, Outcome.UNKNOWN, Outcome.REFUSED}
 
 
-def decide(request: Request, approvals: Iterable[Approval], packs: Sequence[Pack]) -> Decision:
-    """May ``request`` be shot?
+def decide(request: Request, standing: Standing, packs: Sequence[Pack], *, traced: bool = False) -> Decision:
+    """May ``request`` be done?
 
     Args:
         request: what is asked.
-        approvals: those that stand; they count only if they are for exactly this request.
-        packs: the production's rule packs.
+        standing: people, consents, approvals and strike locks that hold now.
+        packs: the production's rule packs; their order does not matter.
+        traced: keep every comparison in the findings, for explanations.
     """
-    if request.people:
-        return Decision(Verdict.REFUSED, (_NO_CONSENT,))
-    fitting = tuple(sorted(one.id for one in approvals if _covers(one, request)))
-    reasons, verdicts = [], set()
-    for pack in packs:
-        for rule in pack.rules:
-            if rule.matches(request.use, request.kind):
-                verdict, means = _apply(rule, fitting)
-                verdicts.add(verdict)
-                reasons.append(Reason(f"{pack.name}/{rule.id}", rule.clause, rule.source, means))
-    for verdict in (Verdict.REFUSED, Verdict.NEEDS, Verdict.CLEARED):
-        if verdict in verdicts:
-            return Decision(verdict, tuple(reasons), fitting)
-    return Decision(Verdict.UNKNOWN, (_NO_RULE,))
+    rules = sorted((rule for pack in packs for rule in pack.rules), key=lambda one: one.name)
+    at_large = _Weighing(request, standing, rules, traced)
+    findings = [hard(one, answered=at_large.answered("", None)) for one in request_blocks(request, standing)]
+    findings += at_large.ask("", {}, "", None)
+    for number, tool in enumerate(request.tools):
+        findings += at_large.ask("tool", tool_values(tool), str(tool.get("name", f"tool {number + 1}")), None)
+    consents: list[str] = []
+    for change in sorted(request.people, key=lambda one: one.person_id):
+        found, held = at_large.person(change)
+        findings += found
+        consents += [held.consent.digest] if held is not None else []
+    verdict = _fold(findings)
+    if verdict is Verdict.UNKNOWN and all(one.outcome in (Outcome.SILENT, Outcome.NOTED) for one in findings):
+        clause, source = CLAUSES[Hard.SILENCE]
+        means = "no rule allows this"
+        findings.append(Finding(Hard.SILENCE.value, clause, source, "P", "", "", Outcome.UNKNOWN, means))
+    answers = {answer for one in findings for answer in one.answers} - set(consents)
+    return Decision(verdict, tuple(findings), tuple(sorted(consents)), tuple(sorted(answers)))
 
 
-def _apply(rule: Rule, fitting: tuple[str, ...]) -> tuple[Verdict, str]:
-    if rule.then is Then.CLEAR:
-        return Verdict.CLEARED, "allowed"
-    if rule.then is Then.DENY:
-        return Verdict.REFUSED, "denied"
-    if fitting:
-        return Verdict.CLEARED, f"approved ({', '.join(fitting)})"
-    return Verdict.NEEDS, "no approval for this brief on this plate"
+@dataclass(frozen=True)
+class _Weighing:
+    """One request before one standing: the rules are asked of the whole, of each tool and of each person."""
+
+    request: Request
+    standing: Standing
+    rules: Sequence[ReadyRule]
+    traced: bool
+
+    def ask(self, subject: str, values: dict[str, Any], about: str, held: HeldConsent | None) -> list[Finding]:
+        """Every rule with this subject."""
+        all_values = request_values(self.request, self.standing) | values
+        day = self.standing.now[:10]
+        return [
+            weigh(
+                rule,
+                all_values,
+                about=about,
+                day=day,
+                answered=self.answered(rule.name, held, about if subject == "person" else ""),
+                traced=self.traced,
+            )
+            for rule in self.rules
+            if rule.subject == subject
+        ]
+
+    def person(self, change: PersonChange) -> tuple[list[Finding], HeldConsent | None]:
+        """What stands about one person, by the covering consent that goes furthest, and that consent."""
+        covered_by = covering(change, self.request, self.standing)
+        blocks = person_blocks(change, self.request, self.standing, covered_by)
+        fixed = [hard(one, answered=self.answered("", None, change.person_id)) for one in blocks]
+        values = person_values(change, self.standing)
+        best: tuple[tuple[int, bool], list[Finding], HeldConsent | None] | None = None
+        for held in covered_by or (None,):
+            found = self.ask("person", values | consent_values(held), change.person_id, held)
+            if held is not None:
+                judged = judgements(held, change, self.request)
+                found += [hard(one, answered=self.answered(one.hard.value, held, change.person_id)) for one in judged]
+            outcomes = {one.outcome for one in found}
+            weight = max((_WEIGHT[one] for one in outcomes & _STOPS), default=0), Outcome.CLEARED not in outcomes
+            if best is None or weight < best[0]:
+                best = (weight, found, held)
+        assert best is not None  # the loop ran at least once
+        return fixed + best[1], best[2]
+
+    def answered(self, rule: str, held: HeldConsent | None, person_id: str = "") -> Answered:
+        """Tells which approval or consent answers a role for this rule."""
+
+        def by(role: Role) -> str:
+            if held is not None and role in _OF_A_PERSON and role in held.signed_by:
+                return held.consent.digest
+            fitting = [
+                digest
+                for digest, approval in self.standing.approvals.items()
+                if approval.role is role and fits(approval, self.request, rule, person_id, self.standing.now)
+            ]
+            return min(fitting, default="")
+
+        return by
 
 
-def _covers(approval: Approval, request: Request) -> bool:
-    asked = (request.production, request.shot, request.use, request.brief_digest, request.plate_digest)
-    return (approval.production, approval.shot, approval.use, approval.brief_digest, approval.plate_digest) == asked
+def fits(approval: Approval, request: Request, rule: str, person_id: str, now: str) -> bool:
+    """Whether an approval is for exactly this request and rule, and still stands at ``now``."""
+    asked = (request.production_id, request.shot, request.use, request.brief_digest, request.plate_digest)
+    given = (approval.production_id, approval.shot, approval.use, approval.brief_digest, approval.plate_digest)
+    speaks = not approval.rules or rule in approval.rules or rule.split("/")[-1] in approval.rules
+    about = (
+        approval.person_id == person_id if approval.role in _OF_A_PERSON else approval.person_id in (None, person_id)
+    )
+    if approval.role in _OF_A_PERSON and not person_id:
+        about = approval.person_id is None
+    return asked == given and speaks and about and (approval.expires_at is None or now < approval.expires_at)
+
+
+def _fold(findings: Sequence[Finding]) -> Verdict:
+    outcomes = {one.outcome for one in findings}
+    for outcome, verdict in (
+        (Outcome.REFUSED, Verdict.REFUSED),
+        (Outcome.UNKNOWN, Verdict.UNKNOWN),
+        (Outcome.NEEDS, Verdict.NEEDS),
+        (Outcome.CLEARED, Verdict.CLEARED),
+    ):
+        if outcome in outcomes:
+            return verdict
+    return Verdict.UNKNOWN

@@ -1,7 +1,7 @@
 """What is asked: a request, the people it changes and the tools it uses, as the policy sees them.
 
-Everything here is plain and frozen. A field that nobody gave is absent from ``facts``: it is *unknown*, and what is unknown
-is never allowed. Fields and their meaning: ``policy.fields``.
+Everything here is plain and frozen. A field that nobody gave is absent from ``facts``: it is *unknown*, and what is
+unknown is never allowed. Fields and their meaning: ``policy.fields``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from secondunit.records import digest_json
 Fact = str | bool | int | float | tuple[str, ...]
 Use = Literal["ideation", "temp", "final"]
 Step = Literal["shoot", "ingest", "scan", "train", "transfer", "export", "release"]
+CHANGES = ("age", "face", "body", "hair", "wardrobe", "voice", "performance", "removal")  # words that consents use
 
 
 @dataclass(frozen=True)

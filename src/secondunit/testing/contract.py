@@ -99,9 +99,11 @@ class EffectContract:
         assert not list(production.folder.glob("work/**/*.*")), "a stage ran without a clearance"
         plate_digest = open_plate(production, brief, preview=False).digest()
         request = request_for(production, brief, plate_digest, preview=False)
-        names = ("production", "shot", "use", "brief_digest", "plate_digest")
+        names = ("shot", "use", "brief_digest", "plate_digest")
         fields = {name: getattr(request, name) for name in names}
-        approval = approvals.Approval(by="The contract", at=approvals.now(), note="", **fields)
+        approval = approvals.Approval(
+            by="The contract", at=approvals.now(), note="", production=production.title, **fields
+        )
         approvals.record(production, approval)
         last = effect.stages[-1].name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from secondunit.effects.base import Stage
 from secondunit.effects.collapse.blend.stage import BlendStage
@@ -35,6 +35,7 @@ class Collapse:
 
     name: ClassVar[str] = "collapse"
     settings: ClassVar[type[CollapseSettings]] = CollapseSettings
+    facts: ClassVar[dict[str, Any]] = {"generative": False}  # simulated and rendered; nothing in it is learned
     stages: ClassVar[tuple[Stage, ...]] = (
         SurveyStage(),
         BuildStage(),

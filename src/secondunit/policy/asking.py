@@ -1,0 +1,51 @@
+"""From what a brief, a production and an effect say to the facts of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from secondunit.brief.use import DeclaredUse
+from secondunit.errors import BadBrief
+from secondunit.policy.facts import Fact, PersonChange
+from secondunit.policy.vocabulary import fact_of
+
+_OF_THE_CHANGE = ("person", "change", "years", "amount", "character")
+
+
+def merged_facts(
+    said: DeclaredUse, *, effect: Mapping[str, Any], defaults: Mapping[str, Any], where: str
+) -> dict[str, Fact]:
+    """The production's defaults, then the brief's own words; what the effect says of itself nobody can change.
+
+    Raises:
+        BadBrief: the brief contradicts the effect.
+        BrokenStore: a default or the effect names an unknown field or a wrong value.
+    """
+    facts: dict[str, Fact] = dict(defaults) | said.facts()
+    for name, value in effect.items():
+        fact = fact_of(name, value, where="the effect's facts")
+        if name in facts and facts[name] != fact:
+            raise BadBrief(f"{where}.{name}", f"{facts[name]!r}", f"{fact!r}, as the effect says", "Delete the line.")
+        facts[name] = fact
+    return facts
+
+
+def asked_people(said: DeclaredUse) -> tuple[PersonChange, ...]:
+    """The people a brief changes."""
+    return tuple(
+        PersonChange(
+            person_id=one.person,
+            change=one.change,
+            years=one.years,
+            amount=one.amount,
+            character=one.character,
+            facts={name: value for name, value in one.facts().items() if name not in _OF_THE_CHANGE},
+        )
+        for one in said.people
+    )
+
+
+def asked_tools(said: DeclaredUse) -> tuple[dict[str, Fact], ...]:
+    """The tools a brief names."""
+    return tuple(one.facts() for one in said.tools)
