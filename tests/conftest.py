@@ -18,7 +18,8 @@ class Installed:
         info.mkdir(parents=True)
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
         (info / "entry_points.txt").write_text(f"[secondunit.effects]\n{entry_points}")
-        self.environment = {**os.environ, "PYTHONPATH": str(folder)}
+        paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self.environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
     def start(self, *words: object) -> "subprocess.Popen[str]":
         """Start ``secondunit`` with these words."""

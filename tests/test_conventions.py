@@ -1,5 +1,6 @@
 """One test for each sentence of docs/conventions.md that can be pinned; the page names the tests, and they exist."""
 
+import hashlib
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,9 @@ from secondunit.imaging.colour import SRGB, View, from_working, to_display, to_w
 from secondunit.imaging.comp import LAYERS, composite, over
 from secondunit.imaging.exr import channel_names
 from secondunit.plate.survey import Facade
+from secondunit.provenance.pointer import pointer
+from secondunit.provenance.tree import leaf_digest, root_digest
+from secondunit.provenance.untouched import untouched_digest
 from secondunit.scene.camera import Camera, look_at
 from secondunit.scene.light import direction_from_angles
 from secondunit.timebase import FIRST_FRAME, FrameRange, parse_rate
@@ -166,3 +170,26 @@ def test_channels_have_their_fields_names():
     assert channel_names("depth", 1) == ("depth.Z",)
     assert channel_names("motion", 2) == ("motion.u", "motion.v")
     assert channel_names("normal", 3) == ("normal.X", "normal.Y", "normal.Z")
+
+
+def test_leaves_and_nodes_are_hashed_apart():
+    content, untouched, name = "11" * 32, "22" * 32, b"S.1001.exr"
+    fixed = (1001).to_bytes(8, "big") + len(name).to_bytes(4, "big") + name
+    leaf = hashlib.sha256(b"\x00" + fixed + b"\x11" * 32 + b"\x22" * 32).digest()
+    assert leaf_digest(1001, name.decode(), content, untouched) == leaf
+    node = hashlib.sha256(b"\x01" + leaf + leaf).digest()
+    assert root_digest([leaf, leaf]) == node
+    assert root_digest([leaf, leaf, leaf]) == hashlib.sha256(b"\x01" + node + leaf).digest()
+
+
+def test_the_untouched_digest_is_of_half_floats_where_the_matte_is_0():
+    pixels = np.arange(12, dtype=np.float32).reshape(2, 2, 3)
+    matte = np.array([[0, 1], [0.5, 0]], np.float32)
+    held = bytes([0b10010000]) + np.array([0, 1, 2, 9, 10, 11], "<f2").tobytes()
+    size = (2).to_bytes(4, "big") * 2
+    wanted = hashlib.sha256(b"secondunit untouched pixels 1\0" + size + held).hexdigest()
+    assert untouched_digest(pixels, matte) == wanted
+
+
+def test_a_frame_points_to_its_proof():
+    assert pointer(1042) == {"secondunit/frame": 1042, "dcterms:provenance": "frames.c2pa"}

@@ -19,8 +19,9 @@ from secondunit.policy.asking import asked_people, asked_tools, merged_facts
 from secondunit.policy.clearance import Clearance, ClearanceGate, clear
 from secondunit.policy.facts import Request
 from secondunit.production import Production
-from secondunit.records import digest_file
+from secondunit.records import digest_file, digest_json
 from secondunit.take.assemble import Shot, assemble
+from secondunit.take.credentials import Made, papers_digest, sign_take
 from secondunit.take.papers import machine, peak_memory_bytes, versions
 from secondunit.take.store import Take, publish
 
@@ -82,11 +83,41 @@ def shoot(
         title = f"{brief.shot} {name}{' (preview)' if preview else ''}"
         words = f"{brief.effect}{', ' if label else ''}{label}, seed {brief.seed}"
         shot = Shot(brief.shot, brief.frames, production.rate, plate, results[-1].folder, title, words)
-        made = assemble(shot, folder, threads=job.threads, progress=lambda done, total: _report(job, done, total))
-        return {**made, "wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
+        parts = dict(
+            assemble(shot, folder, threads=job.threads, progress=lambda done, total: _report(job, done, total))
+        )
+        parts |= sign_take(folder, name, made, parts.pop("untouched"), threads=job.threads)
+        return {
+            **parts,
+            "papers": sorted(papers),
+            "wall_s": round(time.monotonic() - started, 2),
+            "peak_memory_bytes": peak_memory_bytes(),
+        }
 
     papers = _papers(production, brief, job, plate, results, clearance) | {"preview": preview, "label": label}
+    made = made_of(job, brief, plate, results, clearance, papers)
     return publish(production, brief.shot, papers, put_together, waiting=lambda: _report(job, 0, 0))
+
+
+def made_of(
+    job: Job, brief: Brief, plate: PlateFiles, results: Sequence[Result], clearance: Clearance, papers: dict[str, Any]
+) -> Made:
+    """What the credentials of a take say of it: digests, and what the effect did; no name and no text of the brief."""
+    return Made(
+        shot=brief.shot,
+        plate=plate,
+        plate_digest=job.plate_digest,
+        brief_digest=brief.digest,
+        actions=job.effect.actions(job.settings),
+        elements={result.stage: result.content for result in results},
+        record={
+            "effect": brief.effect,
+            "plate": job.plate_digest,
+            "brief": brief.digest,
+            "clearance": digest_json(clearance.to_json()),
+            "papers": papers_digest(papers, papers),
+        },
+    )
 
 
 def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateFiles:

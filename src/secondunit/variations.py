@@ -16,8 +16,10 @@ from secondunit.errors import BadBrief
 from secondunit.imaging.files import write_png
 from secondunit.imaging.sheet import contact_sheet
 from secondunit.production import Production
+from secondunit.records import digest_json
 from secondunit.shoot import open_plate, shoot
 from secondunit.take.assemble import display_of, moments_of
+from secondunit.take.credentials import Made, sign_sheet
 from secondunit.take.store import Take
 
 MOMENTS = 3  # of each variation on the sheet: begun, under way, over
@@ -90,7 +92,8 @@ def _difference(old: Brief, new: Brief) -> str:
 
 
 def _sheet(production: Production, brief: Brief, made: list[Variation]) -> Path:
-    view = open_plate(production, brief, preview=True).view
+    plate = open_plate(production, brief, preview=True)
+    view = plate.view
     moments = moments_of(brief.frames, MOMENTS + 1)[1:]
     shown = [display_of(one.take.frame_path(frame), view) for one in made for frame in moments]
     captions = [
@@ -101,4 +104,17 @@ def _sheet(production: Production, brief: Brief, made: list[Variation]) -> Path:
     title, subtitle = f"{brief.shot}: {len(made)} variations", f"{brief.effect}, seed {brief.seed}"
     path = production.folder / "sheets" / f"{brief.shot}-{made[0].take.name}-{made[-1].take.name}.png"
     write_png(path, contact_sheet(shown, captions, columns=2 * len(moments), title=title, subtitle=subtitle))
+    contents: dict[str, list[str]] = {}
+    for stage in (stage for one in made for stage in one.take.document["stages"]):
+        contents.setdefault(stage["stage"], []).append(stage["content"])
+    shown_of = Made(
+        shot=brief.shot,
+        plate=plate,
+        plate_digest=plate.digest(),
+        brief_digest=brief.digest,
+        actions=find_effect(brief.effect).actions(brief.settings),
+        elements={stage: digest_json(each) for stage, each in contents.items()},
+        record={"effect": brief.effect, "brief": brief.digest},
+    )
+    sign_sheet(path, shown_of, [one.take.name for one in made])
     return path

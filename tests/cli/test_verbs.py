@@ -77,7 +77,7 @@ def test_people_are_told_where_to_look(show):
     assert "light: done in" in said.stderr
     assert "t001" in run("takes", show).stdout
     assert "--like" in run("show", show, "t001").stdout
-    assert "is whole" in run("verify", show, "t001").stdout
+    assert "as it was signed" in run("verify", show, "t001").stdout
 
 
 def test_variations_say_how_to_shoot_each_in_full(show):

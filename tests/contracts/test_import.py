@@ -23,6 +23,7 @@ PLATE_RENDERER = (
     "secondunit.testing.street"  # made for the extra "plate"; run by `make plate`, imported by nothing else
 )
 IMPORTED_AS = {
+    "c2pa-python": "c2pa",
     "annotated-types": "annotated_types",
     "opencolorio": "PyOpenColorIO",
     "opencv-python-headless": "cv2",

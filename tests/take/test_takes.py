@@ -41,14 +41,15 @@ def brief(show):
 
 
 def frames_of(take):
-    return {name: digest for name, digest in take.document["files"].items() if name.startswith("frames/")}
+    return {name: digest for name, digest in take.document["files"].items() if name.endswith(".exr")}
 
 
 def test_a_take_has_all_its_parts_and_they_cannot_be_written(show, brief):
     take = shoot(show, brief)
     names = {path.relative_to(take.folder).as_posix() for path in take.folder.rglob("*") if path.is_file()}
     frames = {f"frames/{SHOT}.{frame}.exr" for frame in (1001, 1002, 1003)}
-    assert names == {*frames, "take.json", "preview.mp4", "contact_sheet.png", f"plate/{SHOT}.1001.exr"}
+    record = {"frames/frames.json", "frames/frames.c2pa"}
+    assert names == {*frames, *record, "take.json", "preview.mp4", "contact_sheet.png", f"plate/{SHOT}.1001.exr"}
     assert all(
         not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) for path in take.folder.rglob("*.*")
     )
@@ -112,9 +113,9 @@ def test_verify_sees_every_kind_of_damage(show, brief):
     ):
         damage()
     text = "\n".join(str(one) for one in verify(take))
-    assert f"{SHOT}.1002.exr: was changed" in text
-    assert f"{SHOT}.1003.exr: is missing" in text
-    assert "extra.exr: does not belong" in text
+    assert f"{SHOT}.1002.exr: frame 1002: holds frame 1001" in text
+    assert f"{SHOT}.1003.exr: frame 1003: is missing" in text
+    assert "extra.exr: was added" in text
     assert "preview.mp4: was changed" in text
 
 
@@ -129,8 +130,9 @@ def test_verify_sees_one_wrong_bit_outside_the_matte_even_with_right_digests(sho
     document = read_json(writable(take.folder / "take.json"), kind="take", version=1)
     document["files"][f"frames/{path.name}"] = digest_file(path)
     write_json(take.folder / "take.json", document)
-    (problem,) = verify(Take(take.folder, document))
-    assert "1 untouched pixels differ from the plate" in str(problem)
+    changed, wrong = verify(Take(take.folder, document))
+    assert "frame 1002: was changed" in str(changed)
+    assert "1 untouched pixels differ from the plate" in str(wrong)
 
 
 def test_the_law_counts_bits_and_only_where_the_matte_is_zero():

@@ -1,37 +1,147 @@
-"""``secondunit verify``: is a take as it was shot, and are its untouched pixels the plate's."""
+"""``secondunit verify``: what a file or take is, who signed it, what is trusted, and what changed since."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from secondunit.cli.progress import watching
-from secondunit.cli.verb import Answer, Verb
-from secondunit.errors import Problems, Stopped
+from secondunit.cli.verb import Answer, Verb, problems_json
+from secondunit.errors import BrokenStore, NotCleared, Stopped
+
+if TYPE_CHECKING:
+    from secondunit.provenance.check import Report
+    from secondunit.provenance.reading import Credentials
+
+UNSIGNED = 2  # nothing to verify
+DEVELOPMENT_NOTE = "a development certificate: it shows that nothing changed, not who signed"
 
 
 @click.command("verify", cls=Verb)
-@click.argument("show", type=click.Path(path_type=Path))
-@click.argument("take")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("take", required=False)
+@click.option("--plate", type=click.Path(path_type=Path), help="Prove untouched pixels against this plate.")
+@click.option("--quick", is_flag=True, help="Of a take: files and signatures, not every pixel.")
+@click.option(
+    "--trust", multiple=True, type=click.Path(path_type=Path), help="PEM file of a root to trust; repeatable."
+)
+@click.option("--require-trust", is_flag=True, help="Exit 4 if a signer is not trusted.")
 @click.pass_context
-def command(ctx: click.Context, show: Path, take: str) -> Answer:
-    """Check TAKE: every file by its digest, every pixel outside the matte against the plate, bit for bit."""
-    from secondunit.production import Production
-    from secondunit.take.store import find_take
-    from secondunit.take.verify import verify
+def command(
+    ctx: click.Context,
+    path: Path,
+    take: str | None,
+    plate: Path | None,
+    quick: bool,
+    trust: tuple[Path, ...],
+    require_trust: bool,
+) -> Answer:
+    """Check PATH: a file or folder of anybody's, or with TAKE that take of the production PATH.
 
-    found = find_take(Production.open(show), take)
+    A picture, movie, EXR frame, sequence or take: what it is, who signed it, whether that is trusted, what changed.
+    Exits with 0 if all is as it was signed, 5 if something changed or is damaged, 2 if nothing is signed.
+    """
+    from secondunit.provenance.identity import trusted_roots
+    from secondunit.provenance.settings import load_settings
+
+    roots = trusted_roots(load_settings(), trust)
     with watching(ctx) as (watch, stop):
 
         def progress(done: int, total: int) -> None:
             if stop:
-                raise Stopped(found.id, "stopped by the user")
+                raise Stopped(str(path), "stopped by the user")
             watch("verify", done, total)
 
-        problems = verify(found, progress=progress)
-    if problems:
-        raise Problems(problems)
-    count = len(found.document["files"])
-    text = f"{found.id} is whole: {count} files as they were shot, untouched pixels are the plate's in every frame."
-    return Answer({"take": found.id, "files": count, "frames": len(found.frames), "whole": True}, text)
+        reports = _reports(path, take, plate, roots, progress, quick=quick)
+    code = exit_code(reports, require_trust=require_trust)
+    data = {"reports": [report_json(one) for one in reports], "whole": code == 0, "code": code}
+    return Answer(data, "\n".join(line for one in reports for line in _lines(one)), code)
+
+
+def _reports(
+    path: Path,
+    take: str | None,
+    plate: Path | None,
+    roots: bytes,
+    progress: Callable[[int, int], None],
+    *,
+    quick: bool,
+) -> list[Report]:
+    from secondunit.production import Production
+    from secondunit.provenance.check import check_path
+    from secondunit.take.store import find_take, read_take
+    from secondunit.take.verify import examine, plate_frames
+
+    if take is None and not (path / "take.json").is_file():
+        return check_path(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)
+    found = read_take(path) if take is None else find_take(Production.open(path), take)
+    frames = plate_frames(plate, int(found.document["size_px"][0])) if plate else None
+    return [examine(found, roots, frames, pixels=not quick, progress=progress)]
+
+
+def exit_code(reports: Sequence[Report], *, require_trust: bool) -> int:
+    """0 whole, 2 nothing signed, 4 not trusted though that was asked, 5 changed or damaged; the worst of all."""
+    from secondunit.provenance.reading import State
+
+    states = {one.state for one in reports}
+    if states & {State.CHANGED, State.UNREADABLE}:
+        return BrokenStore.exit_code
+    if require_trust and not all(one.trusted for one in reports):
+        return NotCleared.exit_code
+    return UNSIGNED if State.UNSIGNED in states else 0
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Plain values of a report."""
+    return {
+        "what": report.what,
+        "path": str(report.path),
+        "state": report.state.value,
+        "trusted": report.trusted,
+        "credentials": [one.to_json() for one in report.credentials],
+        "problems": [entry for one in report.problems for entry in problems_json(one)],
+        "proved": list(report.proved),
+    }
+
+
+def _lines(report: Report) -> list[str]:
+    words = {"intact": "as it was signed", "changed": "CHANGED", "unsigned": "not signed", "unreadable": "UNREADABLE"}
+    lines = [f"{report.path}: {report.what}, {words[report.state.value]}"]
+    lines += [f"  WRONG     {one}" for one in report.problems]
+    lines += [f"  proved    {one}" for one in report.proved]
+    said: set[str] = set()
+    for one in report.credentials:
+        if len(report.credentials) > 1:
+            lines.append(f"  file      {one.path.name}: {words[one.state.value]}")
+        lines += [line for line in _said(one) if line not in said]  # what all files of a take say is said once
+        said.update(_said(one))
+    return lines
+
+
+def _said(one: Credentials) -> list[str]:
+    lines = []
+    if one.signer or one.issuer:
+        lines.append(f"  signed    by {one.signer or one.issuer} ({one.issuer}){_when(one)}: {_trust(one)}")
+    if one.generator:
+        lines.append(f"  made by   {one.generator}")
+    for action, what, source in one.actions:
+        pixels = f" [{source}]" if source else ""
+        lines.append(f"  done      {action.removeprefix('c2pa.')}{': ' if what else ''}{what}{pixels}")
+    if one.ingredients:
+        lines.append("  from      " + ", ".join(f"{title} ({relation})" for title, relation in one.ingredients))
+    return lines
+
+
+def _when(one: Credentials) -> str:
+    return f", {one.signed_at}" if one.signed_at else ", no time stamp"
+
+
+def _trust(one: Credentials) -> str:
+    from secondunit.provenance.identity import DEVELOPMENT
+
+    if one.trusted:
+        return "trusted"
+    return DEVELOPMENT_NOTE if one.issuer.startswith(DEVELOPMENT) else "not trusted (see --trust)"

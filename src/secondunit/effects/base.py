@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BadBrief
+from secondunit.provenance.actions import Action
 from secondunit.timebase import FrameRange
 
 Image = npt.NDArray[np.float32]
@@ -132,6 +133,9 @@ class Effect(Protocol):
 
     def pictures(self, settings: Any) -> Mapping[str, str]:
         """The artist's pictures by the name ``Plate.mask`` knows them by, and ``clean``; only those that were given."""
+
+    def actions(self, settings: Any) -> tuple[Action, ...]:
+        """What it does to the plate, in order: the credentials of every file it leaves say so."""
 
     def preview(self, settings: Any) -> Any:
         """The same settings made cheap: a look in seconds."""

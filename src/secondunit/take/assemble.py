@@ -20,6 +20,7 @@ from secondunit.imaging.files import write_png
 from secondunit.imaging.movie import MovieWriter
 from secondunit.imaging.sheet import contact_sheet
 from secondunit.plate.files import PlateFiles
+from secondunit.provenance.untouched import untouched_digest
 from secondunit.take.frames import read_layers
 from secondunit.timebase import FrameRange
 
@@ -50,7 +51,11 @@ class Shot:
 
 
 def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int, int], None]) -> Mapping[str, Any]:
-    """Write everything but ``take.json`` into ``folder``; returns ``{"plates": [[first frame, file], ...]}``.
+    """Write everything but ``take.json`` and credentials into ``folder``.
+
+    Returns:
+        ``plates``: ``[[first frame, file], ...]``.
+        ``untouched``: frame number to the digest of the plate's pixels in it.
 
     Raises:
         BrokenStore: a frame is missing or damaged, or the disk is full.
@@ -59,8 +64,12 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     moments = set(moments_of(shot.frames, SHEET_FRAMES))
     pictures: dict[str, Codes] = {}
 
+    untouched: dict[int, str] = {}
+
     def shown_of(frame: int) -> Codes:
-        return display_of(shot.rendered / f"{frame}.exr", shot.plate.view)
+        layers = read_layers(shot.rendered / f"{frame}.exr", [PLAIN, "matte"])
+        untouched[frame] = untouched_digest(layers[PLAIN], layers["matte"])
+        return to_display(layers[PLAIN][..., :3], shot.plate.view)
 
     plates: list[list[Any]] = []
     behind: Image | None = None
@@ -81,7 +90,7 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.title, subtitle=shot.subtitle)
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))
-    return {"plates": plates}
+    return {"plates": plates, "untouched": untouched}
 
 
 def display_of(path: Path, view: View) -> Codes:

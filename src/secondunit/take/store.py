@@ -85,7 +85,8 @@ def publish(
         production: where.
         shot: the shot.
         document: what ``take.json`` shall say.
-        assemble: given a folder and the take's name, writes the files; returns what else ``take.json`` shall say.
+        assemble: given a folder and the take's name, writes the files; returns what else ``take.json`` shall say, and
+            as ``files`` the digests it knows already.
         waiting: called while another process publishes a take of the same shot.
 
     Raises:
@@ -101,12 +102,10 @@ def publish(
         partial = takes / f".{name}-partial"
         partial.mkdir()
         try:
-            more = assemble(partial, name)
-            files = {
-                path.relative_to(partial).as_posix(): digest_file(path)
-                for path in sorted(partial.rglob("*"))
-                if path.is_file()
-            }
+            more = dict(assemble(partial, name))
+            known = more.pop("files", {})
+            names = [path.relative_to(partial).as_posix() for path in sorted(partial.rglob("*")) if path.is_file()]
+            files = {one: known.get(one) or digest_file(partial / one) for one in names}
             whole = {"kind": "take", "version": 1, "take": name, "shot": shot, **document, **more, "files": files}
             write_json(partial / "take.json", whole)
             for path in partial.rglob("*"):
@@ -120,6 +119,19 @@ def publish(
             if partial.exists():  # something went wrong
                 shutil.rmtree(partial)
     return _read(takes / name)
+
+
+def read_take(folder: Path) -> Take:
+    """The take in ``folder``, wherever it was copied to.
+
+    Raises:
+        BrokenStore: there is none, or its document is damaged.
+    """
+    document = read_json(folder / "take.json", kind="take", version=1)
+    keys = {"take", "shot", "frames", "plates", "files", "preview", "size_px", "papers"}
+    if missing := sorted(keys - document.keys()):
+        raise BrokenStore(str(folder / "take.json"), f"says nothing of {', '.join(missing)}", "the papers of a take")
+    return Take(folder, document)
 
 
 def list_takes(production: Production, shot: str | None = None) -> tuple[Take, ...]:
@@ -173,12 +185,13 @@ def _folders(production: Production, shot: str, name: str) -> list[Path]:
 
 
 def _read(folder: Path) -> Take:
-    document = read_json(folder / "take.json", kind="take", version=1)
+    take = read_take(folder)
+    document = take.document
     if document.get("take") != folder.name or document.get("shot") != folder.parent.name:
         raise BrokenStore(
             str(folder / "take.json"), f"is of {document.get('shot')}/{document.get('take')}", _id(folder)
         )
-    return Take(folder, document)
+    return take
 
 
 def _id(folder: Path) -> str:

@@ -12,7 +12,7 @@ The brief's use must be ``temp``. Four shoots are made, so keep it small.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,9 @@ from secondunit.errors import NotCleared, Stopped
 from secondunit.imaging.exr import PLAIN, read_exr
 from secondunit.policy import approvals
 from secondunit.production import Production
+from secondunit.provenance.pointer import pointer
 from secondunit.shoot import open_plate, request_for, shoot
+from secondunit.take.credentials import PREVIEW
 from secondunit.take.store import Take
 from secondunit.take.verify import verify
 
@@ -63,6 +65,16 @@ class EffectContract:
                     continue
                 raise AssertionError(f"{type(model).__name__}.{name} can be changed")
 
+    def test_it_says_what_it_does_to_the_plate(self, tmp_path: Path) -> None:
+        """At least one action, each element from a stage of its own, and no words twice."""
+        _, brief, effect = self._made(tmp_path)
+        actions = effect.actions(brief.settings)
+        assert actions, "credentials would say that nothing was done"
+        stages = {stage.name for stage in effect.stages}
+        unknown = {action.element for action in actions if action.element} - stages
+        assert not unknown, f"elements of no stage: {unknown}"
+        assert len({action.what for action in actions}) == len(actions), "two actions say the same"
+
     def test_previews_and_variations_are_settings(self, tmp_path: Path) -> None:
         """They keep all limits; variations differ from each other."""
         _, brief, effect = self._made(tmp_path)
@@ -82,6 +94,7 @@ class EffectContract:
         problems = verify(take)
         assert not problems, "\n".join(str(problem) for problem in problems)
         self._changes_something(take)
+        self._points_to_its_proof(take)
         other, brief, _ = self._made(tmp_path / "two")
         for stop_at in np.linspace(1, max(2, reports.count - 1), STOPS).astype(int):
             self._stopped(other, brief, int(stop_at))
@@ -141,6 +154,12 @@ class EffectContract:
                 return
         raise AssertionError("the composite is the plate in every frame: the effect does nothing")
 
+    def _points_to_its_proof(self, take: Take) -> None:
+        for frame in take.frames:
+            header = read_exr(take.frame_path(frame), only=())[1]
+            missing = pointer(frame).items() - header.items()
+            assert not missing, f"the header of frame {frame} lacks {dict(missing)}: write provenance.pointer's"
+
 
 class _Counter:
     """A watch that counts."""
@@ -154,12 +173,9 @@ class _Counter:
 
 
 def _pictures(take: Take) -> dict[str, str]:
-    """Digests of the frames and the movie."""
-    return dict(_named(take.document["files"].items()))
-
-
-def _named(files: Any) -> Iterator[tuple[str, str]]:
-    return ((name, digest) for name, digest in files if name.startswith(("frames/", "plate/", "preview")))
+    """Digests of frames, plate and movie; the movie's before it was signed, since no two signatures are the same."""
+    frames = {name: digest for name, digest in take.document["files"].items() if name.endswith(".exr")}
+    return {**frames, PREVIEW: take.document["unsigned"][PREVIEW]}
 
 
 def _expect(kind: type[Exception], work: Callable[[], Any]) -> None:

@@ -17,6 +17,8 @@ from secondunit.errors import BadBrief
 from secondunit.farm.executor import run_frames
 from secondunit.imaging.colour import to_half
 from secondunit.imaging.exr import write_exr
+from secondunit.provenance.actions import Action, Source
+from secondunit.provenance.pointer import pointer
 from secondunit.records import read_json, write_json
 
 
@@ -97,7 +99,7 @@ class LightSquare:
             time.sleep(context.settings.lift.patience_s)
             layers = self._layers(context, square, frame)
             context.gate(frame)
-            write_exr(path(frame), layers)
+            write_exr(path(frame), layers, attributes=pointer(frame))
 
         run_frames(
             context.frames,
@@ -140,6 +142,10 @@ class Exposure:
     def pictures(self, settings: ExposureSettings) -> dict[str, str]:
         """The hold-out, if there is one."""
         return {"holdout": settings.square.holdout} if settings.square.holdout else {}
+
+    def actions(self, settings: ExposureSettings) -> tuple[Action, ...]:
+        """One: nothing is placed."""
+        return (Action(kind="edited", what="A square of the plate gets brighter.", source=Source.ENHANCED),)
 
     def preview(self, settings: ExposureSettings) -> ExposureSettings:
         """Nothing to make cheaper but the waiting."""

@@ -16,6 +16,7 @@ from secondunit.effects.collapse.settings import CollapseSettings, FallMode
 from secondunit.effects.collapse.shade.stage import ShadeStage
 from secondunit.effects.collapse.survey_stage import SurveyStage
 from secondunit.errors import BadBrief
+from secondunit.provenance.actions import Action, Source
 
 PREVIEW_SHARDS, PREVIEW_VOXELS, PREVIEW_SAMPLES = 800, 48, 3
 
@@ -27,6 +28,40 @@ VARIATIONS: tuple[tuple[FallMode, tuple[float, float], float, str], ...] = (
     ("implosion", (0.5, 0.0), 0.0, "the core goes, the walls follow inwards"),
     ("facade_peel", (0.5, 0.9), 0.0, "the facade peels off from the top"),
     ("blast", (0.3, 0.25), 0.0, "a blast on the second floor, left"),
+)
+
+CLEAN_BY_HAND = (
+    Action(
+        kind="edited",
+        what="The building is taken out; what it hid is the artist's clean plate.",
+        source=Source.HAND,
+    ),
+)
+CLEAN_BY_ALGORITHM = (
+    Action(
+        kind="edited",
+        what="The building is taken out; what it hid is filled in from the plate around it.",
+        source=Source.ALGORITHM,
+    ),
+)
+ACTIONS = (
+    Action(
+        kind="placed",
+        what="Debris: a model of the building, broken and moved by simulation, rendered with the plate's own light.",
+        source=Source.ALGORITHM,
+        element="shade",
+    ),
+    Action(
+        kind="placed",
+        what="Dust: simulated as a fluid and rendered.",
+        source=Source.ALGORITHM,
+        element="smoke",
+    ),
+    Action(
+        kind="edited",
+        what="Shadows and settled dust fall on the plate; grain is matched to it.",
+        source=Source.ENHANCED,
+    ),
 )
 
 
@@ -76,6 +111,10 @@ class Collapse:
             "holdout": settings.blend.holdout,
         }
         return {name: path for name, path in named.items() if path is not None}
+
+    def actions(self, settings: CollapseSettings) -> tuple[Action, ...]:
+        """Taken out, filled in, fallen, dusted and matched; nothing in it was trained."""
+        return CLEAN_BY_HAND + ACTIONS if settings.blend.clean else CLEAN_BY_ALGORITHM + ACTIONS
 
     def preview(self, settings: CollapseSettings) -> CollapseSettings:
         """Fewer shards, voxels and samples: where and when things fall, not yet what they look like."""

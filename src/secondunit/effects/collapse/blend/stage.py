@@ -19,6 +19,7 @@ from secondunit.farm.executor import run_frames
 from secondunit.imaging import cryptomatte
 from secondunit.imaging.comp import composite, coverage
 from secondunit.imaging.exr import write_exr
+from secondunit.provenance.pointer import pointer
 from secondunit.records import read_arrays
 
 CRYPTO = "crypto"
@@ -70,7 +71,7 @@ class BlendStage:
             write_exr(
                 _path(context, frame),
                 layers,
-                attributes={**fixed.attributes, "secondunit/frame": frame},
+                attributes={**fixed.attributes, **pointer(frame)},
                 full_precision=("depth", f"{CRYPTO}00", f"{CRYPTO}01"),
             )
 

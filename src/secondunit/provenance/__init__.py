@@ -1,0 +1,1 @@
+"""What a file says about its own making: C2PA credentials, hash trees over frames, and checking both."""

@@ -1,0 +1,107 @@
+"""The credentials of a take: the frames by a signed record, the movie and the contact sheet by what they carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from secondunit.plate.files import PlateFiles
+from secondunit.provenance.actions import Action, Source
+from secondunit.provenance.identity import load_identity
+from secondunit.provenance.pointer import RECORD
+from secondunit.provenance.sequence import record_frames
+from secondunit.provenance.settings import load_settings
+from secondunit.provenance.sign import sign_beside, sign_picture
+from secondunit.provenance.statement import Finish, PlateIngredient, Statement
+from secondunit.records import digest_file, digest_json
+
+PREVIEW, SHEET = "preview.mp4", "contact_sheet.png"
+FINISHES: Mapping[str, tuple[Finish, ...]] = {
+    PREVIEW: (Finish("c2pa.transcoded", "Shown through the plate's view, 8 bit, H.264: a movie to look at."),),
+    SHEET: (Finish("c2pa.edited", "Frames side by side with their numbers, shown 8 bit.", Source.ENHANCED),),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made of a plate, as its credentials say it.
+
+    Attributes:
+        shot: name of the shot.
+        plate: that it stands on.
+        plate_digest: of its pixels and everything beside them.
+        brief_digest: of what was asked.
+        actions: what the effect did.
+        elements: stage name to the digest of what it left.
+        record: further digests and ids for our own assertion.
+    """
+
+    shot: str
+    plate: PlateFiles
+    plate_digest: str
+    brief_digest: str
+    actions: tuple[Action, ...]
+    elements: Mapping[str, str]
+    record: Mapping[str, Any]
+
+    def statement(self, title: str, finish: tuple[Finish, ...], **record: Any) -> Statement:
+        """What is said of one file."""
+        files = self.plate.record.files
+        original = self.plate.folder / "original" / files[0].name if len(files) == 1 else None
+        return Statement(
+            title=title,
+            plate=PlateIngredient(self.plate_digest, original),
+            actions=self.actions,
+            elements=self.elements,
+            brief=self.brief_digest,
+            finish=finish,
+            record={"shot": self.shot, **self.record, **record},
+        )
+
+
+def sign_take(folder: Path, name: str, made: Made, untouched: Mapping[int, str], *, threads: int) -> dict[str, Any]:
+    """Sign what ``take.assemble`` wrote into ``folder``.
+
+    Args:
+        folder: of the take, not yet published.
+        name: of the take.
+        made: what it is.
+        untouched: frame number to the digest of the plate's pixels in it.
+        threads: how many frames are hashed at once.
+
+    Returns:
+        ``unsigned``: file name to its digest before signing: two takes of one brief agree in these, while signatures
+        differ. ``files``: digests that need not be computed again.
+
+    Raises:
+        BrokenStore: a file cannot be signed: then the take is not published.
+    """
+    identity = load_identity(load_settings())
+    names = {frame: f"{made.shot}.{frame}.exr" for frame in untouched}
+    record = record_frames(folder / "frames", untouched, names, shot=made.shot, take=name, threads=threads)
+    numbers = [entry.frame for entry in record.frames]
+    made = replace(made, record={**made.record, "take": name, "frames": [numbers[0], numbers[-1] + 1]})
+    made = replace(made, record={**made.record, "root": record.root})
+    sign_beside(folder / "frames" / RECORD, made.statement(f"{made.shot} {name} frames", ()), identity)
+    unsigned = {}
+    for file, finish in FINISHES.items():
+        unsigned[file] = digest_file(folder / file)
+        sign_picture(folder / file, made.statement(f"{made.shot} {name} {file}", finish), identity)
+    return {"unsigned": unsigned, "files": {f"frames/{entry.name}": entry.content for entry in record.frames}}
+
+
+def sign_sheet(path: Path, made: Made, takes: Iterable[str]) -> None:
+    """Sign a contact sheet of several takes.
+
+    Raises:
+        BrokenStore: it cannot be signed.
+    """
+    identity = load_identity(load_settings())
+    sign_picture(path, made.statement(f"{made.shot} {path.name}", FINISHES[SHEET], takes=list(takes)), identity)
+
+
+def papers_digest(document: Mapping[str, Any], keys: Iterable[str]) -> str:
+    """The digest that signs what ``take.json`` says under ``keys``."""
+    return digest_json({key: document.get(key) for key in keys})
