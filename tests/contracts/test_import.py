@@ -25,6 +25,7 @@ PLATE_RENDERER = (
 IMPORTED_AS = {
     "c2pa-python": "c2pa",
     "annotated-types": "annotated_types",
+    "dlib-bin": "dlib",
     "opencolorio": "PyOpenColorIO",
     "opencv-python-headless": "cv2",
     "openimageio": "OpenImageIO",
@@ -102,6 +103,13 @@ def test_blender_stays_out_of_the_package(modules):
         f"{m.path}:{line}" for m in modules for line, name in m.imports() if name.split(".")[0] in ("bpy", "mathutils")
     ]
     assert not wrong, wrong
+
+
+def test_the_face_model_that_is_not_for_commercial_use_is_named_nowhere(modules):
+    """It lies in the same package as the two that are; whoever imports that package gets a door to it."""
+    number = str(67 + 1)
+    assert not [m.name for m in modules if f"{number}_face" in m.text or f"predictor_{number}" in m.text]
+    assert not [m.name for m in modules for _, name in m.imports() if name.startswith("face_recognition")]
 
 
 def test_what_is_imported_is_declared(root, modules):

@@ -10,7 +10,7 @@ ROOMS = (
     ("production",),
     ("plate",),
     ("brief",),
-    ("policy",),
+    ("policy", "likeness", "works"),
     ("effects",),
     ("take",),
     ("review",),

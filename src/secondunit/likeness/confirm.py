@@ -1,0 +1,99 @@
+"""A person looks and says whose face it is. That is a document for the ledger, and it outranks the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from secondunit.likeness.find import Box, shared
+from secondunit.likeness.match import Likely, Matched
+from secondunit.policy.parts import Digest, Document, Id, Said, Text, Utc, Word
+
+SAME_FACE_SHARE = 0.5  # a word about a box covers a face found there again if they share this much of their union
+
+
+class FaceConfirmation(Document):
+    """Somebody looked at one face of one plate and said whose it is. It holds for that plate's pixels alone."""
+
+    kind: Literal["face_confirmation"] = "face_confirmation"
+    production_id: Id
+    shot: Word
+    plate_digest: Digest
+    frame: int = Field(ge=0)
+    end_frame_exclusive: int = Field(ge=1, description="The word holds for this face up to here, half-open.")
+    box_px: Box
+    said: Literal["person", "nobody_named", "not_a_face"]
+    person_id: Id | None = Field(None, description="Whose face it is, if ``said`` is person.")
+    machine: Literal["match", "unsure", "nobody"] = Field(description="What the machine had said.")
+    machine_person_id: Id | None = None
+    distance: float | None = Field(None, ge=0, description="To the person named here, if references were held.")
+    by: Said
+    note: Text = ""
+    at: Utc
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.said == "person") != (self.person_id is not None):
+            raise ValueError("person_id belongs to said = person, and only to it")
+        if self.end_frame_exclusive <= self.frame:
+            raise ValueError("end_frame_exclusive must come after frame")
+        left, top, right, bottom = self.box_px
+        if right <= left or bottom <= top:
+            raise ValueError("box_px is left, top, right, bottom")
+        return self
+
+
+def confirmation(
+    face: Matched,
+    *,
+    production_id: str,
+    shot: str,
+    plate_digest: str,
+    said: Literal["person", "nobody_named", "not_a_face"],
+    person_id: str | None = None,
+    by: str,
+    at: str,
+    note: str = "",
+    end_frame_exclusive: int | None = None,
+) -> FaceConfirmation:
+    """The record of a person's word about ``face``, to be appended to the ledger."""
+    return FaceConfirmation(
+        production_id=production_id,
+        shot=shot,
+        plate_digest=plate_digest,
+        frame=face.frame,
+        end_frame_exclusive=face.frame + 1 if end_frame_exclusive is None else end_frame_exclusive,
+        box_px=face.box_px,
+        said=said,
+        person_id=person_id,
+        machine=face.verdict.value,
+        machine_person_id=face.person_id,
+        distance=face.distances.get(person_id) if person_id else None,
+        by=by,
+        note=note,
+        at=at,
+    )
+
+
+def with_confirmations(
+    faces: Iterable[Matched], said: Iterable[FaceConfirmation], *, plate_digest: str
+) -> tuple[Matched, ...]:
+    """Faces as people confirmed them; the latest word about a face of this very plate holds."""
+    words = sorted((one for one in said if one.plate_digest == plate_digest), key=lambda one: one.at)
+    return tuple(_as_said(face, words) for face in faces)
+
+
+def _as_said(face: Matched, words: list[FaceConfirmation]) -> Matched:
+    for word in reversed(words):
+        here = word.frame <= face.frame < word.end_frame_exclusive
+        if here and shared(word.box_px, face.box_px) >= SAME_FACE_SHARE:
+            why = f"{word.by} said {word.person_id or word.said.replace('_', ' ')}; the machine: {face.why}"
+            verdict = Likely.MATCH if word.said == "person" else Likely.NOBODY
+            return replace(
+                face, verdict=verdict, person_id=word.person_id, why=why, confirmed_by=word.by,
+                is_face=word.said != "not_a_face",
+            )  # fmt: skip
+    return face

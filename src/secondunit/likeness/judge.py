@@ -1,0 +1,145 @@
+"""May these faces be altered? A pure function: faces, names and mattes in, the faces that block out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.errors import NotCleared, Problems
+from secondunit.likeness.find import Box
+from secondunit.likeness.match import Likely, Matched
+
+Matte = npt.NDArray[Any]
+AROUND = 0.25  # of the box on each side: a detector's box holds brow to chin, a head is more
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """A face that must not be altered as things stand.
+
+    Attributes:
+        face: the face.
+        reason: a sentence for people.
+        advice: what would change it.
+    """
+
+    face: Matched
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class FacesJudged:
+    """What came of it.
+
+    Attributes:
+        blocking: faces in the altered region that nobody may alter; empty means allowed.
+        altered: faces in the region that may be.
+        untouched: faces outside it: they keep every bit.
+        unseen: people named in the request whose face was not found in the region: a reason to look, not to block.
+    """
+
+    blocking: tuple[Blocking, ...]
+    altered: tuple[Matched, ...]
+    untouched: tuple[Matched, ...]
+    unseen: tuple[str, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Whether nothing blocks."""
+        return not self.blocking
+
+    def require(self, where: str) -> None:
+        """Go on only if nothing blocks.
+
+        Raises:
+            Problems: of ``NotCleared``, one for each face.
+        """
+        if self.blocking:
+            raise Problems(
+                NotCleared(f"{where}: {place(one.face)}", one.reason, advice=one.advice) for one in self.blocking
+            )
+
+
+def judge_faces(
+    faces: Iterable[Matched],
+    *,
+    named: Collection[str],
+    consented: Collection[str],
+    mattes: Mapping[int, Matte],
+    still: bool = False,
+) -> FacesJudged:
+    """Which faces would be altered, and whether they may be.
+
+    A face is altered if the matte is above 0 anywhere in its box with a quarter of it around. It may be if it is a
+    named person's who consents. One that matches nobody named, is unsure, or is somebody's without consent blocks. What
+    a person said is not a face is nobody's. Nothing is assumed: a frame without a matte counts as altered all over.
+    Faces the detector cannot find (profiles, under 40 px) are not judged here: see ``docs/likeness.md``.
+
+    Args:
+        faces: of all frames that are to be written, with what people confirmed.
+        named: person_ids the request names.
+        consented: those whose consent covers exactly this request.
+        mattes: by frame, (H, W) or (H, W, 1), any size of the picture's aspect; above 0 where the effect may change.
+        still: the plate is a photograph: its faces stand in every frame and are held against every matte.
+    """
+    blocking, altered, untouched = [], [], []
+    for face in faces:
+        theirs: list[Matte | None] = [*mattes.values()] if still and mattes else [mattes.get(face.frame)]
+        if not face.is_face or not any(touches(face, matte) for matte in theirs):
+            untouched.append(face)
+            continue
+        block = _blocks(face, named, consented)
+        if block:
+            blocking.append(block)
+        else:
+            altered.append(face)
+    seen = {face.person_id for face in altered}
+    unseen = tuple(sorted(set(named) - seen))
+    return FacesJudged(tuple(blocking), tuple(altered), tuple(untouched), unseen)
+
+
+def touches(face: Matched, matte: Matte | None) -> bool:
+    """Whether an effect with this matte may change the face; without a matte it may."""
+    if matte is None:
+        return True
+    part = _part(face.box_px, face.picture_px, matte.shape[1], matte.shape[0])
+    seen = matte[part[1] : part[3], part[0] : part[2]]
+    return bool(np.any(~(seen <= 0)))  # not a number counts as changed
+
+
+def place(face: Matched) -> str:
+    """Where a face is, in words."""
+    left, top, right, bottom = face.box_px
+    return f"frame {face.frame}, face at {(left + right) // 2}, {(top + bottom) // 2}"
+
+
+def _part(box: Box, picture_px: tuple[int, int], width: int, height: int) -> Box:
+    """The pixels of a matte (width x height) the surrounded box covers, even in part; at least one at the edge."""
+    around_x, around_y = AROUND * (box[2] - box[0]), AROUND * (box[3] - box[1])
+    x, y = width / picture_px[0], height / picture_px[1]
+    left, top = int(np.floor((box[0] - around_x) * x)), int(np.floor((box[1] - around_y) * y))
+    right, bottom = int(np.ceil((box[2] + around_x) * x)), int(np.ceil((box[3] + around_y) * y))
+    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
+    return left, top, min(max(right, left + 1), width), min(max(bottom, top + 1), height)
+
+
+def _blocks(face: Matched, named: Collection[str], consented: Collection[str]) -> Blocking | None:
+    if face.verdict is Likely.UNSURE:
+        advice = "Look at the overlay and confirm whose face it is, or keep it out of the matte."
+        return Blocking(face, f"it is not sure whose face this is ({face.why})", advice)
+    if face.person_id is None or face.verdict is Likely.NOBODY:
+        advice = "Keep it out of the matte (a bystander is not altered), or name the person and get consent."
+        return Blocking(face, f"the face to be altered is nobody's who is named ({face.why})", advice)
+    if face.person_id not in named:
+        advice = "Name the person in the brief and get consent, or keep the face out of the matte."
+        return Blocking(face, f"the face is {face.person_id}'s, whom the request does not name", advice)
+    if face.person_id not in consented:
+        return Blocking(
+            face, f"{face.person_id} has not consented to this", "Ask for consent: secondunit consent request."
+        )
+    return None

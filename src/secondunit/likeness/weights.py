@@ -1,0 +1,74 @@
+"""The two learned parts that tell faces, read from the installed package ``face_recognition_models``, checked first.
+
+Both are by Davis King, who gave them to the public domain (CC0; ``dlib-models``, README). The package also carries a
+68-point landmark model that is not for commercial use: nothing here can name it. The frontal detector needs no file.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import dlib
+
+from secondunit.errors import BrokenStore
+
+PACKAGE = "face_recognition_models"
+LANDMARKS = "shape_predictor_5_face_landmarks.dat"
+RECOGNISER = "dlib_face_recognition_resnet_model_v1.dat"
+DIGESTS = {  # SHA-256, of release 0.3.0
+    LANDMARKS: "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
+    RECOGNISER: "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+}
+
+
+def weights(name: str, folder: Path | None = None) -> Path:
+    """The path of a weight file whose bytes are the ones we know.
+
+    Args:
+        name: ``LANDMARKS`` or ``RECOGNISER``; nothing else is ever opened.
+        folder: where to look instead of the installed package.
+
+    Raises:
+        BrokenStore: the package or file is missing, or its SHA-256 is another.
+    """
+    if name not in DIGESTS:
+        raise BrokenStore(name, "is not a model this project may use", " or ".join(DIGESTS))
+    if folder is None:
+        spec = importlib.util.find_spec(PACKAGE)  # found, not imported: its import wants pkg_resources
+        if spec is None or not spec.submodule_search_locations:
+            raise BrokenStore(PACKAGE, "is not installed", advice="Install the project's requirements again.")
+        folder = Path(next(iter(spec.submodule_search_locations))) / "models"
+    path = folder / name
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BrokenStore(
+            str(path), f"cannot be read ({error.strerror})", "a file of face_recognition_models"
+        ) from error
+    if found != DIGESTS[name]:
+        advice = f"Install {PACKAGE} again; a model that was exchanged would tell faces wrongly."
+        raise BrokenStore(str(path), f"SHA-256 {found[:12]}…", f"{DIGESTS[name][:12]}…", advice)
+    return path
+
+
+@functools.cache
+def detector() -> Any:
+    """The frontal face detector: histograms of oriented gradients (Dalal and Triggs 2005), built into dlib."""
+    return dlib.get_frontal_face_detector()
+
+
+@functools.cache
+def landmarks() -> Any:
+    """Corners of the eyes and the nose's foot in a face's box."""
+    return dlib.shape_predictor(str(weights(LANDMARKS)))
+
+
+@functools.cache
+def recogniser() -> Any:
+    """128 numbers of a face: nearer for one person than for two."""
+    return dlib.face_recognition_model_v1(str(weights(RECOGNISER)))

@@ -1,0 +1,161 @@
+"""The rule: a face in the matte that is nobody's who is named, or somebody's without consent, blocks."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secondunit.errors import Problems
+from secondunit.likeness.confirm import confirmation, with_confirmations
+from secondunit.likeness.judge import judge_faces
+from secondunit.likeness.match import Likely, Matched
+
+PLATE, OTHER_PLATE = "a" * 64, "b" * 64
+
+
+def face(person=None, verdict=None, frame=1001, left=100, side=80):
+    verdict = verdict or (Likely.MATCH if person else Likely.NOBODY)
+    box = (left, 100, left + side, 100 + side)
+    return Matched(frame, box, (640, 360), 1.0, {}, verdict, person, "as seen")
+
+
+def matte(*boxes, size=(360, 640)):
+    picture = np.zeros(size, np.float32)
+    for left, top, right, bottom in boxes:
+        picture[top:bottom, left:right] = 1
+    return picture
+
+
+OVER = matte((90, 90, 200, 200))
+
+
+def judged(faces, named=("p-a",), consented=("p-a",), mattes=None, **more):
+    return judge_faces(
+        faces, named=named, consented=consented, mattes={1001: OVER} if mattes is None else mattes, **more
+    )
+
+
+def test_a_named_face_with_consent_may_be_altered():
+    result = judged([face("p-a")])
+    assert result.allowed
+    assert result.altered == (face("p-a"),)
+    result.require("EP101")
+
+
+@pytest.mark.parametrize(
+    ("one", "named", "consented", "reason"),
+    [
+        (face(), ("p-a",), ("p-a",), "nobody's who is named"),
+        (face("p-b"), ("p-a",), ("p-a",), "does not name"),
+        (face("p-b"), ("p-a",), ("p-a", "p-b"), "does not name"),
+        (face("p-a"), ("p-a",), (), "not consented"),
+        (face("p-a", Likely.UNSURE), ("p-a",), ("p-a",), "not sure"),
+        (face("p-a", Likely.NOBODY), ("p-a",), ("p-a",), "nobody's"),
+    ],
+)
+def test_every_other_face_in_the_matte_blocks(one, named, consented, reason):
+    result = judged([face("p-a", left=400), one], named, consented)
+    assert [block.face for block in result.blocking] == [one]
+    assert reason in result.blocking[0].reason
+    with pytest.raises(Problems, match=r"EP101: frame 1001, face at 140, 140"):
+        result.require("EP101")
+
+
+def test_a_bystander_outside_the_matte_blocks_nothing():
+    result = judged([face("p-a"), face(left=400)])
+    assert result.allowed
+    assert result.untouched == (face(left=400),)
+
+
+def test_one_pixel_of_the_head_is_enough():
+    for spot, touched in (
+        ((100, 100), True),
+        ((81, 100), True),
+        ((199, 199), True),
+        ((79, 100), False),
+        ((201, 100), False),
+    ):
+        x, y = spot
+        assert judged([face()], mattes={1001: matte((x, y, x + 1, y + 1))}).allowed is not touched, spot
+
+
+def test_a_matte_of_another_size_means_the_same_place():
+    assert not judged([face()], mattes={1001: matte((45, 45, 100, 100), size=(180, 320))}).allowed
+    assert judged([face(left=400)], mattes={1001: matte((45, 45, 100, 100), size=(180, 320))}).allowed
+    assert not judged([face()], mattes={1001: OVER[..., None]}).allowed
+
+
+def test_nothing_is_assumed():
+    """A frame without a matte is altered all over; so is a pixel that is not a number."""
+    assert not judged([face(frame=1002)]).allowed
+    assert not judged([face()], mattes={}).allowed
+    assert not judged([face()], mattes={1001: np.full((360, 640), np.nan, np.float32)}).allowed
+
+
+def test_the_faces_of_a_photograph_stand_in_every_frame():
+    clear = matte((500, 300, 510, 310))
+    mattes = {1001: clear, 1002: clear, 1003: OVER}
+    assert judged([face()], mattes=mattes).allowed
+    assert not judged([face()], mattes=mattes, still=True).allowed
+    assert not judged([face()], mattes={}, still=True).allowed
+
+
+def test_who_is_named_and_not_seen_is_said():
+    assert judged([face("p-a")], ("p-a", "p-z"), ("p-a", "p-z")).unseen == ("p-z",)
+
+
+def said(one, what, person=None, plate=PLATE, at="2026-01-01T00:00:00Z", **more):
+    return confirmation(
+        one,
+        production_id="pr-1",
+        shot="EP101",
+        plate_digest=plate,
+        said=what,
+        person_id=person,
+        by="Kim",
+        at=at,
+        **more,
+    )
+
+
+def test_a_person_can_confirm_and_correct():
+    unsure = face(None, Likely.UNSURE)
+    (known,) = with_confirmations([unsure], [said(unsure, "person", "p-a")], plate_digest=PLATE)
+    assert (known.person_id, known.confirmed_by) == ("p-a", "Kim")
+    assert judged([known]).allowed
+    wrong = face("p-a")
+    (corrected,) = with_confirmations([wrong], [said(wrong, "nobody_named")], plate_digest=PLATE)
+    assert not judged([corrected]).allowed
+    (post,) = with_confirmations([face()], [said(face(), "not_a_face")], plate_digest=PLATE)
+    assert judged([post]).untouched == (post,)
+
+
+def test_the_latest_word_holds_and_only_for_its_plate_frames_and_place():
+    first, later = said(face(), "person", "p-a"), said(face(), "nobody_named", at="2026-02-01T00:00:00Z")
+    assert with_confirmations([face()], [later, first], plate_digest=PLATE)[0].person_id is None
+    for other in (
+        said(face(), "person", "p-a", plate=OTHER_PLATE),
+        said(face(frame=1005), "person", "p-a"),
+        said(face(left=160), "person", "p-a"),
+    ):
+        assert with_confirmations([face()], [other], plate_digest=PLATE) == (face(),)
+    long = said(face(), "person", "p-a", end_frame_exclusive=1009)
+    assert with_confirmations([face(frame=1008, left=103)], [long], plate_digest=PLATE)[0].person_id == "p-a"
+    assert with_confirmations([face(frame=1009)], [long], plate_digest=PLATE)[0].person_id is None
+
+
+PEOPLE = st.sampled_from(["p-a", "p-b", "p-c"])
+FACES = st.builds(
+    face, person=st.none() | PEOPLE, verdict=st.sampled_from(Likely), left=st.integers(0, 560), side=st.integers(20, 90)
+)
+
+
+@given(st.lists(FACES, max_size=5), st.sets(PEOPLE), st.sets(PEOPLE))
+def test_more_consent_never_blocks_more_and_order_is_nothing(faces, named, consented):
+    whole = judged(faces, named, consented)
+    assert len(whole.blocking) + len(whole.altered) + len(whole.untouched) == len(faces)
+    assert all(one.person_id in named & consented and one.verdict is Likely.MATCH for one in whole.altered)
+    turned = judged(faces[::-1], named, consented)
+    assert sorted(map(repr, turned.blocking)) == sorted(map(repr, whole.blocking))
+    less = judged(faces, named, set())
+    assert len(less.blocking) >= len(whole.blocking)
