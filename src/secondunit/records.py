@@ -5,20 +5,24 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import io
 import json
 import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from isal import isal_zlib
 
 from secondunit.errors import BrokenStore
 
+# ISA-L's deflate in place of zlib's: a fifth of the time and smaller at its lowest level; -15 = without zlib's own head
+_LEVEL, _RAW = 1, -15
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -120,24 +124,40 @@ def read_json(path: Path, *, kind: str, version: int) -> dict[str, Any]:
 
 def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     """Write named arrays as one compressed ``.npz``, whole or not at all; the same arrays give the same bytes."""
-    with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+    with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as file:
         for name in sorted(arrays):
             entry = zipfile.ZipInfo(f"{name}.npy")  # its fixed date keeps the bytes the same
             entry.compress_type = zipfile.ZIP_DEFLATED
             with file.open(entry, "w", force_zip64=True) as part:
-                np.save(part, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+                part._compressor = isal_zlib.compressobj(_LEVEL, wbits=_RAW)  # type: ignore[attr-defined]
+                part.write(_npy(arrays[name]))
 
 
-def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
-    """Read arrays written by ``write_arrays``; nothing in the file is ever executed.
+def read_arrays(path: Path, only: Collection[str] | None = None) -> dict[str, npt.NDArray[Any]]:
+    """Read arrays written by ``write_arrays``, or just those named; nothing in the file is ever executed.
 
     Raises:
-        BrokenStore: it is missing, truncated or not an ``.npz`` of plain arrays.
+        BrokenStore: it is missing, truncated or not an ``.npz`` of plain arrays, or has none of a name.
     """
     try:
-        with np.load(path, allow_pickle=False) as loaded:
-            return {name: loaded[name] for name in loaded.files}
+        with zipfile.ZipFile(path) as file:
+            names = [one.removesuffix(".npy") for one in file.namelist()] if only is None else sorted(only)
+            return {name: _array(file, f"{name}.npy") for name in names}
     except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
         raise BrokenStore(
             str(path), f"cannot be read ({error})", "arrays as this project writes them", "Delete it; it is made again."
         ) from error
+
+
+def _npy(array: npt.NDArray[Any]) -> memoryview:
+    stream = io.BytesIO()
+    np.save(stream, np.ascontiguousarray(array), allow_pickle=False)
+    return stream.getbuffer()
+
+
+def _array(file: zipfile.ZipFile, entry: str) -> npt.NDArray[Any]:
+    with file.open(entry) as part:
+        if file.getinfo(entry).compress_type == zipfile.ZIP_DEFLATED:
+            part._decompressor = isal_zlib.decompressobj(wbits=_RAW)  # type: ignore[attr-defined]
+        array: npt.NDArray[Any] = np.lib.format.read_array(io.BytesIO(part.read()), allow_pickle=False)
+        return array

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
+from numba import njit
 
 Points = npt.NDArray[np.float32]
 SUN_RADIUS_RAD = 0.00465  # half of the sun's mean angular diameter, 0.533 deg (Allen's Astrophysical Quantities)
@@ -22,7 +23,7 @@ class Occluder:
         self._empty = len(triangles) == 0
         if not self._empty:
             self._scene = rtcore_scene.EmbreeScene()
-            self._mesh = TriangleMesh(self._scene, np.asarray(vertices, np.float32)[np.asarray(triangles, np.int64)])
+            self._mesh = TriangleMesh(self._scene, np.asarray(vertices, np.float32), np.asarray(triangles, np.int32))
 
     def blocked(self, origins: Points, directions: Points, reach_m: float = 1e5) -> npt.NDArray[np.bool_]:
         """Whether something stands within ``reach_m`` along each ray, (R,)."""
@@ -44,28 +45,46 @@ def pixel_noise(shape: tuple[int, ...], salt: int) -> npt.NDArray[np.float32]:
     return noise
 
 
+@njit(cache=True, nogil=True)
+def _across(x: float, y: float, z: float) -> tuple[float, float, float, float, float, float]:
+    """Two unit vectors across a unit vector (Duff et al. 2017, "Building an Orthonormal Basis, Revisited")."""
+    sign = np.copysign(1.0, z)
+    a = -1.0 / (sign + z)
+    b = x * y * a
+    return 1.0 + sign * x * x * a, sign * b, -sign * x, b, sign + y * y * a, -y
+
+
+@njit(cache=True, nogil=True)
+def _around_axis(axis: Any, u: float, v: float, radius: float, rise: float, out: Any) -> None:
+    """``rise`` along a unit axis (3,) and ``radius`` across it, at the angle of v in 0..1; u spreads over the disc."""
+    ax, ay, az, bx, by, bz = _across(axis[0], axis[1], axis[2])
+    c, s = radius * np.sqrt(u) * np.cos(2 * np.pi * v), radius * np.sqrt(u) * np.sin(2 * np.pi * v)
+    out[0] = rise * axis[0] + c * ax + s * bx
+    out[1] = rise * axis[1] + c * ay + s * by
+    out[2] = rise * axis[2] + c * az + s * bz
+
+
+@njit(cache=True, nogil=True)
+def _around_sun(axis: Any, u: Any, v: Any, out: Any) -> None:
+    for i in range(len(u)):
+        _around_axis(axis, u[i], v[i], SUN_RADIUS_RAD, 1.0, out[i])
+
+
+@njit(cache=True, nogil=True)
+def _over_hemisphere(normals: Any, u: Any, v: Any, out: Any) -> None:
+    for i in range(len(u)):
+        _around_axis(normals[i], u[i], v[i], 1.0, np.sqrt(max(0.0, 1.0 - u[i])), out[i])
+
+
 def around_sun(to_sun: npt.ArrayLike, u: Points, v: Points) -> Points:
     """Directions (R, 3) spread over the sun's disc by u, v (R,) in 0..1."""
-    axis = np.asarray(to_sun, np.float32)
-    side, up = _frame(axis[None])
-    radius, angle = SUN_RADIUS_RAD * np.sqrt(u), 2 * np.pi * v
-    spread = side * (radius * np.cos(angle))[:, None] + up * (radius * np.sin(angle))[:, None]
-    return np.asarray(axis + spread, np.float32)
+    out = np.empty((len(u), 3), np.float32)
+    _around_sun(np.asarray(to_sun, np.float32), u, v, out)
+    return out
 
 
 def over_hemisphere(normals: Points, u: Points, v: Points) -> Points:
     """Cosine-weighted directions (R, 3) about normals (R, 3)."""
-    side, up = _frame(normals)
-    radius, angle = np.sqrt(u), 2 * np.pi * v
-    flat = side * (radius * np.cos(angle))[:, None] + up * (radius * np.sin(angle))[:, None]
-    return np.asarray(flat + normals * np.sqrt(np.maximum(0, 1 - u))[:, None], np.float32)
-
-
-def _frame(normal: Points) -> tuple[Points, Points]:
-    """Two unit vectors across each normal (Duff et al. 2017, "Building an Orthonormal Basis, Revisited")."""
-    x, y, z = normal[:, 0], normal[:, 1], normal[:, 2]
-    sign = np.copysign(np.float32(1), z)
-    a = -1 / (sign + z)
-    b = x * y * a
-    first = np.stack([1 + sign * x * x * a, sign * b, -sign * x], axis=-1)
-    return first, np.stack([b, sign + y * y * a, -y], axis=-1)
+    out = np.empty((len(u), 3), np.float32)
+    _over_hemisphere(normals, u, v, out)
+    return out

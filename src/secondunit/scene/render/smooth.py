@@ -10,14 +10,18 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def _pass(value: Any, out: Any, group: Any, wanted: Any, normal: Any, depth: Any, step: int) -> None:
+def _pass(
+    value: Any, out: Any, group: Any, wanted: Any, normal: Any, depth: Any, step: int, slope: float
+) -> None:
     height, width, channels = value.shape
     kernel = (0.375, 0.25, 0.0625)  # B3 spline: 3/8, 1/4, 1/16
     total = np.zeros(channels)
     for y in range(height):
         for x in range(width):
-            if not wanted[y, x]:
+            if not wanted[y, x] or _even(value, y, x, step):
                 continue
+            near, nx, ny, nz = depth[y, x], normal[y, x, 0], normal[y, x, 1], normal[y, x, 2]
+            scale = 1.0 / (slope * near)
             total[:] = 0.0
             weights = 0.0
             for j in range(-2, 3):
@@ -28,15 +32,10 @@ def _pass(value: Any, out: Any, group: Any, wanted: Any, normal: Any, depth: Any
                     xx = x + i * step
                     if xx < 0 or xx >= width or group[yy, xx] < 0:
                         continue
-                    facing = (
-                        normal[y, x, 0] * normal[yy, xx, 0]
-                        + normal[y, x, 1] * normal[yy, xx, 1]
-                        + normal[y, x, 2] * normal[yy, xx, 2]
-                    )
-                    if facing < 0.8:
-                        continue
-                    apart = abs(depth[y, x] - depth[yy, xx]) / (0.01 * depth[y, x] * (step + abs(i) + abs(j)))
+                    apart = abs(near - depth[yy, xx]) * scale / (step + abs(i) + abs(j))
                     if apart > 1.0:
+                        continue
+                    if nx * normal[yy, xx, 0] + ny * normal[yy, xx, 1] + nz * normal[yy, xx, 2] < 0.8:
                         continue
                     weight = kernel[abs(j)] * kernel[abs(i)] * (1.0 - apart)
                     weights += weight
@@ -46,6 +45,20 @@ def _pass(value: Any, out: Any, group: Any, wanted: Any, normal: Any, depth: Any
                 out[y, x, k] = total[k] / weights
 
 
+@njit(cache=True, nogil=True)
+def _even(value: Any, y: int, x: int, step: int) -> bool:
+    """Whether all taps have one value: then so has their mean."""
+    height, width, channels = value.shape
+    for j in range(-2, 3):
+        yy = min(max(y + j * step, 0), height - 1)
+        for i in range(-2, 3):
+            xx = min(max(x + i * step, 0), width - 1)
+            for k in range(channels):
+                if value[yy, xx, k] != value[y, x, k]:
+                    return False
+    return True
+
+
 def smooth(
     value: npt.NDArray[Any],
     group: npt.NDArray[Any],
@@ -53,6 +66,8 @@ def smooth(
     normal: npt.NDArray[Any],
     depth: npt.NDArray[Any],
     steps: tuple[int, ...],
+    *,
+    slope: float = 0.01,
 ) -> npt.NDArray[np.float32]:
     """Edge-avoiding a-trous wavelet (Dammertz et al. 2010).
 
@@ -63,11 +78,12 @@ def smooth(
         normal: (H, W, 3) unit.
         depth: (H, W) metres.
         steps: pixels between the taps of each pass; 1, 2, 4 reach 14 px.
+        slope: how much nearer or farther, as a share of the depth and per pixel, a tap may be.
     """
     current = np.ascontiguousarray(value, np.float32)
     here = wanted & (group >= 0)
     for step in steps:
         out = current.copy()
-        _pass(current, out, group, here, normal, depth, step)
+        _pass(current, out, group, here, normal, depth, step, slope)
         current = out
     return current

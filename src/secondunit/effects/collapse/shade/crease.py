@@ -9,11 +9,16 @@ import numpy.typing as npt
 from numba import njit
 
 from secondunit.effects.collapse.shade.place import triangle_normals
-from secondunit.effects.collapse.shards import Shards
+from secondunit.effects.collapse.shards import Material, Shards
+from secondunit.scene.render.noise import noise_table
+from secondunit.scene.render.raster import Ragged
 
 FLAT = 0.999  # cosine between normals above which two triangles are parts of one face
 SAME_PLANE_M = 2e-3  # a bond's centre lies this near the plane of its face
 CRUMBLE_S = 0.25  # edges go on crumbling for this long after the bond broke; artistic estimate
+
+BITE, MOST_BITE_M = 0.16, 0.16  # bites in an outline: as a share of the piece's size, and at most; by eye
+RAGGED = (Material.BRICK, Material.CONCRETE, Material.PLASTER)  # break rough; glass, timber and steel do not
 
 Ints = npt.NDArray[np.int32]
 
@@ -41,6 +46,41 @@ class Creases:
         return np.asarray(grown, np.float32)
 
 
+class Edges:
+    """Outlines of broken pieces: their edges are bitten away where the face beyond turns from the camera."""
+
+    def __init__(self, shards: Shards, vertices: npt.NDArray[np.float32]) -> None:
+        """Find what lies across each edge; the bites of a shard grow with its size."""
+        self._triangles = shards.triangles
+        self._partner = _partners(shards)
+        size = np.cbrt(shards.volume) * BITE
+        deep = np.clip(size, 0, MOST_BITE_M) * np.isin(shards.material, RAGGED)
+        self._bite = np.repeat(deep, np.diff(shards.triangle_start)).astype(np.float32)
+        self._vertices, self._table = vertices, noise_table()
+
+    def at(self, crease: npt.NDArray[np.float32], screen: npt.NDArray[np.float32]) -> Ragged:
+        """The edges (T, 3) that are outlines now, of those that have crumbled (``crease`` of ``Creases``)."""
+        edge = np.zeros_like(crease)
+        _outlines(self._triangles, self._partner, crease, screen, edge)
+        return Ragged(edge, self._bite, self._vertices, self._table)
+
+
+@njit(cache=True, nogil=True)
+def _faces(triangles: Any, t: int, screen: Any) -> bool:
+    """Whether a triangle is seen from in front."""
+    a, b, c = screen[triangles[t, 0]], screen[triangles[t, 1]], screen[triangles[t, 2]]
+    return (c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0]) > 0
+
+
+@njit(cache=True, nogil=True)
+def _outlines(triangles: Any, partner: Any, crease: Any, screen: Any, edge: Any) -> None:
+    for t in range(len(triangles)):
+        if _faces(triangles, t, screen):
+            for k in range(3):
+                if crease[t, k] > 0 and partner[t, k] >= 0 and not _faces(triangles, partner[t, k], screen):
+                    edge[t, k] = crease[t, k]
+
+
 @njit(cache=True, nogil=True)
 def _bond_behind(
     ends: Any, centre: Any, normal: Any, first: Any, last: Any, normals: Any, corner: Any, out: Any
@@ -60,18 +100,23 @@ def _bond_behind(
                     out[t] = bond
 
 
-def _edges(shards: Shards, normals: Any, behind: Ints) -> tuple[npt.NDArray[np.float32], Ints]:
-    """Heights (T, 3) and bonds (T, 3). Two triangles share an edge when they run along it in opposite directions."""
-    triangles, vertices = shards.triangles, shards.vertices
+def _partners(shards: Shards) -> Ints:
+    """The triangle (T, 3) across the edge opposite each corner, -1 if none: they run along it in opposite directions."""
+    triangles, count = shards.triangles, len(shards.vertices)
     start, end = triangles[:, [1, 2, 0]], triangles[:, [2, 0, 1]]  # the edge across corners 0, 1, 2
-    forward = start.astype(np.int64).ravel() * len(vertices) + end.ravel()
-    backward = end.astype(np.int64).ravel() * len(vertices) + start.ravel()
+    forward = start.astype(np.int64).ravel() * count + end.ravel()
+    backward = end.astype(np.int64).ravel() * count + start.ravel()
     order = np.argsort(forward)
     partner = order[np.minimum(np.searchsorted(forward, backward, sorter=order), len(forward) - 1)]
-    facing = np.einsum("ij,ij->i", np.repeat(normals, 3, axis=0), normals[partner // 3])
-    edge = (forward[partner] == backward) & (facing <= FLAT)
-    along = vertices[end] - vertices[start]
+    return np.where(forward[partner] == backward, partner // 3, -1).reshape(-1, 3).astype(np.int32)
+
+
+def _edges(shards: Shards, normals: Any, behind: Ints) -> tuple[npt.NDArray[np.float32], Ints]:
+    """Heights (T, 3) and bonds (T, 3) of the edges that are no seams within a flat face."""
+    partner, vertices = _partners(shards), shards.vertices
+    facing = np.einsum("tj,tkj->tk", normals, normals[partner])
+    edge = (partner >= 0) & (facing <= FLAT)
+    along = vertices[shards.triangles[:, [2, 0, 1]]] - vertices[shards.triangles[:, [1, 2, 0]]]
     twice_area = np.linalg.norm(np.cross(along[:, 0], along[:, 1]), axis=1)
     height = twice_area[:, None] / np.maximum(np.linalg.norm(along, axis=2), 1e-9)
-    bond = np.where(edge, behind[partner // 3], -1).reshape(-1, 3)
-    return height.astype(np.float32), bond.astype(np.int32)
+    return height.astype(np.float32), np.where(edge, behind[partner], -1).astype(np.int32)

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.collapse.shade.place import GROUND, SKY
-from secondunit.effects.collapse.shade.pose import Posed, left_by, moved, to_screen
-from secondunit.effects.collapse.shade.receive import irradiance, light_map, may_change
-from secondunit.effects.collapse.shade.resolve import CRYPTO_RANKS, Seen, resolve
+from secondunit.effects.collapse.shade.pose import Posed, chips_at, left_by, moved
+from secondunit.effects.collapse.shade.receive import Receiver, light_map, may_change, near_ground, shadow_map
+from secondunit.effects.collapse.shade.resolve import CRYPTO_RANKS, Seen, Solid, resolve
 from secondunit.effects.collapse.shade.scene import Scene
+from secondunit.imaging.half import floats, halves
 from secondunit.scene.render.raster import rasterise, splat
 from secondunit.scene.render.rays import Occluder
 
-SAME_LIGHT = 0.004  # a change of light smaller than this is rounding: half of one 8-bit code value
 GONE_PX = 6.0  # at 1920: a shard this far from its place takes the building's blurred rim with it
 MOST_LIFT = 6.0  # an old shadow is brightened at most this much
 CHIP_LIGHT = np.array([0.7, 0.7], np.float32)  # sun seen and openness of a flying chip, on average
@@ -28,15 +28,16 @@ def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -
     went = moved(scene.shards, scene.motion, index, shutter_s)
     if not went.any():
         return _untouched(scene)
-    ids, screens, middle, inverse = _samples(scene, index, shutter_s, frame_rate)
-    occluder = Occluder(np.concatenate([middle.vertices, scene.place_vertices]), scene.solid.triangles)
+    crease = scene.creases.at(scene.motion.bond_broken_s, index / frame_rate)
+    solid = scene.solid._replace(crease=crease)
+    ids, screens, middle, inverse = _samples(scene, solid, index, shutter_s, frame_rate, went)
+    occluder = Occluder(middle.vertices, scene.solid.triangles)
     mid_ids = ids[len(ids) // 2]
-    chips_from = len(scene.solid.triangles)
     first = _first_surface(scene, middle, mid_ids, inverse)
-    to_draw = first["group"].copy()
     resting = (mid_ids == scene.rest_ids[len(ids) // 2]) & ~went[np.maximum(first["owner"], 0)]
-    to_draw[(first["owner"] < 0) | resting] = -1
+    to_draw = np.where(resting, -1, first["owner"])
     light = light_map(first["point"], first["normal"], first["depth"], to_draw, occluder, scene.light)
+    near_ground(light, first["point"], first["normal"], to_draw)
     seen = Seen(
         ids=ids,
         rest_ids=scene.rest_ids,
@@ -48,12 +49,15 @@ def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -
         light_owner=to_draw,
         mean_light=_mean_light(light, to_draw, len(scene.shards)),
         outside=_outside(scene, index),
-        chips_from=chips_from,
+        chips_from=len(scene.solid.triangles),
         chip_material=scene.motion.chip_material,
         chip_light=CHIP_LIGHT,
+        focal=scene.camera.focal_px,
     )
-    layers = _resolved(scene, seen, index / frame_rate)
-    layers["shadow"], layers["lit"] = _shadow(scene, middle, occluder, layers["clean"], resting & (first["owner"] >= 0))
+    layers = _resolved(scene, seen, solid)
+    hidden = layers["beauty"][..., 3] == 1
+    standing = resting & (first["owner"] >= 0)
+    layers["shadow"], layers["lit"] = _shadow(scene, middle, occluder, layers["clean"], standing, hidden)
     layers.update(_data(scene, first, index, frame_rate, layers["beauty"]))
     return layers
 
@@ -74,37 +78,32 @@ def _untouched(scene: Scene) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def _samples(scene: Scene, index: int, shutter_s: float, frame_rate: float) -> tuple[Any, Any, Posed, Maps]:
+def _samples(
+    scene: Scene, solid: Solid, index: int, shutter_s: float, frame_rate: float, went: npt.NDArray[np.bool_]
+) -> tuple[Any, Any, Posed, Maps]:
     """Ids (S, H, W), screen positions (S, V, 3), the pose at the middle sample and its 1 / depth (H, W)."""
     count = len(scene.offsets)
     shape = scene.standing.depth.shape
     ids = np.full((count, *shape), -1, np.int32)
-    vertices = len(scene.local) + len(scene.place_vertices)
-    screens = np.empty((count, vertices, 3), np.float32)
+    screens = np.empty((count, len(scene.rest.vertices), 3), np.float32)
     middle, middle_inverse = None, np.zeros(shape, np.float32)
-    for sample, offset in enumerate(scene.offsets):
-        dt = shutter_s * ((sample + 0.5) / count - 0.5)
-        posed = Posed(scene.shards, scene.local, scene.motion, index, dt)
-        screens[sample] = to_screen(scene.camera, np.concatenate([posed.vertices, scene.place_vertices]))
+    here, born = scene.motion.chip_position[index], scene.motion.chip_radius
+    centre, radius = np.empty_like(here), np.empty_like(born)
+    times = [shutter_s * ((sample + 0.5) / count - 0.5) for sample in range(count)]
+    poses = [Posed(scene.shards, scene.rest, scene.motion, index, dt, went) for dt in times]
+    ragged = scene.edges.at(solid.crease, poses[count // 2].screen)
+    for sample, (dt, posed, offset) in enumerate(zip(times, poses, scene.offsets, strict=True)):
+        screens[sample] = posed.screen
         inverse = np.zeros(shape, np.float32)
-        rasterise(screens[sample], scene.solid.triangles, 0, offset, inverse, ids[sample])
-        centre, radius = _chips(scene, index, dt * frame_rate)
-        splat(centre, radius, len(scene.solid.triangles), offset, sample, inverse, ids[sample])
+        rasterise(posed.screen, solid.triangles, 0, offset, inverse, ids[sample], ragged)
+        later = min(max(index + (1 if dt > 0 else -1), 0), len(scene.motion.position) - 1)
+        lens = scene.rest.lens
+        chips_at(here, scene.motion.chip_position[later], abs(dt) * frame_rate, born, lens, centre, radius)
+        splat(centre, radius, len(solid.triangles), offset, sample, inverse, ids[sample])
         if sample == count // 2:
             middle, middle_inverse = posed, inverse
     assert middle is not None
     return ids, screens, middle, middle_inverse
-
-
-def _chips(scene: Scene, index: int, part: float) -> tuple[Maps, Maps]:
-    """Chips on screen (C, 3) and their radii in px (C,), ``part`` of a frame later."""
-    here = scene.motion.chip_position[index]
-    other = scene.motion.chip_position[min(max(index + (1 if part > 0 else -1), 0), len(scene.motion.position) - 1)]
-    born = np.isfinite(here[:, 0])
-    step = np.nan_to_num(other[born] - here[born], nan=0.0)
-    centre = np.zeros_like(here)
-    centre[born] = to_screen(scene.camera, here[born] + abs(part) * step)
-    return centre, np.asarray(scene.motion.chip_radius * scene.camera.focal_px * centre[:, 2], np.float32)
 
 
 def _first_surface(scene: Scene, middle: Posed, ids: Any, inverse: Maps) -> dict[str, Any]:
@@ -140,58 +139,49 @@ def _outside(scene: Scene, index: int) -> Maps:
     return np.asarray(left[np.maximum(scene.outside_owner, 0)] * scene.outside_share, np.float32)
 
 
-def _resolved(scene: Scene, seen: Seen, now_s: float) -> dict[str, npt.NDArray[Any]]:
+def _resolved(scene: Scene, seen: Seen, solid: Solid) -> dict[str, npt.NDArray[Any]]:
     shape = seen.rest_ids.shape[1:]
     beauty, clean = np.zeros((*shape, 4), np.float32), np.zeros(shape, np.float32)
     crypto_id = np.full((*shape, CRYPTO_RANKS), -1, np.int16)
     crypto_part = np.zeros((*shape, CRYPTO_RANKS), np.float32)
-    solid = scene.solid._replace(crease=scene.creases.at(scene.motion.bond_broken_s, now_s))
     resolve(seen, solid, scene.lit, beauty, clean, crypto_id, crypto_part)
     return {
-        "beauty": beauty.astype(np.float16),
-        "clean": clean.astype(np.float16),
+        "beauty": halves(beauty),
+        "clean": halves(clean),
         "crypto_id": crypto_id,
-        "crypto_part": crypto_part.astype(np.float16),
+        "crypto_part": halves(crypto_part),
     }
 
 
 def _shadow(
-    scene: Scene, middle: Posed, occluder: Occluder, clean: npt.NDArray[Any], standing: npt.NDArray[np.bool_]
+    scene: Scene,
+    middle: Posed,
+    occluder: Occluder,
+    clean: npt.NDArray[Any],
+    standing: npt.NDArray[np.bool_],
+    hidden: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.float16]]:
-    """Factor (H, W, 3) on the light of what the plate, or the clean plate, shows; its share (H, W) of open light."""
+    """Factor (H, W, 3) on the light of what the plate, or the clean plate, shows; its share (H, W) of open light.
+
+    What debris hides is left at 1.
+    """
+    one, other = scene.standing, scene.behind
+    point, normal = scene.behind.point.copy(), scene.behind.normal.copy()
+    depth, before = scene.behind.depth.copy(), scene.before_behind.copy()
+    group = np.where(hidden, SKY, np.where(standing, one.group, other.group))
+    point[standing], normal[standing] = one.point[standing], one.normal[standing]
+    depth[standing], before[standing] = one.depth[standing], scene.before_standing[standing]
     everything = np.concatenate([middle.vertices, scene.shards.vertices])
     low, high = everything.min(axis=0).astype(np.float32), everything.max(axis=0).astype(np.float32)
-    factor, lit = np.ones((*clean.shape, 3), np.float32), np.ones(clean.shape, np.float32)
-    for view, here, old in (
-        (scene.standing, standing, scene.before_standing),
-        (scene.behind, ~standing, None),
-    ):
-        group = np.where(here, view.group, SKY)
-        before = scene.before_behind if old is None else old
-        sun_at, sky_at = may_change(view.point, scene.light, low, high)
-        now = light_map(
-            view.point,
-            view.normal,
-            view.depth,
-            group,
-            occluder,
-            scene.light,
-            sun_at=sun_at,
-            sky_at=sky_at,
-            before=before,
-        )
-        e_now, e_before = irradiance(view.normal, now, scene.light), irradiance(view.normal, before, scene.light)
-        if old is None:
-            share = clean.astype(np.float32)[..., None]
-            e_before = e_before + share * (irradiance(view.normal, scene.before_clean, scene.light) - e_before)
-        ratio = e_now / np.maximum(e_before, 1e-6)
-        factor = np.where((group >= 0)[..., None], ratio, factor)
-        e_open = irradiance(view.normal, np.ones_like(now), scene.light)
-        lit = np.where(group >= 0, e_now.sum(axis=-1) / np.maximum(e_open.sum(axis=-1), 1e-6), lit)
+    sun_at, sky_at = may_change(point, scene.light, low, high)
+    now = light_map(
+        point, normal, depth, group, occluder, scene.light, sun_at=sun_at, sky_at=sky_at, before=before
+    )
+    share = np.where(standing, 0, floats(clean)).astype(np.float32)
+    receiver = Receiver(group, normal, now, before, scene.before_clean, share)
     most = MOST_LIFT if scene.light.sun_known >= 0.5 else 1.0
-    factor = 1 + scene.shadows * (np.clip(factor, 0.0, most) - 1)
-    factor[np.abs(factor - 1).max(axis=-1) < SAME_LIGHT] = 1
-    return factor.astype(np.float16), lit.astype(np.float16)
+    factor, lit = shadow_map(receiver, scene.light, most, scene.shadows)
+    return halves(factor), halves(lit)
 
 
 def _data(scene: Scene, first: dict[str, Any], index: int, frame_rate: float, beauty: Any) -> dict[str, Any]:

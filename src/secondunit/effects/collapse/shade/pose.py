@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from numba import njit
 from secondunit.effects.collapse.shards import Motion, Shards
 from secondunit.scene.camera import Camera
 
+NEAR_M = 0.2  # what is nearer to the lens than this is not drawn
 MOVED_M = 1e-3  # a vertex that moved less than this is where the plate shows it
 
 
@@ -47,27 +49,90 @@ def _turned(position: Any, velocity: Any, rotation: Any, spin: Any, dt: float, o
         )
 
 
+class Lens(NamedTuple):
+    """A camera for kernels: position (3,) m, rotation (3, 3) world to camera, focal and centre (2,) px."""
+
+    position: Any
+    rotation: Any
+    focal: float
+    centre: Any
+
+
+def lens_of(camera: Camera) -> Lens:
+    """``camera`` as plain arrays."""
+    return Lens(
+        np.array(camera.position_m, float), np.array(camera.rotation), camera.focal_px, np.array(camera.centre_px)
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _project(lens: Lens, x: float, y: float, z: float, out: Any) -> None:
+    """``to_screen`` for one point."""
+    x, y, z = x - lens.position[0], y - lens.position[1], z - lens.position[2]
+    m = lens.rotation
+    depth = -(m[2, 0] * x + m[2, 1] * y + m[2, 2] * z)
+    near = max(depth, 1e-9)
+    out[0] = lens.centre[0] + lens.focal * (m[0, 0] * x + m[0, 1] * y + m[0, 2] * z) / near
+    out[1] = lens.centre[1] - lens.focal * (m[1, 0] * x + m[1, 1] * y + m[1, 2] * z) / near
+    out[2] = 0.0 if depth < NEAR_M else 1.0 / depth
+
+
 @njit(cache=True, nogil=True)
-def _carry(local: Any, start: Any, position: Any, matrix: Any, out: Any) -> None:
+def _carry(
+    local: Any, start: Any, moved: Any, position: Any, matrix: Any, lens: Lens, vertices: Any, screen: Any
+) -> None:
+    """Move what moved; ``vertices`` and ``screen`` hold everything at rest."""
     for i in range(position.shape[0]):
+        if not moved[i]:
+            continue
         for v in range(start[i], start[i + 1]):
             x, y, z = local[v, 0], local[v, 1], local[v, 2]
             for k in range(3):
-                out[v, k] = position[i, k] + matrix[i, k, 0] * x + matrix[i, k, 1] * y + matrix[i, k, 2] * z
+                vertices[v, k] = position[i, k] + matrix[i, k, 0] * x + matrix[i, k, 1] * y + matrix[i, k, 2] * z
+            _project(lens, vertices[v, 0], vertices[v, 1], vertices[v, 2], screen[v])
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Everything before it moves: local (V, 3) vertices relative to their shard's centroid; vertices (V + P, 3) in the
+    world and screen (V + P, 3), those of the place last; lens."""
+
+    local: npt.NDArray[np.float32]
+    vertices: npt.NDArray[np.float32]
+    screen: npt.NDArray[np.float32]
+    lens: Lens
 
 
 class Posed:
-    """Shards at one moment: ``vertices`` (V, 3) world metres, ``matrix`` (N, 3, 3) and ``position`` (N, 3)."""
+    """All at one moment: ``vertices`` (V + P, 3) world metres, ``screen`` (V + P, 3), ``matrix`` (N, 3, 3)."""
 
-    def __init__(self, shards: Shards, local: npt.NDArray[np.float32], motion: Motion, index: int, dt_s: float) -> None:
-        """Pose at frame ``index`` of the motion, ``dt_s`` seconds later."""
+    def __init__(
+        self, shards: Shards, rest: Rest, motion: Motion, index: int, dt_s: float, moved: npt.NDArray[np.bool_]
+    ) -> None:
+        """Pose at frame ``index`` of the motion, ``dt_s`` seconds later; what has not ``moved`` (N,) is at rest."""
         count = len(shards)
-        self.position = np.empty((count, 3), np.float32)
-        self.matrix = np.empty((count, 3, 3), np.float32)
-        self.vertices = np.empty((len(local), 3), np.float32)
+        position, self.matrix = np.empty((count, 3), np.float32), np.empty((count, 3, 3), np.float32)
+        self.vertices, self.screen = rest.vertices.copy(), rest.screen.copy()
         frame = (motion.position[index], motion.velocity[index], motion.rotation[index], motion.spin[index])
-        _turned(*frame, dt_s, self.position, self.matrix)
-        _carry(local, shards.vertex_start, self.position, self.matrix, self.vertices)
+        _turned(*frame, dt_s, position, self.matrix)
+        _carry(
+            rest.local, shards.vertex_start, moved, position, self.matrix, rest.lens, self.vertices, self.screen
+        )
+
+
+@njit(cache=True, nogil=True)
+def chips_at(here: Any, other: Any, part: float, radius: Any, lens: Lens, centre: Any, size: Any) -> None:
+    """Chips on screen (C, 3), ``part`` of the way from ``here`` to ``other`` (C, 3), and their radii in px (C,)."""
+    for i in range(len(here)):
+        centre[i, 2] = 0.0
+        if not np.isfinite(here[i, 0]):
+            continue
+        share = part if np.isfinite(other[i, 0]) else 0.0
+        x = here[i, 0] + share * (other[i, 0] - here[i, 0])
+        y = here[i, 1] + share * (other[i, 1] - here[i, 1])
+        z = here[i, 2] + share * (other[i, 2] - here[i, 2])
+        _project(lens, x, y, z, centre[i])
+        size[i] = radius[i] * lens.focal * centre[i, 2]
 
 
 def local_vertices(shards: Shards) -> npt.NDArray[np.float32]:
@@ -94,9 +159,14 @@ def left_by(camera: Camera, shards: Shards, motion: Motion, index: int, whole_px
     return np.asarray(np.clip(away / whole_px, 0, 1), np.float32)
 
 
+@njit(cache=True, nogil=True)
+def _to_screen(lens: Lens, vertices: Any, out: Any) -> None:
+    for v in range(len(vertices)):
+        _project(lens, vertices[v, 0], vertices[v, 1], vertices[v, 2], out[v])
+
+
 def to_screen(camera: Camera, vertices: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """World points (V, 3) as x, y in pixels and 1 / depth in 1/m; at most 0 when behind or within 0.2 m."""
-    pixels, depth = camera.project(vertices)
-    near = depth < 0.2
-    inverse = np.where(near, 0.0, 1.0 / np.where(near, 1.0, depth))
-    return np.asarray(np.concatenate([pixels, inverse[:, None]], axis=1), np.float32)
+    """World points (V, 3) as x, y in pixels and 1 / depth in 1/m; 0 when behind or within ``NEAR_M``."""
+    out = np.empty((len(vertices), 3), np.float32)
+    _to_screen(lens_of(camera), np.ascontiguousarray(vertices), out)
+    return out

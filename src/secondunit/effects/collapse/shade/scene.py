@@ -12,9 +12,9 @@ from scipy import ndimage
 from secondunit.effects.base import Context
 from secondunit.effects.collapse.materials import MATERIALS
 from secondunit.effects.collapse.settings import CollapseSettings
-from secondunit.effects.collapse.shade.crease import Creases
+from secondunit.effects.collapse.shade.crease import Creases, Edges
 from secondunit.effects.collapse.shade.place import SOLID, View, box_triangles, eye_rays, triangle_normals, view_of
-from secondunit.effects.collapse.shade.pose import local_vertices, to_screen
+from secondunit.effects.collapse.shade.pose import Rest, lens_of, local_vertices, to_screen
 from secondunit.effects.collapse.shade.receive import irradiance, light_map
 from secondunit.effects.collapse.shade.resolve import NOBODY, Lit, Solid
 from secondunit.effects.collapse.shards import Material, Motion, Shards, Surface
@@ -22,6 +22,7 @@ from secondunit.plate.survey import Survey
 from secondunit.records import read_arrays
 from secondunit.scene.camera import Camera
 from secondunit.scene.light import Light
+from secondunit.scene.render.noise import noise_table
 from secondunit.scene.render.raster import rasterise, sample_offsets
 from secondunit.scene.render.rays import Occluder
 
@@ -42,8 +43,8 @@ class Scene:
     solid: Solid
     lit: Lit
     creases: Creases
-    local: Maps
-    place_vertices: Maps
+    edges: Edges
+    rest: Rest
     offsets: npt.NDArray[np.float32]
     rays: Maps
     rest_ids: npt.NDArray[np.int32]
@@ -95,8 +96,8 @@ def gather(context: Context) -> Scene:
         solid=_solid(shards, triangles, owner, rest_ids, vertices, survey.camera.scaled(full.width_px, full.height_px)),
         lit=_lit(settings, survey, facade, rest_light),
         creases=Creases(shards),
-        local=local_vertices(shards),
-        place_vertices=place_vertices,
+        edges=Edges(shards, vertices),
+        rest=Rest(local_vertices(shards), vertices, to_screen(camera, vertices), lens_of(camera)),
         offsets=offsets,
         rays=eye_rays(camera, offsets[len(offsets) // 2]),
         rest_ids=rest_ids,
@@ -164,15 +165,13 @@ def _lit(settings: CollapseSettings, survey: Survey, facade: Maps, rest: Maps) -
     sky_colour = np.asarray(light.sky, np.float32) / np.pi
     haze = np.append(sky_colour, 1.5e-3 * settings.look.haze)  # per metre: visual range 2.6 km (Koschmieder)
     return Lit(
-        to_sun=np.asarray(light.to_sun, np.float32),
-        sun=np.asarray(light.sun, np.float32),
-        sky=np.asarray(light.sky, np.float32),
-        ground=np.asarray(light.ground, np.float32),
+        colours=np.array([light.to_sun, light.sun, light.sky, light.ground], np.float32),
         broken=broken,
         plate=facade,
         rest=rest,
         usual=usual.astype(np.float32),
         haze=haze.astype(np.float32),
+        table=noise_table(),
     )
 
 
