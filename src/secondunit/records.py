@@ -159,5 +159,6 @@ def _array(file: zipfile.ZipFile, entry: str) -> npt.NDArray[Any]:
     with file.open(entry) as part:
         if file.getinfo(entry).compress_type == zipfile.ZIP_DEFLATED:
             part._decompressor = isal_zlib.decompressobj(wbits=_RAW)  # type: ignore[attr-defined]
-        array: npt.NDArray[Any] = np.lib.format.read_array(io.BytesIO(part.read()), allow_pickle=False)
-        return array
+        raw = io.BytesIO(part.read())
+    array: npt.NDArray[Any] = np.lib.format.read_array(raw, allow_pickle=False)  # type: ignore[no-untyped-call]
+    return array

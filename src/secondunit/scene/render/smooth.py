@@ -10,9 +10,7 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def _pass(
-    value: Any, out: Any, group: Any, wanted: Any, normal: Any, depth: Any, step: int, slope: float
-) -> None:
+def _pass(value: Any, out: Any, group: Any, wanted: Any, normal: Any, depth: Any, step: int, slope: float) -> None:
     height, width, channels = value.shape
     kernel = (0.375, 0.25, 0.0625)  # B3 spline: 3/8, 1/4, 1/16
     total = np.zeros(channels)

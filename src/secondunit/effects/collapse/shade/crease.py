@@ -69,7 +69,7 @@ class Edges:
 def _faces(triangles: Any, t: int, screen: Any) -> bool:
     """Whether a triangle is seen from in front."""
     a, b, c = screen[triangles[t, 0]], screen[triangles[t, 1]], screen[triangles[t, 2]]
-    return (c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0]) > 0
+    return bool((c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0]) > 0)
 
 
 @njit(cache=True, nogil=True)
@@ -101,7 +101,7 @@ def _bond_behind(
 
 
 def _partners(shards: Shards) -> Ints:
-    """The triangle (T, 3) across the edge opposite each corner, -1 if none: they run along it in opposite directions."""
+    """The triangle (T, 3) across the edge opposite each corner, -1 if none; it runs along the edge the other way."""
     triangles, count = shards.triangles, len(shards.vertices)
     start, end = triangles[:, [1, 2, 0]], triangles[:, [2, 0, 1]]  # the edge across corners 0, 1, 2
     forward = start.astype(np.int64).ravel() * count + end.ravel()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from secondunit.effects.collapse.shade.place import GROUND, SKY
-from secondunit.effects.collapse.shade.pose import Posed, chips_at, left_by, moved
+from secondunit.effects.collapse.shade.pose import Lens, Posed, chips_at, left_by, moved, project
 from secondunit.effects.collapse.shade.receive import Receiver, light_map, may_change, near_ground, shadow_map
-from secondunit.effects.collapse.shade.resolve import CRYPTO_RANKS, Seen, Solid, resolve
+from secondunit.effects.collapse.shade.resolve import CRYPTO_RANKS, NOBODY, Seen, Solid, resolve
 from secondunit.effects.collapse.shade.scene import Scene
 from secondunit.imaging.half import floats, halves
 from secondunit.scene.render.raster import rasterise, splat
@@ -21,6 +22,17 @@ MOST_LIFT = 6.0  # an old shadow is brightened at most this much
 CHIP_LIGHT = np.array([0.7, 0.7], np.float32)  # sun seen and openness of a flying chip, on average
 
 Maps = npt.NDArray[np.float32]
+
+
+class First(NamedTuple):
+    """What the middle sample sees: hit (H, W) whether it is no plate's ground or sky, point and normal (H, W, 3), depth
+    (H, W) m, owner (H, W) shard or NOBODY."""
+
+    hit: Any
+    point: Any
+    normal: Any
+    depth: Any
+    owner: Any
 
 
 def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -> dict[str, npt.NDArray[Any]]:
@@ -34,10 +46,10 @@ def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -
     occluder = Occluder(middle.vertices, scene.solid.triangles)
     mid_ids = ids[len(ids) // 2]
     first = _first_surface(scene, middle, mid_ids, inverse)
-    resting = (mid_ids == scene.rest_ids[len(ids) // 2]) & ~went[np.maximum(first["owner"], 0)]
-    to_draw = np.where(resting, -1, first["owner"])
-    light = light_map(first["point"], first["normal"], first["depth"], to_draw, occluder, scene.light)
-    near_ground(light, first["point"], first["normal"], to_draw)
+    resting = (mid_ids == scene.rest_ids[len(ids) // 2]) & ~went[np.maximum(first.owner, 0)]
+    to_draw = np.where(resting, -1, first.owner)
+    light = light_map(first.point, first.normal, first.depth, to_draw, occluder, scene.light)
+    near_ground(light, first.point, first.normal, to_draw)
     seen = Seen(
         ids=ids,
         rest_ids=scene.rest_ids,
@@ -56,7 +68,7 @@ def shade_frame(scene: Scene, index: int, shutter_s: float, frame_rate: float) -
     )
     layers = _resolved(scene, seen, solid)
     hidden = layers["beauty"][..., 3] == 1
-    standing = resting & (first["owner"] >= 0)
+    standing = resting & (first.owner >= 0)
     layers["shadow"], layers["lit"] = _shadow(scene, middle, occluder, layers["clean"], standing, hidden)
     layers.update(_data(scene, first, index, frame_rate, layers["beauty"]))
     return layers
@@ -106,21 +118,35 @@ def _samples(
     return ids, screens, middle, middle_inverse
 
 
-def _first_surface(scene: Scene, middle: Posed, ids: Any, inverse: Maps) -> dict[str, Any]:
-    """Point, normal, depth, owner (shard, -1) and group of what the middle sample sees."""
-    hit = ids >= 0
-    depth = np.where(hit, 1 / np.where(hit, inverse, 1), scene.behind.depth).astype(np.float32)
-    reach = np.where(np.isfinite(depth), depth, 0)[..., None]
-    on_shard = hit & (ids < scene.shard_triangles)
-    triangle = np.where(on_shard, ids, 0)
-    owner = np.where(on_shard, scene.solid.owner[triangle], -1)
-    normal = np.where(hit[..., None], 0, scene.behind.normal).astype(np.float32)
-    turned = np.einsum("nij,nj->ni", middle.matrix[owner[on_shard]], scene.solid.normal[triangle[on_shard]])
-    normal[on_shard] = turned
-    normal[hit & ~on_shard] = (0, 1, 0)
-    group = np.where(on_shard, owner, -1).astype(np.int32)
-    point = np.asarray(scene.camera.position_m, np.float32) + scene.rays * reach
-    return {"point": point, "normal": normal, "depth": depth, "owner": owner, "group": group, "hit": hit}
+def _first_surface(scene: Scene, middle: Posed, ids: Any, inverse: Maps) -> First:
+    """What the middle sample sees."""
+    shape, behind = ids.shape, scene.behind
+    point, normal, depth = np.empty((*shape, 3), np.float32), behind.normal.copy(), behind.depth.copy()
+    owner = np.full(shape, NOBODY, np.int32)
+    at = np.asarray(scene.camera.position_m, np.float32)
+    fixed = (scene.rays, at, scene.solid.owner, scene.solid.normal, scene.shard_triangles)
+    _first(ids, inverse, middle.matrix, fixed, point, normal, depth, owner)
+    return First(ids >= 0, point, normal, depth, owner)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _first(ids: Any, inverse: Any, matrix: Any, fixed: Any, point: Any, normal: Any, depth: Any, owner: Any) -> None:
+    rays, at, owners, normals, shard_triangles = fixed
+    for y in range(ids.shape[0]):
+        for x in range(ids.shape[1]):
+            t = ids[y, x]
+            if t >= 0:
+                depth[y, x] = 1.0 / inverse[y, x]
+                normal[y, x, 0], normal[y, x, 1], normal[y, x, 2] = 0.0, 1.0, 0.0
+            if 0 <= t < shard_triangles:
+                i = owners[t]
+                owner[y, x] = i
+                for k in range(3):
+                    turned = matrix[i, k, 0] * normals[t, 0] + matrix[i, k, 1] * normals[t, 1]
+                    normal[y, x, k] = turned + matrix[i, k, 2] * normals[t, 2]
+            reach = depth[y, x] if np.isfinite(depth[y, x]) else 0.0
+            for k in range(3):
+                point[y, x, k] = at[k] + rays[y, x, k] * reach
 
 
 def _mean_light(light: Maps, owner: npt.NDArray[Any], count: int) -> Maps:
@@ -174,9 +200,7 @@ def _shadow(
     everything = np.concatenate([middle.vertices, scene.shards.vertices])
     low, high = everything.min(axis=0).astype(np.float32), everything.max(axis=0).astype(np.float32)
     sun_at, sky_at = may_change(point, scene.light, low, high)
-    now = light_map(
-        point, normal, depth, group, occluder, scene.light, sun_at=sun_at, sky_at=sky_at, before=before
-    )
+    now = light_map(point, normal, depth, group, occluder, scene.light, sun_at=sun_at, sky_at=sky_at, before=before)
     share = np.where(standing, 0, floats(clean)).astype(np.float32)
     receiver = Receiver(group, normal, now, before, scene.before_clean, share)
     most = MOST_LIFT if scene.light.sun_known >= 0.5 else 1.0
@@ -184,17 +208,43 @@ def _shadow(
     return halves(factor), halves(lit)
 
 
-def _data(scene: Scene, first: dict[str, Any], index: int, frame_rate: float, beauty: Any) -> dict[str, Any]:
+def _data(scene: Scene, first: First, index: int, frame_rate: float, beauty: Any) -> dict[str, Any]:
     """Depth, normals, motion vectors and the ground mask from the middle sample."""
-    shown = first["hit"] & (beauty[..., 3] > 0)
-    shard = shown & (first["owner"] >= 0)
-    owner = first["owner"][shard]
-    arm = first["point"][shard] - scene.motion.position[index][owner]
-    pace = scene.motion.velocity[index][owner] + np.cross(scene.motion.spin[index][owner], arm)
-    vector = np.zeros((*first["hit"].shape, 2), np.float16)
-    now, _ = scene.camera.project(first["point"][shard])
-    later, _ = scene.camera.project(first["point"][shard] + pace / frame_rate)
-    vector[shard] = (later - now) * np.array([1.0, -1.0])
-    normal = np.where(shown[..., None], first["normal"], 0).astype(np.float16)
-    ground = (scene.behind.group == GROUND) & ~first["hit"]
-    return {"depth": first["depth"], "normal": normal, "motion": vector, "settles": ground.astype(np.float16)}
+    shape, motion = first.hit.shape, scene.motion
+    shown = first.hit & (beauty[..., 3].view(np.uint16) != 0)
+    vector, normal = np.zeros((*shape, 2), np.float32), np.zeros((*shape, 3), np.float32)
+    moves = (motion.position[index], motion.velocity[index], motion.spin[index])
+    _vectors(shown, first, moves, 1 / frame_rate, scene.rest.lens, vector, normal)
+    ground = (scene.behind.group == GROUND) & ~first.hit
+    return {
+        "depth": first.depth,
+        "normal": halves(normal),
+        "motion": halves(vector),
+        "settles": ground.astype(np.float16),
+    }
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _vectors(shown: Any, first: First, moves: Any, step_s: float, lens: Lens, vector: Any, normal: Any) -> None:
+    """Motion vectors (H, W, 2), right and up, and normals (H, W, 3) of what is shown."""
+    position, velocity, spin = moves
+    points, normals, owners = first.point, first.normal, first.owner
+    arm, later, now, then = np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3)
+    for y in range(shown.shape[0]):
+        for x in range(shown.shape[1]):
+            if not shown[y, x]:
+                continue
+            for k in range(3):
+                normal[y, x, k] = normals[y, x, k]
+            i = owners[y, x]
+            if i < 0:
+                continue
+            for k in range(3):
+                arm[k] = points[y, x, k] - position[i, k]
+            for k in range(3):
+                a, b = (k + 1) % 3, (k + 2) % 3
+                pace = velocity[i, k] + spin[i, a] * arm[b] - spin[i, b] * arm[a]
+                later[k] = points[y, x, k] + step_s * pace
+            project(lens, points[y, x, 0], points[y, x, 1], points[y, x, 2], now)
+            project(lens, later[0], later[1], later[2], then)
+            vector[y, x, 0], vector[y, x, 1] = then[0] - now[0], now[1] - then[1]

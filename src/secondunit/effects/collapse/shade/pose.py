@@ -66,7 +66,7 @@ def lens_of(camera: Camera) -> Lens:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _project(lens: Lens, x: float, y: float, z: float, out: Any) -> None:
+def project(lens: Lens, x: float, y: float, z: float, out: Any) -> None:
     """``to_screen`` for one point."""
     x, y, z = x - lens.position[0], y - lens.position[1], z - lens.position[2]
     m = lens.rotation
@@ -89,7 +89,7 @@ def _carry(
             x, y, z = local[v, 0], local[v, 1], local[v, 2]
             for k in range(3):
                 vertices[v, k] = position[i, k] + matrix[i, k, 0] * x + matrix[i, k, 1] * y + matrix[i, k, 2] * z
-            _project(lens, vertices[v, 0], vertices[v, 1], vertices[v, 2], screen[v])
+            project(lens, vertices[v, 0], vertices[v, 1], vertices[v, 2], screen[v])
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,7 @@ class Posed:
         self.vertices, self.screen = rest.vertices.copy(), rest.screen.copy()
         frame = (motion.position[index], motion.velocity[index], motion.rotation[index], motion.spin[index])
         _turned(*frame, dt_s, position, self.matrix)
-        _carry(
-            rest.local, shards.vertex_start, moved, position, self.matrix, rest.lens, self.vertices, self.screen
-        )
+        _carry(rest.local, shards.vertex_start, moved, position, self.matrix, rest.lens, self.vertices, self.screen)
 
 
 @njit(cache=True, nogil=True)
@@ -131,7 +129,7 @@ def chips_at(here: Any, other: Any, part: float, radius: Any, lens: Lens, centre
         x = here[i, 0] + share * (other[i, 0] - here[i, 0])
         y = here[i, 1] + share * (other[i, 1] - here[i, 1])
         z = here[i, 2] + share * (other[i, 2] - here[i, 2])
-        _project(lens, x, y, z, centre[i])
+        project(lens, x, y, z, centre[i])
         size[i] = radius[i] * lens.focal * centre[i, 2]
 
 
@@ -162,7 +160,7 @@ def left_by(camera: Camera, shards: Shards, motion: Motion, index: int, whole_px
 @njit(cache=True, nogil=True)
 def _to_screen(lens: Lens, vertices: Any, out: Any) -> None:
     for v in range(len(vertices)):
-        _project(lens, vertices[v, 0], vertices[v, 1], vertices[v, 2], out[v])
+        project(lens, vertices[v, 0], vertices[v, 1], vertices[v, 2], out[v])
 
 
 def to_screen(camera: Camera, vertices: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

@@ -42,7 +42,7 @@ def light_map(
 ) -> Maps:
     """Share of the sun seen and openness to the sky, (H, W, 2) in 0..1.
 
-    The sun has sharp edges and is looked for from every pixel; the sky is soft, and every second row and column will do.
+    The sun has sharp edges and is looked for from every pixel; the sky is soft, and every second row and column do.
 
     Args:
         point: (H, W, 3) world metres; normal: (H, W, 3) unit; depth: (H, W) metres.
@@ -88,7 +88,9 @@ def _sky(result: Maps, mask: Mask, surface: tuple[Any, ...], occluder: Occluder)
     blocked = np.zeros(len(origin), np.float32)
     for ray in range(SKY_RAYS):
         u = (pixel_noise(half, 11 + ray)[touched] + np.float32(ray)) / np.float32(SKY_RAYS)  # one ray in each ring
-        blocked += occluder.blocked(origin, over_hemisphere(about, u, pixel_noise(half, 23 + ray)[touched]), SKY_REACH_M)
+        blocked += occluder.blocked(
+            origin, over_hemisphere(about, u, pixel_noise(half, 23 + ray)[touched]), SKY_REACH_M
+        )
     openness = result[..., 1].ravel()[chosen][..., None]
     openness[touched, 0] = 1 - (1 - BOUNCE) * blocked / SKY_RAYS
     part, few = _bounds(touched), np.where(chosen < 0, -1, 0)

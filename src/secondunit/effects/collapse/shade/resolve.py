@@ -37,9 +37,9 @@ class Solid(NamedTuple):
 
 
 class Lit(NamedTuple):
-    """Light and colours: colours (4, 3) direction to the sun, irradiance of sun, sky and ground, broken (6, 3) albedo, plate (Hf, Wf, 3) the
-    facade's picture, rest (H, W, 3) irradiance on what the plate shows, usual (3,) its typical value, haze (4,)
-    colour and share per metre, table of ``noise_table``."""
+    """Light and colours: colours (4, 3) direction to the sun, irradiance of sun, sky and ground, broken (6, 3) albedo,
+    plate (Hf, Wf, 3) the facade's picture, rest (H, W, 3) irradiance on what the plate shows, usual (3,) its typical
+    value, haze (4,) colour and share per metre, table of ``noise_table``."""
 
     colours: Any
     broken: Any
@@ -203,7 +203,9 @@ def _shade(looks: Looks, seen: Seen, solid: Solid, lit: Lit, beauty: Any) -> Non
             height = relief(rest, kind, pixel_m, table, noise, bent)
         length = 0.0
         for k in range(3):
-            normal[k] = matrices[owner, k, 0] * bent[0] + matrices[owner, k, 1] * bent[1] + matrices[owner, k, 2] * bent[2]
+            normal[k] = (
+                matrices[owner, k, 0] * bent[0] + matrices[owner, k, 1] * bent[1] + matrices[owner, k, 2] * bent[2]
+            )
             length += normal[k] * normal[k]
         length = 1.0 / np.sqrt(length)
         for k in range(3):
@@ -238,9 +240,41 @@ def _count(owner: int, many: int, names: Any, counts: Any) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _visit(
-    seen: Seen, solid: Solid, looks: Looks, beauty: Any, clean: Any, crypto_id: Any, crypto_part: Any
-) -> int:
+def _choose(drawn: Any, first: int, most: int, chosen: Any, share: Any) -> int:
+    """Of the samples from ``first`` on that draw the same triangle, choose at most ``most``, evenly; forget them all.
+
+    Returns how many there are; ``share`` is the part of a pixel that each chosen one stands for.
+    """
+    t, many = drawn[first], 0
+    for s in range(first, len(drawn)):
+        many += drawn[s] == t
+    wanted, taken, passed = min(many, most), 0, 0
+    for s in range(first, len(drawn)):
+        chosen[s] = False
+        if drawn[s] == t:
+            if taken < wanted and passed * wanted >= taken * many:
+                chosen[s], share[s] = True, many / (wanted * len(drawn))
+                taken += 1
+            passed += 1
+            drawn[s] = -1
+    return many
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _rank(names: Any, counts: Any, samples: int, ids: Any, parts: Any) -> None:
+    """The most seen owners of a pixel, most first; empties ``counts``."""
+    for rank in range(CRYPTO_RANKS):
+        best = 0
+        for k in range(names.shape[0]):
+            if counts[k] > counts[best]:
+                best = k
+        ids[rank] = names[best] if counts[best] > 0 else NOBODY
+        parts[rank] = counts[best] / samples
+        counts[best] = 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _visit(seen: Seen, solid: Solid, looks: Looks, beauty: Any, clean: Any, crypto_id: Any, crypto_part: Any) -> int:
     """Fill all but colours; list where to look for these, and return how many looks there are.
 
     What lies within one pixel on one triangle looks alike: two or three of its samples stand for all of them.
@@ -251,6 +285,7 @@ def _visit(
     samples, height, width = ids.shape
     names, counts = np.zeros(2 * CRYPTO_RANKS, np.int64), np.zeros(2 * CRYPTO_RANKS, np.int64)
     drawn, found = np.zeros(samples, np.int64), 0
+    chosen, share = np.zeros(samples, np.bool_), np.zeros(samples)
     for y in range(height):
         for x in range(width):
             stays, cleaned, busy = 0, 0.0, 0
@@ -274,30 +309,15 @@ def _visit(
                 t = drawn[s]
                 if t < 0:
                     continue
-                many = 0
-                for other in range(s, samples):
-                    many += drawn[other] == t
-                wanted = min(many, 3 if t < chips_from and surface[t] == PLATE_SURFACE else 2)
-                if t >= chips_from:
-                    wanted = 1
-                taken, passed = 0, 0
-                for other in range(s, samples):
-                    if drawn[other] == t:
-                        if taken < wanted and passed * wanted >= taken * many:
-                            to_triangle[found], to_sample[found], to_x[found], to_y[found] = t, other, x, y
-                            to_share[found] = many / (wanted * samples)
-                            taken, found = taken + 1, found + 1
-                        passed += 1
-                        drawn[other] = -1
+                most = 1 if t >= chips_from else (3 if surface[t] == PLATE_SURFACE else 2)
+                many = _choose(drawn, s, most, chosen, share)
+                for one in range(s, samples):
+                    if chosen[one]:
+                        to_triangle[found], to_sample[found], to_x[found], to_y[found] = t, one, x, y
+                        to_share[found] = share[one]
+                        found += 1
                 _count(CHIP if t >= chips_from else owners[t], many, names, counts)
-            for rank in range(CRYPTO_RANKS):
-                best = 0
-                for k in range(names.shape[0]):
-                    if counts[k] > counts[best]:
-                        best = k
-                crypto_id[y, x, rank] = names[best] if counts[best] > 0 else NOBODY
-                crypto_part[y, x, rank] = counts[best] / samples
-                counts[best] = 0
+            _rank(names, counts, samples, crypto_id[y, x], crypto_part[y, x])
     return found
 
 
