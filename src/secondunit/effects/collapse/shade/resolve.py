@@ -160,24 +160,26 @@ def _facade(plate: Any, known: Any, usual: Any, at: Any, light_now: Any, scratch
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _turn(matrices: Any, owner: int, rest: Any, out: Any) -> None:
+    """A vector (3,) at rest as its shard holds it now, made a unit vector."""
+    length = 0.0
+    for k in range(3):
+        out[k] = matrices[owner, k, 0] * rest[0] + matrices[owner, k, 1] * rest[1] + matrices[owner, k, 2] * rest[2]
+        length += out[k] * out[k]
+    length = 1.0 / np.sqrt(length)
+    for k in range(3):
+        out[k] *= length
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _shade(looks: Looks, seen: Seen, solid: Solid, lit: Lit, beauty: Any) -> None:
     """Add the radiance of every look to its pixel. What the loop reads is named once: a tuple's part is slow to get."""
     triangles, owners, surface, rests, normals = solid.triangles, solid.owner, solid.surface, solid.rest, solid.normal
-    textures, creases, materials, parts, storeys = (
-        solid.texture,
-        solid.crease,
-        solid.material,
-        solid.part,
-        solid.storey,
-    )
+    textures, creases = solid.texture, solid.crease
+    materials, parts, storeys = solid.material, solid.part, solid.storey
     screens, offsets, matrices, table, haze = seen.screen, seen.offsets, seen.matrix, lit.table, lit.haze
-    light, light_owner, mean_light, colours, broken = (
-        seen.light,
-        seen.light_owner,
-        seen.mean_light,
-        lit.colours,
-        lit.broken,
-    )
+    light, light_owner, mean_light = seen.light, seen.light_owner, seen.mean_light
+    colours, broken = lit.colours, lit.broken
     plate, known, usual, chips_from = lit.plate, lit.rest, lit.usual, seen.chips_from
     w, rest, bent, normal, light_now, at = np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3)
     tint, noise, colour = np.zeros(3), np.zeros(4), np.zeros(3)
@@ -201,15 +203,7 @@ def _shade(looks: Looks, seen: Seen, solid: Solid, lit: Lit, beauty: Any) -> Non
         height, pixel_m = 0.0, depth / seen.focal
         if kind != PLATE_SURFACE:
             height = relief(rest, kind, pixel_m, table, noise, bent)
-        length = 0.0
-        for k in range(3):
-            normal[k] = (
-                matrices[owner, k, 0] * bent[0] + matrices[owner, k, 1] * bent[1] + matrices[owner, k, 2] * bent[2]
-            )
-            length += normal[k] * normal[k]
-        length = 1.0 / np.sqrt(length)
-        for k in range(3):
-            normal[k] *= length
+        _turn(matrices, owner, bent, normal)
         sun_seen, openness = _light_at(light, light_owner, mean_light, x, y, owner)
         irradiance(normal, sun_seen, openness, colours, light_now)
         if kind == PLATE_SURFACE:
