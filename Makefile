@@ -36,7 +36,7 @@ docs: setup-dev  ## write the reference and the code in the pages anew
 plate: $(VENV)/.plate  ## render the demo plate anew (minutes)
 	$(BIN)/python -m secondunit.testing.street.render --out src/secondunit/testing/street
 
-bench: $(VENV)-bench/.bench  ## our collapse beside Blender's (hours: see benchmarks/README.md)
+bench: $(VENV)-bench/.bench  ## our collapse beside Blender's (about 45 minutes: see benchmarks/README.md)
 	$(VENV)-bench/bin/python benchmarks/run.py
 
 setup: $(VENV)/.run

@@ -1,67 +1,70 @@
-"""The same collapse in Blender 4.5: Bullet, Mantaflow, Cycles on the CPU. Only a sample of frames is rendered.
+"""The same collapse rendered by Cycles on the CPU. Only a sample of frames; the rest is extrapolated, and that is said.
 
-    python benchmarks/blender_collapse.py --shards work/.../shards.npz --survey work/.../survey.json
+    python benchmarks/blender_collapse.py cycles_64_plain --show SHOW --simulated FOLDER --record
 
-Needs the environment that ``make bench`` makes. The whole shot is simulated; the seconds of the sample frames are
-extrapolated to all frames, and the results say so.
+Needs what ``blender_simulate.py`` made. Seconds are written down frame by frame; a frame that is recorded for this
+commit is not rendered again. One process a method, so that its memory is its own.
 """
 
 import argparse
+import json
 import os
 import resource
-import tempfile
 import time
 import traceback
 from pathlib import Path
 
+import blender_gas
 import blender_scene
 import bpy
 import numpy as np
 import results
+from blender_comp import over
+from blender_materials import projected
+from blender_pieces import add_pieces, project
+from shot import Shot
 
-from secondunit.effects.collapse.shards import Shards
-from secondunit.plate.survey import Survey
+from secondunit.records import read_arrays
 
 METHODS = {
-    "cycles_64_plain": {"samples": 64, "smoke": False, "step_rate": 1.0},
-    "cycles_64_smoke": {"samples": 64, "smoke": True, "step_rate": 1.0},
-    "cycles_economy_smoke": {"samples": 16, "smoke": True, "step_rate": 4.0},
+    "cycles_64_plain": {"samples": 64, "smoke": False, "step_rate": 1.0, "sample": (12, 48, 84)},
+    "cycles_64_smoke": {"samples": 64, "smoke": True, "step_rate": 1.0, "sample": (32, 72)},
+    "cycles_economy_smoke": {"samples": 16, "smoke": True, "step_rate": 4.0, "sample": (12, 48, 84)},
 }
-DENSITY_KG_PER_M3 = (1900.0, 2400.0, 1200.0, 2500.0, 500.0, 7850.0)  # by Material; EN 1991-1-1, annex A
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shards", type=Path, required=True)
-    parser.add_argument("--survey", type=Path, required=True)
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
-    parser.add_argument("--size", type=int, nargs=2, default=(960, 540), metavar=("WIDTH", "HEIGHT"))
-    parser.add_argument("--frames", type=int, default=96)
-    parser.add_argument("--sample", type=int, nargs="+", default=(24, 48, 80), help="frames to render, first = 1")
-    parser.add_argument("--rate", type=int, default=24)
-    parser.add_argument("--voxels", type=int, default=96)
-    parser.add_argument("--samples", type=int, help="instead of each method's own: to try things out; not recorded")
-    parser.add_argument("--pictures", type=Path, help="folder for the frames")
+    parser.add_argument("method", choices=METHODS)
+    parser.add_argument("--show", type=Path, required=True, help="the show that was simulated")
+    parser.add_argument("--simulated", type=Path, required=True, help="what blender_simulate.py wrote")
+    parser.add_argument("--sample", type=int, nargs="+", help="other frames to render, first = 1; not recorded")
+    parser.add_argument("--samples", type=int, help="other than the method's, to try things out; not recorded")
+    parser.add_argument("--pictures", type=Path, help="folder for the frames over the plate")
     parser.add_argument("--record", action="store_true", help="write benchmarks/results/")
     return parser.parse_args()
 
 
-def simulate():
-    """Bake the bodies, which steps the gas as well; wall and CPU seconds. Unbaked, a render shows bodies at rest."""
-    start, start_cpu = time.perf_counter(), time.process_time()
-    with bpy.context.temp_override(point_cache=bpy.context.scene.rigidbody_world.point_cache):
-        bpy.ops.ptcache.bake(bake=True)
-    return time.perf_counter() - start, time.process_time() - start_cpu
+def build(shot, moved, cache, simulated, frames):
+    """The shot ready to render; ``cache`` is None without smoke."""
+    blender_scene.empty_scene(*shot.size, simulated["frames"], shot.rate)
+    stays = blender_scene.add_place(shot.survey, shot.neighbours)
+    wear_plate(stays, shot)
+    add_pieces(shot.shards, moved["position"], moved["rotation"], shot.survey, shot.plate, frames)
+    if cache:
+        blender_gas.add_gas(shot.shards, simulated["frames"], simulated["voxels"], cache)
 
 
-def use_cycles(method, samples):
-    """Cycles on the CPU, denoised, with motion blur; else Blender's defaults."""
-    scene = bpy.context.scene
-    scene.render.engine, scene.cycles.device = "CYCLES", "CPU"
-    scene.cycles.samples = samples or method["samples"]
-    scene.cycles.use_denoising, scene.cycles.denoiser = True, "OPENIMAGEDENOISE"
-    scene.cycles.volume_step_rate = method["step_rate"]
-    scene.render.use_motion_blur, scene.render.motion_blur_shutter = True, 0.5
+def wear_plate(stays, shot):
+    """What stays carries the plate, for the light it gives back, and is seen only by the shadows it catches."""
+    for thing in stays:
+        thing.is_shadow_catcher = True
+        up = thing is stays[0]
+        normal = (0.0, 1.0, 0.0) if up else (0.0, 0.0, 1.0)
+        thing.data.materials.append(projected(shot.plate, shot.survey.light, normal))
+        if not up:
+            loops = [thing.data.vertices[loop.vertex_index].co + thing.location for loop in thing.data.loops]
+            project(thing.data, np.asarray(loops) @ blender_scene.AXES, shot.survey.camera)
 
 
 def render(frame, path):
@@ -71,65 +74,68 @@ def render(frame, path):
     scene.render.filepath = str(path)
     start, start_cpu = time.perf_counter(), time.process_time()
     bpy.ops.render.render(write_still=True)
-    return time.perf_counter() - start, time.process_time() - start_cpu
+    return round(time.perf_counter() - start, 2), round(time.process_time() - start_cpu, 2)
 
 
-def scene_of(options, smoke, cache):
-    """The shot, ready to simulate."""
-    shards, survey = Shards.load(options.shards), Survey.load(options.survey)
-    blender_scene.empty_scene(*options.size, options.frames, options.rate)
-    ground = blender_scene.add_world(survey)
-    low, high = shards.vertices.min(axis=0), shards.vertices.max(axis=0)
-    start = survey.facades[0].to_world(0.15 * survey.facades[0].width_m, 0.0)  # the defaults of the brief's [fall]
-    density = np.asarray(DENSITY_KG_PER_M3)[shards.material]
-    blender_scene.add_building(shards, density, ground, start, 9.0)
-    if smoke:
-        blender_scene.add_smoke(low, high, options.voxels, cache)
-    return shards
-
-
-def measure(name, options, folder):
-    """One method: simulate all frames, render the sample."""
-    method = METHODS[name]
-    start = time.perf_counter()
-    shards = scene_of(options, method["smoke"], folder / "cache")
-    print(f"{name}: set up in {time.perf_counter() - start:.1f} s", flush=True)
-    simulate_s, simulate_cpu_s = simulate()
-    print(f"{name}: {options.frames} frames simulated in {simulate_s:.1f} s", flush=True)
-    use_cycles(method, options.samples)
-    frame_s, frame_cpu_s = [], []
-    for frame in options.sample:
-        wall, cpu = render(frame, (options.pictures or folder) / f"{name}.{frame:04d}.png")
-        frame_s.append(round(wall, 2))
-        frame_cpu_s.append(round(cpu, 2))
-        print(f"{name}: frame {frame} in {wall:.1f} s ({cpu:.1f} s of CPU)", flush=True)
-    settings = {"width_px": options.size[0], "height_px": options.size[1], "shards": len(shards), **method}
-    settings |= {"motion_blur": True, "denoised": True, "voxels": options.voxels if method["smoke"] else 0}
+def run_of(name, shot, simulated, spent):
+    """What is known once ``spent``, wall and CPU seconds by frame, were measured."""
+    method, frames = METHODS[name], simulated["frames"]
+    settings = {"width_px": shot.size[0], "height_px": shot.size[1], "shards": len(shot.shards)}
+    settings |= {key: method[key] for key in ("samples", "smoke", "step_rate")}
+    settings |= {"noise_threshold": 0.01, "motion_blur": True, "denoised": True}
+    settings |= {"voxels": simulated["voxels"] if method["smoke"] else 0}
+    parts = ("bodies", "gas") if method["smoke"] else ("bodies",)
+    simulate_s, simulate_cpu_s = np.sum([simulated[part] for part in parts], axis=0).tolist()
+    seconds, cpu_seconds = zip(*spent.values(), strict=True)
     return results.Run(
         method=name,
         tool=f"Blender {bpy.app.version_string}",
         settings=settings,
-        frames=options.frames,
-        measured_frames=tuple(options.sample),
+        frames=frames,
+        measured_frames=tuple(spent),
         simulate_s=round(simulate_s, 1),
-        frame_s=tuple(frame_s),
-        frame_cpu_s=tuple(frame_cpu_s),
-        total_s=round(simulate_s + options.frames * float(np.mean(frame_s)), 1),
-        total_cpu_s=round(simulate_cpu_s + options.frames * float(np.mean(frame_cpu_s)), 1),
+        frame_s=seconds,
+        frame_cpu_s=cpu_seconds,
+        total_s=round(simulate_s + frames * float(np.mean(seconds)), 1),
+        total_cpu_s=round(simulate_cpu_s + frames * float(np.mean(cpu_seconds)), 1),
         extrapolated=True,
         peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        notes=f"{len(options.sample)} frames rendered; the total is extrapolated from their mean.",
+        notes=f"{len(spent)} of {frames} frames rendered; the rest is extrapolated from their mean.",
     )
+
+
+def recorded(name):
+    """Wall and CPU seconds by frame that are written down for this commit."""
+    run = results.recorded("collapse", name) or {"measured_frames": (), "frame_s": (), "frame_cpu_s": ()}
+    return {
+        frame: (wall, cpu)
+        for frame, wall, cpu in zip(run["measured_frames"], run["frame_s"], run["frame_cpu_s"], strict=True)
+    }
 
 
 def main():
     options = arguments()
-    for name in options.methods:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            run = measure(name, options, Path(folder))
-        print(f"{name}: {run.total_s:.0f} s for {run.frames} frames (extrapolated)", flush=True)
-        if options.record and not options.samples:
-            print(f"wrote {results.record('collapse', run)}", flush=True)
+    name, method, record = options.method, METHODS[options.method], options.record
+    if record and (options.samples or options.sample):
+        raise SystemExit("--record: wants the method's own samples and frames; leave --samples and --sample out")
+    sample = tuple(options.sample or method["sample"])
+    spent = {frame: seconds for frame, seconds in recorded(name).items() if record and frame in sample}
+    left = [frame for frame in sample if frame not in spent]
+    if not left:
+        return print(f"{name}: measured already", flush=True)
+    shot, simulated = Shot.of(options.show), json.loads((options.simulated / "simulated.json").read_text())
+    moved = read_arrays(options.simulated / "bodies.npz")
+    build(shot, moved, options.simulated / "gas" if method["smoke"] else None, simulated, left)
+    blender_scene.use_cycles(options.samples or method["samples"], method["step_rate"])
+    for frame in left:
+        picture = (options.pictures or options.simulated) / f"{name}.{frame:04d}.exr"
+        spent[frame] = render(frame, picture.absolute())
+        print(f"{name}: frame {frame} in {spent[frame][0]} s ({spent[frame][1]} s of CPU)", flush=True)
+        over(picture, shot, picture.with_suffix(".png"))
+        if record:
+            results.record("collapse", run_of(name, shot, simulated, dict(sorted(spent.items()))))
+    print(f"{name}: {run_of(name, shot, simulated, spent).total_s:.0f} s for the shot (extrapolated)", flush=True)
+    return None
 
 
 if __name__ == "__main__":
@@ -138,4 +144,4 @@ if __name__ == "__main__":
     except Exception:
         traceback.print_exc()
         os._exit(1)
-    os._exit(0)  # see blender_scene.repair_mantaflow
+    os._exit(0)  # see blender_gas.repair_mantaflow

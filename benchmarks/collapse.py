@@ -3,7 +3,7 @@
     python benchmarks/collapse.py --folder bench_show --record
 
 Every measurement is a process of its own. Kernels are compiled before the first one (set-up does the same); ``work/``
-is emptied before each cold one.
+is emptied before each cold one. What is recorded for this commit is not measured again.
 """
 
 import argparse
@@ -29,8 +29,9 @@ TOOL = f"secondunit {secondunit.__version__}"
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, required=True, help="where the show is made; emptied first")
-    parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS))
+    parser.add_argument("--folder", type=Path, required=True, help="where the show is, or is to be made")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=list(NAMES))
+    parser.add_argument("--ready", action="store_true", help="only shoot the take, from whatever results are there")
     parser.add_argument("--record", action="store_true", help="write benchmarks/results/")
     return parser.parse_args()
 
@@ -55,15 +56,19 @@ class Show:
     """The demo's plate and brief in a show, the brief as each measurement wants it."""
 
     def __init__(self, folder):
-        shutil.rmtree(folder, ignore_errors=True)
         demo = street.load()
         self.folder = folder
         self.brief = tomllib.loads(demo.plate.with_name("collapse.toml").read_text(encoding="utf-8"))
+        if (folder / "pictures").exists():
+            return
+        shutil.rmtree(folder, ignore_errors=True)  # a start that was stopped
         secondunit_says("new", folder, "--title", "Benchmark", "--rate", "24")
         secondunit_says("ingest", folder, demo.plate, "--shot", self.brief["brief"]["shot"])
-        (folder / "pictures").mkdir()
+        aside = folder / "pictures.new"
+        aside.mkdir()
         for picture in (demo.clean, demo.holdout):  # the brief names them
-            shutil.copy(picture, folder / "pictures")
+            shutil.copy(picture, aside)
+        aside.rename(folder / "pictures")
 
     def write(self, *, frames=FRAMES, **sections):
         """Write the brief in the benchmark's size, with changes; its path."""
@@ -153,17 +158,30 @@ def variations(show):
     )
 
 
-MEASUREMENTS = {
-    one.__name__: one for one in (preview, variations, memory, plain, dust, dust_again)
-}  # run.py wants the full shards last
+MEASUREMENTS = {  # what each writes down
+    preview: ("ours_preview",),
+    variations: ("ours_six_variations",),
+    memory: ("ours_dust_024_frames", "ours_dust_192_frames"),
+    plain: ("ours_plain",),
+    dust: ("ours_dust",),
+    dust_again: ("ours_dust_only_again",),
+}
+NAMES = {one.__name__: one for one in MEASUREMENTS}
 
 
 def main():
     options = arguments()
     show = Show(options.folder)
-    show.shoot(show.write(frames=2), "--preview")  # compiles the kernels
-    for name in options.only:
-        for run in MEASUREMENTS[name](show):
+    if options.ready:
+        show.shoot(show.write())
+        return
+    left = [NAMES[name] for name in options.only]
+    if options.record:
+        left = [one for one in left if not all(results.recorded("collapse", name) for name in MEASUREMENTS[one])]
+    if left:
+        show.shoot(show.write(frames=2), "--preview")  # compiles the kernels
+    for one in left:
+        for run in one(show):
             seconds = f"{run.total_s} s ({run.total_cpu_s} s of CPU)"
             print(f"{run.method}: {seconds}, {run.peak_mb:.0f} MB, {run.settings['stages_s']}", flush=True)
             if options.record:

@@ -79,15 +79,22 @@ def commit() -> str:
         ["git", "rev-parse", "--short=12", "HEAD"], cwd=HERE, capture_output=True, text=True, check=True
     )
     changes = subprocess.run(
-        ["git", "status", "--porcelain", "--", "../src"], cwd=HERE, capture_output=True, text=True, check=True
+        ["git", "status", "--porcelain", "--", "../src", "*.py"], cwd=HERE, capture_output=True, text=True, check=True
     )
     return head.stdout.strip() + ("+" if changes.stdout.strip() else "")
+
+
+def recorded(suite: str, method: str, folder: Path = HERE / "results") -> dict[str, Any] | None:
+    """The run of a method that is written down for this commit on this machine; with local changes there is none."""
+    path, now = folder / f"{suite}--{machine_name()}.json", commit()
+    runs = read(path)["runs"] if path.exists() and not now.endswith("+") else []
+    return next((run for run in runs if run["method"] == method and run["commit"] == now), None)
 
 
 def record(suite: str, run: Run, folder: Path = HERE / "results") -> Path:
     """Add a run to this machine's results of a suite, in place of an earlier one of the same method."""
     path = folder / f"{suite}--{machine_name()}.json"
-    runs = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.exists() else []
+    runs = read(path)["runs"] if path.exists() else []
     one = {
         "commit": commit(),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -96,7 +103,9 @@ def record(suite: str, run: Run, folder: Path = HERE / "results") -> Path:
     runs = sorted([*(old for old in runs if old["method"] != run.method), one], key=lambda item: str(item["method"]))
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {"schema": SCHEMA, "suite": suite, "machine": machine(), "runs": runs}
-    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    aside.replace(path)
     return path
 
 

@@ -38,6 +38,22 @@ def test_a_run_takes_the_place_of_an_older_one(tmp_path, monkeypatch):
     assert [(run["method"], run["total_s"]) for run in runs] == [("another", 1.0), ("one", 20.0)]
 
 
+def test_what_is_recorded_counts_for_its_commit_only(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDUNIT_BENCH_COMMIT", "abc")
+    results.record("trial", results.Run("one", "tool 1", {}, 24, total_s=1.0), tmp_path)
+    assert results.recorded("trial", "one", tmp_path)["total_s"] == 1.0
+    assert results.recorded("trial", "another", tmp_path) is None
+    for other in ("abd", "abc+"):
+        monkeypatch.setenv("SECONDUNIT_BENCH_COMMIT", other)
+        assert results.recorded("trial", "one", tmp_path) is None
+
+
+def test_local_changes_are_never_taken_for_a_commit(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDUNIT_BENCH_COMMIT", "abc+")
+    results.record("trial", results.Run("one", "tool 1", {}, 24, total_s=1.0), tmp_path)
+    assert results.recorded("trial", "one", tmp_path) is None
+
+
 @pytest.mark.parametrize("spoil", [{"total_s": 0}, {"extra": 1}, {"method": None}])
 def test_what_does_not_fit_is_named(tmp_path, monkeypatch, spoil):
     monkeypatch.setenv("SECONDUNIT_BENCH_COMMIT", "abc")
