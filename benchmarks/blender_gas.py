@@ -12,7 +12,7 @@ from blender_pieces import add_shard, move
 from blender_scene import animate, box, to_blender
 
 EMITTERS = 120  # shards that give off dust, of the larger half
-LASTING_S = 1.5  # how long each does, from the moment it is under way
+LASTING_S = 2.5  # how long each does, from the moment it is under way
 DUST_COLOUR = (0.8, 0.76, 0.7)
 EXTINCTION_PER_M = 1.5  # of full density
 
@@ -29,9 +29,9 @@ def add_gas(shards, frames, voxels, cache, stays=()):
     gas.fluid_type = "DOMAIN"
     settings = gas.domain_settings
     settings.domain_type, settings.resolution_max, settings.cache_type = "GAS", voxels, "ALL"
-    settings.cache_directory = str(cache)
     settings.cache_frame_start, settings.cache_frame_end = 1, frames
     settings.use_collision_border_bottom = True
+    settings.cache_directory = str(cache)  # last: any other setting empties the cache it stands on
     domain.data.materials.append(blender_materials.dust(DUST_COLOUR, EXTINCTION_PER_M))
     for thing in stays:
         solid = thing.modifiers.new("obstacle", "FLUID")

@@ -84,7 +84,7 @@ def main():
         else:
             shutil.rmtree(options.out / "gas", ignore_errors=True)
             moved = read_arrays(options.out / "bodies.npz")
-            done[name] = gas(shot, frames, options.voxels, moved, options.out / "gas")
+            done[name] = gas(shot, frames, done["voxels"], moved, options.out / "gas")
         journal.write_text(json.dumps(done))
         print(f"{name}: {frames} frames simulated in {done[name][0]} s ({done[name][1]} s of CPU)", flush=True)
     print("mean height by frame:", np.round(read_arrays(options.out / "bodies.npz")["position"][::8, :, 1].mean(1), 1))
