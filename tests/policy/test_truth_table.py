@@ -57,7 +57,7 @@ OTHER = {
 }
 ESTATE, GUARDIAN = frozenset({Role.ESTATE}), frozenset({Role.GUARDIAN})
 BARE = {"limits": {"nudity": True, "simulated_sex": True}}
-ADULT = {"intimate": True, "apparent_age": 36}
+ADULT = {"intimate": "both", "apparent_age": 36}
 KID = {"is_minor": True, "birth_year": 2014, "guardian": "B. Parent, court of X, 12/26"}
 DEAD = {"deceased": True, "death_date": "2020-05-05", "estate": "Estate of A. Performer"}
 
@@ -130,7 +130,7 @@ SITUATIONS = {
     "intimate, allowed, adult": {"change": change_of(facts=ADULT), **scoped(**BARE)},
     "intimate, allowed, looks 17": {"change": change_of(facts={**ADULT, "apparent_age": 17}), **scoped(**BARE)},
     "intimate, allowed, made 17": {"change": change_of(facts=ADULT, years=-28.0), **scoped(**BARE, **WIDE)},
-    "intimate, allowed, age not said": {"change": change_of(facts={"intimate": True}), **scoped(**BARE)},
+    "intimate, allowed, age not said": {"change": change_of(facts={"intimate": "nudity"}), **scoped(**BARE)},
     "minor, guardian signed": {"people": (performer(**KID),), "consents": [held(by=GUARDIAN)]},
     "minor, guardian did not sign": {"people": (performer(**KID),)},
     "minor, no guardian on record": {

@@ -79,9 +79,9 @@ class ChangedPerson(_Said):
         None, description="How much of any other change, in the effect's own measure."
     )
     character: str = Field("", description="Whom the person plays.", max_length=200)
-    intimate: bool | None = Field(None, description="The content is nude, simulated sexual or otherwise intimate.")
-    nudity: bool | None = Field(None, description="The person is shown nude or partly nude.")
-    simulated_sex: bool | None = Field(None, description="The person is shown in simulated sexual acts.")
+    intimate: Literal["none", "nudity", "simulated_sex", "both"] | None = Field(
+        None, description="Intimate content: none, nudity (also partial), simulated sexual acts, or both."
+    )
     violence: bool | None = Field(None, description="The person is shown as victim or author of violence.")
     apparent_age: Annotated[int, Field(ge=0, le=130)] | None = Field(
         None, description="How old the person looks after the change.", json_schema_extra={"unit": "years"}

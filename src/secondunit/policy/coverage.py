@@ -17,6 +17,7 @@ ADULT_YEARS = 18
 # What a scope's word "prohibited" can forbid besides kinds of change, uses, media, territories, characters and shots.
 SWITCHES = ("marketing", "pitch", "political", "brands")
 _TERRITORY = re.compile(r"world|[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_INTIMATE = {"intimate": ("none",), "nudity": ("none", "simulated_sex"), "simulated_sex": ("none", "nudity")}
 _JUDGED = {*get_args(Use), *CHANGES}  # words whose meaning is plain: not this use, not this kind of change
 
 
@@ -89,12 +90,6 @@ def is_minor(person: Person, now: str) -> bool:
     return person.is_minor or (person.birth_year is not None and int(now[:4]) - person.birth_year < ADULT_YEARS)
 
 
-def intimate(change: PersonChange) -> bool | None:
-    """Whether the content is intimate; None if nobody said."""
-    said = [change.facts.get(name) for name in ("intimate", "nudity", "simulated_sex")]
-    return True if True in said else (None if said[0] is None else False)
-
-
 def _forbids(word: str, change: PersonChange, request: Request) -> bool | None:
     facts, lower = request.facts, word.strip().lower()
     media, places = facts.get("media"), facts.get("territories")
@@ -102,9 +97,10 @@ def _forbids(word: str, change: PersonChange, request: Request) -> bool | None:
         return facts.get(lower) is not False
     if lower == "training":
         return facts.get("training_material") != "none" and facts.get("generative") is not False
-    if lower in ("intimate", "nudity", "simulated_sex", "violence"):
-        said = intimate(change) if lower == "intimate" else change.facts.get(lower)
-        return said is not False and not (lower in ("nudity", "simulated_sex") and intimate(change) is False)
+    if lower == "violence":
+        return change.facts.get("violence") is not False
+    if lower in _INTIMATE:
+        return change.facts.get("intimate") not in _INTIMATE[lower]
     if word in {change.change, request.use, change.character} or named(request.shot, (word,)):
         return True
     if lower in FIELDS["media"].words:
@@ -157,14 +153,12 @@ def _switches(scope: Scope, change: PersonChange, request: Request) -> Iterator[
         ("brands", facts.get("brands"), limits.brands),
         ("person.violence", change.facts.get("violence"), limits.violence),
     ]
-    bare = intimate(change)
-    if bare is None:
-        asked.append(("person.intimate", None, limits.nudity and limits.simulated_sex))
-    elif bare:
-        asked.append(("person.nudity", change.facts.get("nudity", None), limits.nudity))
-        asked.append(("person.simulated_sex", change.facts.get("simulated_sex", None), limits.simulated_sex))
-        if not (limits.nudity or limits.simulated_sex):
-            yield Mismatch("intimate content", "asked", "none")
+    bare = change.facts.get("intimate")
+    for word, allowed in (("nudity", limits.nudity), ("simulated_sex", limits.simulated_sex)):
+        if bare is None and not allowed:
+            yield Mismatch(word.replace("_", " "), "not said", "none", "person.intimate")
+        elif bare in (word, "both") and not allowed:
+            yield Mismatch(word.replace("_", " "), "asked", "none")
     for name, said, allowed in asked:
         if said is not False and not allowed:
             what = name.removeprefix("person.").replace("_", " ")

@@ -16,6 +16,7 @@ from secondunit.policy.hard_blocks import CLAUSES, Hard, covering, judgements, p
 from secondunit.policy.parts import Role
 from secondunit.policy.rules import Pack, ReadyRule
 from secondunit.policy.values import consent_values, person_values, request_values, tool_values
+from secondunit.policy.vocabulary import fact_of
 from secondunit.policy.weighing import Answered, Finding, Need, Outcome, hard, weigh
 
 _OF_A_PERSON = (Role.TALENT, Role.ESTATE, Role.GUARDIAN)  # a covering consent that this role signed answers it
@@ -93,7 +94,11 @@ def decide(request: Request, standing: Standing, packs: Sequence[Pack], *, trace
         standing: people, consents, approvals and strike locks that hold now.
         packs: the production's rule packs; their order does not matter.
         traced: keep every comparison in the findings, for explanations.
+
+    Raises:
+        BrokenStore: a fact has no such field or not its type; nothing is decided then.
     """
+    _check(request)
     rules = sorted((rule for pack in packs for rule in pack.rules), key=lambda one: one.name)
     at_large = _Weighing(request, standing, rules, traced)
     findings = [hard(one, answered=at_large.answered("", None)) for one in request_blocks(request, standing)]
@@ -112,6 +117,16 @@ def decide(request: Request, standing: Standing, packs: Sequence[Pack], *, trace
         findings.append(Finding(Hard.SILENCE.value, clause, source, "P", "", "", Outcome.UNKNOWN, means))
     answers = {answer for one in findings for answer in one.answers} - set(consents)
     return Decision(verdict, tuple(findings), tuple(sorted(consents)), tuple(sorted(answers)))
+
+
+def _check(request: Request) -> None:
+    for prefix, facts in (
+        ("", request.facts),
+        *(("person.", change.facts) for change in request.people),
+        *(("tool.", tool) for tool in request.tools),
+    ):
+        for name, value in facts.items():
+            fact_of(prefix + name, value, where="the request")
 
 
 @dataclass(frozen=True)

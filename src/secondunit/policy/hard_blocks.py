@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from secondunit.policy.coverage import ADULT_YEARS, Mismatch, forbidden_by, intimate, is_minor, mismatches, unjudged
-from secondunit.policy.documents import ConsentStatus, HeldConsent, Person, Standing
+from secondunit.policy.coverage import ADULT_YEARS, Mismatch, forbidden_by, is_minor, mismatches, unjudged
+from secondunit.policy.documents import ConsentStatus, HeldConsent, Person, Standing, StrikeLock
 from secondunit.policy.facts import PersonChange, Request
 from secondunit.policy.parts import ALL, Role
 
@@ -139,7 +139,7 @@ def person_blocks(
     if is_minor(person, standing.now) and not person.guardian.strip():
         yield Blocked(Hard.MINOR_NEEDS_GUARDIAN, who, "no guardian is on record")
     for lock in standing.strike_locks:
-        if lock.union == ALL or (person.union and lock.union.casefold() == person.union.casefold()):
+        if locks(lock, person):
             yield Blocked(Hard.STRIKE, who, f"strike lock {lock.lock_id}, {lock.union}: {lock.reason}")
     for held in standing.consents_of(who):
         if held.consent.production_id == request.production_id and held.ended is not ConsentStatus.SUPERSEDED:
@@ -170,20 +170,26 @@ def _by_name(held: HeldConsent) -> tuple[str, int]:
     return held.consent.consent_id, held.consent.revision
 
 
+def locks(lock: StrikeLock, person: Person) -> bool:
+    """Whether a strike lock is for this person's union, or for everybody."""
+    union = person.union.strip().casefold()
+    return lock.union == ALL or (bool(union) and lock.union.strip().casefold() == union)
+
+
 def lowest_age(person: Person, now: str) -> int | None:
     """The lowest age the person can have today; None if the year of birth is not known."""
     return None if person.birth_year is None else max(0, int(now[:4]) - person.birth_year - 1)
 
 
 def _age_blocks(change: PersonChange, person: Person, now: str) -> Iterator[Blocked]:
-    bare, who = intimate(change), change.person_id
-    if bare is False:
+    bare, who = change.facts.get("intimate"), change.person_id
+    if bare == "none":
         return
-    unsaid = () if bare else ("person.intimate",)
+    unsaid = ("person.intimate",) if bare is None else ()
     real, apparent = lowest_age(person, now), change.facts.get("apparent_age")
     if is_minor(person, now) or (real is not None and real < ADULT_YEARS):
         yield Blocked(
-            Hard.MINOR_INTIMATE, who, "a minor" if bare else "a minor; nobody said it is not intimate", unsaid
+            Hard.MINOR_INTIMATE, who, "a minor" + ("; nobody said it is not intimate" if unsaid else ""), unsaid
         )
     ages = [float(apparent)] if isinstance(apparent, int | float) else []
     if change.years is not None and real is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from secondunit.policy.coverage import intimate, is_minor
+from secondunit.policy.coverage import is_minor
 from secondunit.policy.documents import Consent, HeldConsent, Person, Standing
 from secondunit.policy.facts import Fact, PersonChange, Request
-from secondunit.policy.hard_blocks import lowest_age
-from secondunit.policy.parts import ALL, Role
+from secondunit.policy.hard_blocks import locks, lowest_age
+from secondunit.policy.parts import Role
 
 LATE_HOURS = 48.0  # SAG-AFTRA TV/Theatrical 2023: notice before services, or at engagement if that is later
 LEAST_WORDS = 5  # a description in fewer words cannot be reasonably specific; whether a longer one is, people judge
@@ -40,9 +40,6 @@ def tool_values(tool: Mapping[str, Fact]) -> dict[str, Fact]:
 def person_values(change: PersonChange, standing: Standing) -> dict[str, Fact]:
     """Fields of one changed person; who is not in the register has only what was said."""
     values: dict[str, Fact] = {f"person.{name}": value for name, value in change.facts.items()}
-    bare = intimate(change)
-    if bare is not None:
-        values["person.intimate"] = bare
     values |= {"person.id": change.person_id, "person.change": change.change, "person.character": change.character}
     if change.years is not None:
         values["person.years"] = change.years
@@ -105,7 +102,7 @@ def _registered(person: Person, standing: Standing) -> dict[str, Fact]:
         "person.deceased": person.deceased,
         "person.billing": person.billing,
         "person.in_union": bool(person.union.strip()),
-        "person.strike": any(one.union in (ALL, person.union or ALL) for one in standing.strike_locks),
+        "person.strike": any(locks(one, person) for one in standing.strike_locks),
     }
     age = lowest_age(person, standing.now)
     if age is not None:

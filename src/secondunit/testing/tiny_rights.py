@@ -25,7 +25,7 @@ PLAIN: dict[str, Any] = {
     "training_material": "none",
     "enhancement_model": "none",
 }
-HARMLESS: dict[str, Any] = {"replica": "none", "intimate": False, "violence": False}
+HARMLESS: dict[str, Any] = {"replica": "none", "intimate": "none", "violence": False}
 
 
 def request_of(
