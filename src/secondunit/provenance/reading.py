@@ -154,11 +154,11 @@ def _ask(files: Sequence[Mapping[str, Any]], roots: bytes, patience_s: float) ->
             process.stdin.close()
             for number, file in enumerate(files):
                 answer = json.loads(_next(said, listener, patience_s + file["size"] / _SLOWEST_BYTES_S))
-                if answer.get("number") != number:
+                if not isinstance(answer, dict) or answer.get("number") != number:
                     return
                 yield answer
-        except (BrokenPipeError, TimeoutError):
-            return
+        except (BrokenPipeError, TimeoutError, ValueError, RecursionError):
+            return  # it is down, or no longer itself: the caller asks a new one
         finally:
             process.kill()
             listener.join()
