@@ -85,7 +85,7 @@ def test_credentials_name_nobody_and_tell_no_brief(shot):
     record = report.credentials[0].record
     assert record["shot"] == SHOT
     assert record["take"] == "t001"
-    assert record["frames"] == [1001, 1004]
+    assert (record["first_frame"], record["end_frame_exclusive"]) == (1001, 1004)
     assert record["plate"] == take.document["plate"]["digest"]
     assert record["brief"] == take.document["brief"]["digest"]
 
@@ -242,7 +242,7 @@ def test_a_plate_of_many_files_is_signed_by_its_digest(tmp_path):
     frames = tmp_path / "frames"
     frames.mkdir()
     for number in (1, 2):
-        write_exr(frames / f"plate.{number:04d}.exr", {PLAIN: np.full((40, 64, 3), number / 4, np.float32)})
+        write_exr(frames / f"plate.{number:04d}.exr", {PLAIN: np.full((64, 96, 3), number / 4, np.float32)})
     ingest(frames, production.folder, SHOT, rate=production.rate)
     (production.folder / BRIEF).write_text(
         f'[brief]\nversion = 1\neffect = "exposure"\nshot = "{SHOT}"\nuse = "temp"\nframes = 2\n'

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,7 +107,9 @@ def check_sequence(
     problems += check_frames(folder, record, progress=progress)
     proved = [] if problems else [f"{len(record.frames)} frames are those that were signed: none changed or missing."]
     if plate is not None:
-        wrong = [one for entry in record.frames for one in _touched(folder / entry.name, entry, plate)]
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            each = pool.map(lambda entry: list(_touched(folder / entry.name, entry, plate)), record.frames)
+            wrong = [one for found in each for one in found]
         proved += [] if wrong else ["Untouched pixels are the plate's in every frame."]
         problems += wrong
     numbers = f"{record.frames[0].frame} to {record.frames[-1].frame}"

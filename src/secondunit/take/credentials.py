@@ -81,9 +81,9 @@ def sign_take(folder: Path, name: str, made: Made, untouched: Mapping[int, str],
     identity = load_identity(load_settings())
     names = {frame: f"{made.shot}.{frame}.exr" for frame in untouched}
     record = record_frames(folder / "frames", untouched, names, shot=made.shot, take=name, threads=threads)
-    numbers = [entry.frame for entry in record.frames]
-    made = replace(made, record={**made.record, "take": name, "frames": [numbers[0], numbers[-1] + 1]})
-    made = replace(made, record={**made.record, "root": record.root})
+    first, last = record.frames[0].frame, record.frames[-1].frame
+    more = {"take": name, "first_frame": first, "end_frame_exclusive": last + 1, "root": record.root}
+    made = replace(made, record={**made.record, **more})
     sign_beside(folder / "frames" / RECORD, made.statement(f"{made.shot} {name} frames", ()), identity)
     unsigned = {}
     for file, finish in FINISHES.items():

@@ -56,9 +56,8 @@ def examine(
         progress: told how many frames were checked.
     """
     frames = list(take.frames)
-    sequence = check_sequence(
-        take.folder / "frames", roots, progress=(lambda done, total: None) if pixels else progress
-    )
+    silent: Callable[[int, int], None] = lambda done, total: None  # noqa: E731 - the pixels are what takes its time
+    sequence = check_sequence(take.folder / "frames", roots, plate=plate, progress=silent if pixels else progress)
     credentials = (*sequence.credentials, *read_all([take.folder / name for name in (PREVIEW, SHEET)], roots))
     problems = [*sequence.problems, *_files(take), *_papers(take, credentials)]
     if pixels:
