@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secondunit.errors import Problems
@@ -150,6 +150,7 @@ FACES = st.builds(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no finding
 @given(st.lists(FACES, max_size=5), st.sets(PEOPLE), st.sets(PEOPLE))
 def test_more_consent_never_blocks_more_and_order_is_nothing(faces, named, consented):
     whole = judged(faces, named, consented)
