@@ -119,7 +119,7 @@ def main():
     if record and (options.samples or options.sample):
         raise SystemExit("--record: wants the method's own samples and frames; leave --samples and --sample out")
     sample = tuple(options.sample or method["sample"])
-    spent = {frame: seconds for frame, seconds in recorded(name).items() if record and frame in sample}
+    spent = recorded(name) if record else {}
     left = [frame for frame in sample if frame not in spent]
     if not left:
         return print(f"{name}: measured already", flush=True)

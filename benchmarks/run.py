@@ -5,10 +5,12 @@
     python benchmarks/run.py --only blender    # shoots ours first, unrecorded, if it is not there
     python benchmarks/run.py --only beside     # the pair of pictures in docs/pictures/
 
-What a commit made stands in build/bench/COMMIT: the show, what Blender simulated, and all rendered frames.
+What a commit made stands in build/bench/COMMIT: the show, what Blender simulated, and all rendered frames. With local
+changes (COMMIT+) nothing is taken over from an earlier run.
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +55,8 @@ def beside(show):
 def main():
     only = arguments().only
     made = HERE.parent / "build" / "bench" / results.commit()
+    if made.name.endswith("+"):
+        shutil.rmtree(made, ignore_errors=True)
     pictures = made / "frames"
     pictures.mkdir(parents=True, exist_ok=True)
     if only in (None, "ours"):
