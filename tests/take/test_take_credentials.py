@@ -182,6 +182,8 @@ def test_exit_codes_tell_scripts_what_a_file_is(shot, takes, tmp_path):
     show = shot[0]
     code, answer = run(show.folder, f"{SHOT}/t001")
     assert (code, answer["whole"], answer["code"]) == (0, True, 0)
+    code, answer = run(show.folder)
+    assert [one["what"] for one in answer["reports"]] == [f"take {SHOT}/t001", f"take {SHOT}/t002"]
     movie = takes[0].folder / "preview.mp4"
     root = tmp_path / "root.pem"
     root.write_bytes(development_root())

@@ -109,12 +109,31 @@ def _kernel() -> bool:
     return int(njit(lambda number: number + 1)(41)) == 42
 
 
+def _credentials() -> bool:
+    import numpy as np
+
+    from secondunit.imaging.files import write_png
+    from secondunit.provenance.identity import load_identity
+    from secondunit.provenance.reading import State, read_credentials
+    from secondunit.provenance.settings import load_settings
+    from secondunit.provenance.sign import sign_picture
+    from secondunit.provenance.statement import PlateIngredient, Statement
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.png"
+        write_png(path, np.zeros((16, 16, 3), np.uint8))
+        said = Statement("a", PlateIngredient("0" * 64), (), {}, "0" * 64)
+        sign_picture(path, said, load_identity(load_settings()))
+        return read_credentials([path])[0].state is State.INTACT
+
+
 TRIALS: tuple[tuple[str, str, Callable[[], bool]], ...] = (
     ("opencolorio", "a colour there and back", _colour),
     ("OpenImageIO", "an EXR written and read", _exr),
     ("av", "three frames of H.264", _movie),
     ("embreex", "a ray hits a triangle", _ray),
     ("numba", "a compiled function", _kernel),
+    ("c2pa-python", "a picture signed and read", _credentials),
 )
 
 

@@ -76,6 +76,9 @@ def describe(take: Take) -> str:
         f"  and at    {take.folder / 'contact_sheet.png'}",
         f"  frames    {take.folder / 'frames'}",
     ]
+    signer = document["signer"]
+    note = " of this machine: it shows that nothing changed, not who signed" if signer["development"] else ""
+    lines.append(f"  signed    {signer['name']}{note}")
     for stage in document["stages"]:
         how = "by hand" if stage["by_hand"] else "kept" if stage["reused"] else f"{stage['wall_s']} s"
         lines.append(f"  {stage['stage']:<9} {stage['digest'][:12]}  {how}")

@@ -39,7 +39,7 @@ def command(
     trust: tuple[Path, ...],
     require_trust: bool,
 ) -> Answer:
-    """Check PATH: a file or folder of anybody's, or with TAKE that take of the production PATH.
+    """Check PATH: a file or folder of anybody's; or of the production PATH every take, or TAKE.
 
     A picture, movie, EXR frame, sequence or take: what it is, who signed it, whether that is trusted, what changed.
     Exits with 0 if all is as it was signed, 5 if something changed or is damaged, 2 if nothing is signed.
@@ -70,23 +70,31 @@ def _reports(
     *,
     quick: bool,
 ) -> list[Report]:
-    from secondunit.production import Production
+    from secondunit.production import DOCUMENT, Production
     from secondunit.provenance.check import check_path
-    from secondunit.take.store import find_take, read_take
+    from secondunit.take.store import find_take, list_takes, read_take
     from secondunit.take.verify import examine, plate_frames
 
-    if take is None and not (path / "take.json").is_file():
+    if take is not None:
+        takes = [find_take(Production.open(path), take)]
+    elif (path / DOCUMENT).is_file():
+        takes = list(list_takes(Production.open(path)))
+    elif (path / "take.json").is_file():
+        takes = [read_take(path)]
+    else:
         return check_path(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)
-    found = read_take(path) if take is None else find_take(Production.open(path), take)
-    frames = plate_frames(plate, int(found.document["size_px"][0])) if plate else None
-    return [examine(found, roots, frames, pixels=not quick, progress=progress)]
+    reports = []
+    for one in takes:
+        frames = plate_frames(plate, int(one.document["size_px"][0])) if plate else None
+        reports.append(examine(one, roots, frames, pixels=not quick, progress=progress))
+    return reports
 
 
 def exit_code(reports: Sequence[Report], *, require_trust: bool) -> int:
     """0 whole, 2 nothing signed, 4 not trusted though that was asked, 5 changed or damaged; the worst of all."""
     from secondunit.provenance.reading import State
 
-    states = {one.state for one in reports}
+    states = {one.state for one in reports} or {State.UNSIGNED}
     if states & {State.CHANGED, State.UNREADABLE}:
         return BrokenStore.exit_code
     if require_trust and not all(one.trusted for one in reports):

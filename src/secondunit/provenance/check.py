@@ -191,8 +191,11 @@ def _folder(
     kinds = {one: media_type(one) for one in inside}
     listed = {one for one in inside if one.parent in sequences and kinds[one] == EXR}
     files = [one for one in inside if one not in listed and kinds[one] not in (UNKNOWN, JSON, SIDECAR)]
-    for one in read_all(files, roots):
-        yield _report(one)
+    for one in files:
+        if kinds[one] == EXR:
+            yield check_one_frame(one, roots, plate=plate)
+    for found in read_all([one for one in files if kinds[one] != EXR], roots):
+        yield _report(found)
 
 
 def _report(one: Credentials) -> Report:

@@ -72,6 +72,7 @@ def sign_take(folder: Path, name: str, made: Made, untouched: Mapping[int, str],
         threads: how many frames are hashed at once.
 
     Returns:
+        ``signer``: name in the certificate, and whether it is this machine's development certificate.
         ``unsigned``: file name to its digest before signing: two takes of one brief agree in these, while signatures
         differ. ``files``: digests that need not be computed again.
 
@@ -89,7 +90,9 @@ def sign_take(folder: Path, name: str, made: Made, untouched: Mapping[int, str],
     for file, finish in FINISHES.items():
         unsigned[file] = digest_file(folder / file)
         sign_picture(folder / file, made.statement(f"{made.shot} {name} {file}", finish), identity)
-    return {"unsigned": unsigned, "files": {f"frames/{entry.name}": entry.content for entry in record.frames}}
+    signer = {"name": identity.name, "development": identity.development}
+    files = {f"frames/{entry.name}": entry.content for entry in record.frames}
+    return {"signer": signer, "unsigned": unsigned, "files": files}
 
 
 def sign_sheet(path: Path, made: Made, takes: Iterable[str]) -> None:
