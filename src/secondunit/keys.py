@@ -73,7 +73,7 @@ def own_key(name: str = MINE) -> SigningKey:
         BrokenStore: it cannot be read or made, or others may read it.
     """
     path = key_path(name)
-    return _parsed(path, made_once(path, _fresh_pem))
+    return _parsed(path, made_once(path, fresh_pem))
 
 
 def read_key(path: Path) -> SigningKey:
@@ -90,7 +90,8 @@ def fingerprint(public: str) -> str:
     return " ".join(public[at : at + 4] for at in range(0, 20, 4))
 
 
-def _fresh_pem() -> bytes:
+def fresh_pem() -> bytes:
+    """A new private key as the bytes of its file."""
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

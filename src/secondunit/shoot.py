@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from secondunit.errors import BadBrief, Stopped
 from secondunit.imaging.colour import CONFIG, config_digest
 from secondunit.plate.files import PlateFiles
 from secondunit.policy.asking import asked_people, asked_tools, merged_facts
-from secondunit.policy.clearance import Clearance, ClearanceGate, clear
+from secondunit.policy.clearance import Clearance, clear
 from secondunit.policy.facts import Request
+from secondunit.policy.gate import ClearanceGate
 from secondunit.production import Production
 from secondunit.records import digest_file, digest_json
 from secondunit.take.assemble import Shot, assemble
@@ -58,7 +60,8 @@ def shoot(
     effect = find_effect(brief.effect)
     plate = open_plate(production, brief, preview=preview)
     request = request_for(production, brief, plate.digest(), preview=preview)
-    clearance = clear(production, request)
+    clearance, work_key = clear(production, request)
+    gate = ClearanceGate(clearance, work_key, production, plate.digest)
     job = Job(
         effect=effect,
         shot=brief.shot,
@@ -70,33 +73,35 @@ def shoot(
         plate_digest=request.plate_digest,
         replace=_replacements(production, brief),
         work=production.work_folder(brief.shot),
-        gate=ClearanceGate(clearance, production, plate.digest),
+        gate=gate,
         threads=threads or os.cpu_count() or 1,
         watch=progress,
         stop=stop,
     )
-    results = run_stages(job)
+    results, report = run_stages(job), partial(_report, job)
 
     def put_together(folder: Path, name: str) -> Mapping[str, Any]:
-        for frame in brief.frames:  # frames that were cached may have lost their clearance since
-            job.gate(frame)
         title = f"{brief.shot} {name}{' (preview)' if preview else ''}"
         words = f"{brief.effect}{', ' if label else ''}{label}, seed {brief.seed}"
         shot = Shot(brief.shot, brief.frames, production.rate, plate, results[-1].folder, title, words)
-        parts = dict(
-            assemble(shot, folder, threads=job.threads, progress=lambda done, total: _report(job, done, total))
-        )
+        parts = dict(assemble(shot, folder, threads=job.threads, progress=report))
         parts |= sign_take(folder, name, made, parts.pop("untouched"), threads=job.threads)
-        return {
-            **parts,
-            "papers": sorted(papers),
-            "wall_s": round(time.monotonic() - started, 2),
-            "peak_memory_bytes": peak_memory_bytes(),
-        }
+        cost = {"wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
+        return {**parts, "papers": sorted(papers), **cost}
 
     papers = _papers(production, brief, job, plate, results, clearance) | {"preview": preview, "label": label}
     made = made_of(job, brief, plate, results, clearance, papers)
-    return publish(production, brief.shot, papers, put_together, waiting=lambda: _report(job, 0, 0))
+    last = results[-1]
+    return publish(
+        production,
+        brief.shot,
+        papers,
+        put_together,
+        gate=gate,
+        result=last.folder,
+        by_hand=last.by_hand,
+        waiting=lambda: report(0, 0),
+    )
 
 
 def made_of(
@@ -200,5 +205,5 @@ def _papers(
         "clearance": clearance.to_json(),
         "versions": versions(),
         "machine": machine(job.threads),
-        "at": clearance.at,
+        "at": clearance.issued_at,
     }

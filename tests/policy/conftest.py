@@ -11,6 +11,8 @@ import pytest
 
 from secondunit.production import Production
 
+from .rights import Rights
+
 SERVER_USER = "nobody"  # initdb refuses to run as root
 
 
@@ -68,3 +70,8 @@ def postgres():
             run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def rights(show):
+    return Rights(show)

@@ -217,9 +217,8 @@ def test_people_are_told_in_words(takes):
 
 
 def test_a_take_that_cannot_be_signed_is_not_there_and_the_work_is_kept(tmp_path, monkeypatch):
-    show = tiny_show(tmp_path / "show", frames=2)
     monkeypatch.setenv("SECONDUNIT_HOME", str(tmp_path / "home"))
-    home().mkdir()
+    show = tiny_show(tmp_path / "show", frames=2)
     (home() / "provenance.toml").write_text('certificate = "gone.pem"\nkey = "gone.pem"\n')
     with pytest.raises(BrokenStore, match=r"gone\.pem"):
         shoot(show, show.folder / BRIEF)

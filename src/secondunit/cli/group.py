@@ -10,7 +10,24 @@ from typing import Any
 import click
 
 import secondunit
-from secondunit.cli import approve, clear, demo, doctor, ingest, new, policy, shoot, show, survey, takes, verify
+from secondunit.cli import (
+    approve,
+    clear,
+    consent,
+    demo,
+    doctor,
+    ingest,
+    ledger,
+    new,
+    people,
+    policy,
+    shoot,
+    show,
+    strike,
+    survey,
+    takes,
+    verify,
+)
 from secondunit.cli.verb import EXIT_CODES
 
 
@@ -61,6 +78,10 @@ for _verb in (
     policy.command,
     clear.command,
     approve.command,
+    people.command,
+    consent.command,
+    strike.command,
+    ledger.command,
     doctor.command,
     demo.command,
 ):

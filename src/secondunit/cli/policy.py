@@ -142,9 +142,9 @@ def _request(show: Path, brief: str, preview: bool) -> tuple[Production, Request
 
 
 def _decide(production: Production, request: Request, *, without: tuple[str, ...], traced: bool) -> Decision:
-    from secondunit.policy.clearance import standing_of
     from secondunit.policy.decide import decide
     from secondunit.policy.rules import load_packs
+    from secondunit.policy.standing import standing_of
     from secondunit.policy.what_if import without_consents
 
     standing = without_consents(standing_of(production), without)

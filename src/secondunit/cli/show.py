@@ -26,7 +26,7 @@ def command(show: Path, take: str) -> Answer:
         describe(found),
         f"  brief     {document['brief']['source']} ({document['brief']['digest'][:12]}), "
         f"seed {document['brief']['document']['brief']['seed']}",
-        f"  cleared   for {request['use']} at {document['clearance']['at']}; approvals: {approvals}",
+        f"  cleared   for {request['use']} at {document['clearance']['issued_at']}; approvals: {approvals}",
         f"  made by   secondunit {document['versions']['secondunit']} on {machine['system']}, "
         f"{machine['threads']} threads of {machine['cores']} cores",
         f"  again     secondunit shoot {show} --like {found.id}",

@@ -8,7 +8,7 @@ file a frame, named ``{frame}.npz`` or ``{frame}.exr``: such a stage can stop an
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -17,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BadBrief
+from secondunit.imaging.exr import Attribute, write_exr
 from secondunit.provenance.actions import Action
+from secondunit.provenance.pointer import pointer
 from secondunit.timebase import FrameRange
 
 Image = npt.NDArray[np.float32]
@@ -66,7 +68,8 @@ class Context:
         seed: of this stage; already mixed from shot, brief and stage name.
         threads: how many threads a stage may keep busy.
         progress: call often.
-        gate: call before writing any frame; raises ``NotCleared`` if the work is not, or no longer, allowed.
+        gate: call before making a frame's picture in any form; raises ``NotCleared`` if the work is not, or no longer,
+            allowed. The EXR frames of a take are written with ``write_frame``, which asks by itself.
     """
 
     out: Path
@@ -80,12 +83,46 @@ class Context:
     progress: Progress
     gate: Gate
 
+    def write_frame(
+        self,
+        frame: int,
+        layers: Mapping[str, npt.NDArray[Any]],
+        *,
+        attributes: Mapping[str, Attribute] | None = None,
+        full_precision: Collection[str] = (),
+    ) -> None:
+        """Write ``{frame}.exr``: asks the gate, writes, keeps the gate's receipt; whole or not at all.
+
+        The only way a frame gets into a take: one without a receipt is refused there. Safe from several threads.
+
+        Args:
+            frame: its number.
+            layers: scene-linear ACEScg or data, (H, W) or (H, W, n); see ``imaging.exr.write_exr``.
+            attributes: of the file's header; the pointer to its credentials is added.
+            full_precision: layers that keep 32-bit floats.
+
+        Raises:
+            NotCleared: the frame may not be written, or no longer.
+        """
+        self.gate(frame)
+        pending = self.out / f".{frame}-pending.exr"
+        try:
+            said = {**(attributes or {}), **pointer(frame)}
+            write_exr(pending, layers, attributes=said, full_precision=full_precision)
+            self.gate.written(frame, pending, self.out)
+            pending.replace(self.out / f"{frame}.exr")
+        finally:
+            pending.unlink(missing_ok=True)
+
 
 class Gate(Protocol):
     """Asks the policy whether frames may be written now."""
 
     def __call__(self, frame: int) -> None:
         """Returns if ``frame`` may be written; raises ``NotCleared``."""
+
+    def written(self, frame: int, path: Path, result: Path) -> None:
+        """Keep a receipt for ``frame``, whose finished file is ``path``, of the stage's folder ``result``."""
 
 
 class Stage(Protocol):

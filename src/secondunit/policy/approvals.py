@@ -1,93 +1,137 @@
-"""Approvals: who agreed to what, when. Written once; taken back by a second document, never by a change."""
+"""Approvals: who agreed to what, signed. Given once; taken back by a second document, never by a change."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from secondunit.errors import BrokenStore
+from secondunit.keys import SigningKey, own_key
+from secondunit.policy.documents import Appointment, Approval, Standing, Withdrawal
+from secondunit.policy.facts import Request
+from secondunit.policy.ledger import Event, Ledger
+from secondunit.policy.parts import Role, Use, utc_text
+from secondunit.policy.rows import Row
+from secondunit.policy.signing import Signed
+from secondunit.policy.standing import book_of
 from secondunit.production import Production
-from secondunit.records import digest_json, read_json, write_json
 
 
-@dataclass(frozen=True)
-class Approval:
-    """One person's agreement to one brief on one plate.
+def approval_of_request(
+    request: Request, *, role: Role, by: str, note: str = "", person_id: str | None = None, rules: Sequence[str] = ()
+) -> Approval:
+    """An approval of exactly this brief on exactly this plate, not signed yet.
 
-    Attributes:
-        by: who approved.
-        at: when, ISO 8601 in UTC.
-        note: in the approver's words.
-        production, shot, use, brief_digest, plate_digest: what exactly was approved; any change needs a new approval.
+    Raises:
+        BrokenStore: nobody is named.
     """
-
-    by: str
-    at: str
-    note: str
-    production: str
-    shot: str
-    use: str
-    brief_digest: str
-    plate_digest: str
-
-    @property
-    def id(self) -> str:
-        """Twelve hex digits of its own content: an edited approval no longer fits its name."""
-        return digest_json(asdict(self))[:12]
-
-
-def now() -> str:
-    """The time in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def record(production: Production, approval: Approval) -> Path:
-    """Write an approval; returns its file."""
-    if not approval.by.strip():
+    if not by.strip():
         raise BrokenStore("--by", "no name", "the name of the person who approves")
-    path = _folder(production) / f"{approval.id}.json"
-    write_json(path, {"kind": "approval", "version": 1, **asdict(approval)})
-    return path
+    return Approval(
+        production_id=request.production_id,
+        role=role,
+        by=by,
+        shot=request.shot,
+        use=request.use,
+        brief_digest=request.brief_digest,
+        plate_digest=request.plate_digest,
+        rules=tuple(rules),
+        person_id=person_id,
+        note=note,
+        at=utc_text(datetime.now(UTC)),
+    )
 
 
-def withdraw(production: Production, approval_id: str, *, by: str, note: str) -> Path:
-    """Take an approval back; it stays on disk for the record but counts no more.
-
-    Raises:
-        BrokenStore: no such approval, or nobody is named.
-    """
-    known = [path.stem for path in _folder(production).glob("*.json")]
-    if approval_id not in known or not by.strip():
-        found = f"no approval {approval_id!r}" if approval_id not in known else "nobody is named"
-        raise BrokenStore(str(_folder(production)), found, "an approval's id and the name of who takes it back")
-    path = _folder(production) / f"{approval_id}.withdrawn"
-    write_json(path, {"kind": "withdrawal", "version": 1, "by": by, "at": now(), "note": note})
-    return path
-
-
-def standing(production: Production) -> tuple[Approval, ...]:
-    """All approvals that were not withdrawn, read from disk now.
+def approval_of_take(
+    production: Production, take: str, pixels: str, *, shot: str, use: Use, role: Role, by: str, note: str = ""
+) -> Approval:
+    """An approval of exactly these pixels (``policy.takes.recorded``) of this take, not signed yet.
 
     Raises:
-        BrokenStore: an approval is damaged or was edited.
+        BrokenStore: nobody is named.
     """
-    folder = _folder(production)
-    approvals = []
-    for path in sorted(folder.glob("*.json")):
-        content = read_json(path, kind="approval", version=1)
-        try:
-            approval = Approval(**{key: value for key, value in content.items() if key not in ("kind", "version")})
-        except TypeError as error:
-            raise BrokenStore(str(path), f"is not an approval ({error})", advice="Remove it.") from error
-        if approval.id != path.stem:
-            raise BrokenStore(
-                str(path), "was edited after it was given", "an approval as recorded", "Remove it and approve again."
-            )
-        if not path.with_suffix(".withdrawn").exists():
-            approvals.append(approval)
-    return tuple(approvals)
+    if not by.strip():
+        raise BrokenStore("--by", "no name", "the name of the person who approves")
+    return Approval(
+        production_id=production.id,
+        role=role,
+        by=by,
+        shot=shot,
+        use=use,
+        take=take,
+        pixels_digest=pixels,
+        note=note,
+        at=utc_text(datetime.now(UTC)),
+    )
 
 
-def _folder(production: Production) -> Path:
-    return production.folder / "approvals"
+def sign_approval(approval: Approval, key: SigningKey | None = None) -> Signed[Approval]:
+    """The approval under the approver's own key (this user's if none is given)."""
+    blank: Signed[Approval] = Signed(document=approval)
+    return blank.signed(key or own_key(), role=approval.role, name=approval.by, at=approval.at)
+
+
+def record_approval(ledger: Ledger, signed: Signed[Approval], *, where: str = "approval", actor: str = "") -> str:
+    """Take a signed approval into the ledger; returns its digest.
+
+    The first who approves as producer on a machine that has the production's key is its producer from then on. For
+    every other role, and every other producer, a key must have been appointed.
+
+    Raises:
+        BrokenStore: it is of another production, forged, or by a key that may not answer for its role.
+    """
+    approval = signed.document
+    if approval.production_id != ledger.production.id:
+        raise BrokenStore(f"{where}: production_id", approval.production_id, ledger.production.id)
+    _first_producer(ledger, signed, where)
+
+    def may(rows: Sequence[Row]) -> None:
+        if not book_of(rows).answers(signed, where=where):
+            advice = f"Appoint it first: secondunit people appoint SHOW --role {approval.role} --key KEY --name NAME."
+            raise BrokenStore(where, f"{approval.by}'s key does not answer for {approval.role}", advice=advice)
+
+    ledger.append(Event.APPROVAL, signed.to_json(), actor=actor, check=may)
+    return approval.digest
+
+
+def withdraw(ledger: Ledger, approval: str, *, by: str, note: str = "") -> str:
+    """Take an approval back, by its digest or the digest's beginning; returns the digest. Frames stop at once.
+
+    Raises:
+        BrokenStore: no such approval stands, several begin like that, or nobody is named.
+    """
+    if not by.strip():
+        raise BrokenStore("--by", "no name", "the name of who takes it back")
+    found = [one for one in book_of(ledger.rows()).approvals if approval and one.startswith(approval)]
+    if len(found) != 1:
+        raise BrokenStore(f"approvals: {approval!r}", f"{len(found)} that stand begin so", "the id of one that stands")
+    paper = Withdrawal(approval=found[0], by=by, note=note, at=utc_text(datetime.now(UTC)))
+    ledger.append(Event.WITHDRAWAL, paper.to_json())
+    return found[0]
+
+
+def approvals_of_take(standing: Standing, take: str, pixels: str) -> tuple[Approval, ...]:
+    """The approvals of exactly these pixels of this take that stand; those of other takes say nothing."""
+    return tuple(
+        one
+        for one in standing.approvals.values()
+        if (one.take, one.pixels_digest) == (take, pixels) and (one.expires_at is None or standing.now < one.expires_at)
+    )
+
+
+def _first_producer(ledger: Ledger, signed: Signed[Approval], where: str) -> None:
+    if signed.document.role is not Role.PRODUCER or any(
+        role is Role.PRODUCER for role, _ in book_of(ledger.rows()).appointments
+    ):
+        return
+    signature = signed.all_valid(where=where)[0]
+    if signature.key != own_key().public:
+        return  # somebody else's file: not the one who works here
+    made = Appointment(
+        production_id=ledger.production.id,
+        role=Role.PRODUCER,
+        name=signed.document.by,
+        key=signature.key,
+        at=utc_text(datetime.now(UTC)),
+    )
+    ledger.append(Event.APPOINTMENT, made.to_json())

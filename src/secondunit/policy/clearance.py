@@ -1,21 +1,26 @@
-"""The clearance that work is done under, and the gate that asks again before every frame."""
+"""The clearance that work is done under: signed, expiring, for exactly one request; recorded when it is given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from secondunit.errors import NotCleared
-from secondunit.policy import approvals
-from secondunit.policy.approvals import now
+from secondunit.keys import SigningKey, is_signed
 from secondunit.policy.decide import Decision, Verdict, decide
-from secondunit.policy.documents import Approval, Standing
 from secondunit.policy.facts import Request
-from secondunit.policy.parts import Role, utc_text
+from secondunit.policy.heads import Head
+from secondunit.policy.ledger import SKEW_S, Event, Ledger, production_key
+from secondunit.policy.parts import Digest, Document, Id, Key, Utc, utc_text
 from secondunit.policy.rules import Pack, load_packs
+from secondunit.policy.standing import standing_from, standing_of
 from secondunit.production import Production
+from secondunit.records import canonical_json
+
+PURPOSE = "clearance"
+LASTS = timedelta(hours=24)  # longer work goes on under a new one: what is finished is kept
 
 _ADVICE = {
     Verdict.NEEDS: "Have it approved: secondunit approve SHOW BRIEF --by NAME --note WHY.",
@@ -24,101 +29,111 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True)
-class Clearance:
-    """Leave to shoot exactly one request under exactly these rules.
+class Clearance(Document):
+    """Leave to shoot exactly one request, under exactly these rules, until it expires, for one take.
 
     Attributes:
-        request: what was cleared.
-        packs: name, version and digest of every rule pack that was asked.
-        approvals: ids of the approvals it rests on.
-        at: when, ISO 8601 in UTC.
+        clearance_id: its name.
+        production_id: whose ledger it stands in.
+        request: what was cleared: shot, frames, people, kind and amount of change, brief, plate.
+        packs: id, version and digest of every rule pack that was asked.
+        consents: digests of the consents it rests on.
+        approvals: digests of the approvals it rests on.
+        ledger: row number, hash and signature of the ledger's last row when it was decided; empty if there was none.
+        work_key: public half of the key that signs the receipts of frames; the other half never touches a disk.
+        issued_at: from when.
+        expires_at: until when.
+        signature: the production's, under everything else.
     """
 
+    kind: Literal["clearance"] = "clearance"
+    clearance_id: Id
+    production_id: Id
     request: Request
     packs: tuple[tuple[str, int, str], ...]
-    approvals: tuple[str, ...]
-    at: str
+    consents: tuple[Digest, ...] = ()
+    approvals: tuple[Digest, ...] = ()
+    ledger: tuple[int, str, str]
+    work_key: Key
+    issued_at: Utc
+    expires_at: Utc
+    signature: str = ""
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values for a document."""
-        return {**asdict(self), "request": self.request.to_json()}
+    def message(self) -> bytes:
+        """What the signature is under."""
+        return canonical_json({**self.to_json(), "signature": ""}).encode()
 
+    def is_genuine(self, production: Production) -> bool:
+        """Whether the production's key signed it, and for this production."""
+        mine = self.production_id == self.request.production_id == production.id
+        return mine and is_signed(production.key, PURPOSE, self.message(), self.signature)
 
-def standing_of(production: Production) -> Standing:
-    """What holds now: the approvals on disk."""
-    given = {}
-    for one in approvals.standing(production):
-        use: Any = one.use  # the model checks it
-        approval = Approval(
-            production_id=production.id if one.production == production.title else "another-production",
-            role=Role.PRODUCER,
-            by=one.by,
-            shot=one.shot,
-            use=use,
-            brief_digest=one.brief_digest,
-            plate_digest=one.plate_digest,
-            at=utc_text(datetime.fromisoformat(one.at)),
-        )
-        given[one.id] = approval
-    return Standing(production.id, utc_text(datetime.now(UTC)), approvals=given)
+    def head(self, by: str) -> Head | None:
+        """What it has seen of the ledger."""
+        return Head(*self.ledger, by) if self.ledger[0] else None
 
 
 def ask(production: Production, request: Request) -> Decision:
-    """Decide by the approvals and packs that are on disk now."""
+    """Decide by what holds now; nothing is recorded."""
     return decide(request, standing_of(production), load_packs(production))
 
 
-def clear(production: Production, request: Request) -> Clearance:
-    """A clearance for ``request``.
+def clear(production: Production, request: Request) -> tuple[Clearance, SigningKey]:
+    """A clearance for ``request``, and the key for the receipts of its frames; the ledger keeps the decision.
 
     Raises:
         NotCleared: with the reasons and what to do.
+        BrokenStore: the ledger is not whole, or a pack cannot be read.
     """
-    packs = load_packs(production)
-    decision = decide(request, standing_of(production), packs)
+    key, ledger, packs = production_key(production), Ledger(production), load_packs(production)
+    rows = ledger.rows()
+    moment = datetime.now(UTC)
+    standing = standing_from(production, rows, now=utc_text(moment))
+    require_clock(rows[-1].at if rows else "", moment)
+    decision = decide(request, standing, packs)
     if decision.verdict is not Verdict.CLEARED:
-        raise NotCleared(
-            f"{request.shot}, {request.kind} for {request.use}",
-            f"{decision.verdict.value}: {'; '.join(str(reason) for reason in decision.reasons)}",
-            advice=_ADVICE[decision.verdict],
-        )
-    return Clearance(request, _named(packs), decision.approvals, now())
+        ledger.append(Event.DECISION, {"request": request.to_json(), **decision.to_json()})
+        raise refusal(request, decision)
+    work_key = SigningKey.new()
+    blank = Clearance(
+        clearance_id=f"c-{secrets.token_hex(8)}",
+        production_id=production.id,
+        request=request,
+        packs=packs_named(packs),
+        consents=decision.consents,
+        approvals=decision.approvals,
+        ledger=(rows[-1].seq, rows[-1].hash, rows[-1].signature) if rows else (0, "", ""),
+        work_key=work_key.public,
+        issued_at=utc_text(moment),
+        expires_at=min(utc_text(moment + LASTS), standing.next_change() or "9999"),
+    )
+    clearance = blank.model_copy(update={"signature": key.sign(PURPOSE, blank.message())})
+    ledger.append(Event.CLEARANCE, {**clearance.to_json(), "decision": decision.to_json()})
+    return clearance, work_key
 
 
-def _named(packs: Sequence[Pack]) -> tuple[tuple[str, int, str], ...]:
+def refusal(request: Request, decision: Decision, *, where: str = "") -> NotCleared:
+    """The error that says why not, and what to do."""
+    return NotCleared(
+        where or f"{request.shot}, {request.kind} for {request.use}",
+        f"{decision.verdict.value}: {'; '.join(str(reason) for reason in decision.reasons)}",
+        advice=_ADVICE[decision.verdict],
+    )
+
+
+def packs_named(packs: Sequence[Pack]) -> tuple[tuple[str, int, str], ...]:
+    """What a clearance remembers of rule packs."""
     return tuple((pack.id, pack.version, pack.digest) for pack in packs)
 
 
-class ClearanceGate:
-    """Called with a frame number before that frame is written; asks everything again, and fails closed.
+def require_clock(last_row_at: str, moment: datetime) -> None:
+    """Pass unless this machine's clock is behind the ledger: a term that is over must not come back.
 
-    Args:
-        clearance: what the work was cleared for.
-        production: where approvals and rule packs are read from, every time.
-        plate_digest: the digest of the plate as it is on disk now.
+    Raises:
+        NotCleared: it is.
     """
-
-    def __init__(self, clearance: Clearance, production: Production, plate_digest: Callable[[], str]) -> None:
-        self.clearance, self._production, self._plate_digest = clearance, production, plate_digest
-
-    def __call__(self, frame: int) -> None:
-        """Returns if ``frame`` may be written.
-
-        Raises:
-            NotCleared: the frame is outside what was cleared, the plate or the rules changed, or an approval fell.
-        """
-        request = self.clearance.request
-        where = f"{request.shot}, frame {frame}"
-        if not request.first_frame <= frame < request.end_frame_exclusive:
-            wanted = f"{request.first_frame} up to {request.end_frame_exclusive - 1}"
-            raise NotCleared(where, "is outside the cleared frames", wanted, "Ask for a clearance of these frames.")
-        if self._plate_digest() != request.plate_digest:
-            raise NotCleared(where, "the plate is no longer the one that was cleared", advice="Shoot again.")
-        packs = load_packs(self._production)
-        if _named(packs) != self.clearance.packs:
-            raise NotCleared(where, "the rules changed since the work was cleared", advice="Shoot again.")
-        decision = decide(request, standing_of(self._production), packs)
-        if decision.verdict is not Verdict.CLEARED:
-            reasons = "; ".join(str(reason) for reason in decision.reasons)
-            raise NotCleared(where, f"is no longer cleared: {reasons}", advice=_ADVICE[decision.verdict])
+    if utc_text(moment + timedelta(seconds=SKEW_S)) < last_row_at:
+        advice = "Set this machine's clock; if the ledger's is wrong, add a row on a machine whose clock is right."
+        raise NotCleared(
+            "clock", f"says {utc_text(moment)}", f"not before the ledger's last row, {last_row_at}", advice
+        )

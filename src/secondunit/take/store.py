@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secondunit.errors import BrokenStore, Problems, nearest
+from secondunit.errors import BrokenStore, NotCleared, Problems, nearest
 from secondunit.farm.locks import held
+from secondunit.policy.gate import ClearanceGate
+from secondunit.policy.receipts import pixels_digest
 from secondunit.production import Production
 from secondunit.records import digest_file, read_json, safe_name, whole_file, write_json
 from secondunit.timebase import FrameRange
@@ -77,9 +79,12 @@ def publish(
     document: Mapping[str, Any],
     assemble: Callable[[Path, str], Mapping[str, Any]],
     *,
+    gate: ClearanceGate,
+    result: Path,
+    by_hand: bool = False,
     waiting: Callable[[], None],
 ) -> Take:
-    """Put a take together and make it visible in one step.
+    """Put a take together and make it visible in one step; the ledger knows it before anybody sees it.
 
     Args:
         production: where.
@@ -87,11 +92,17 @@ def publish(
         document: what ``take.json`` shall say.
         assemble: given a folder and the take's name, writes the files; returns what else ``take.json`` shall say, and
             as ``files`` the digests it knows already.
+        gate: asked for every frame once more; every frame must have its receipt.
+        result: the stage's folder that the frames come from.
+        by_hand: whether an artist made that folder.
         waiting: called while another process publishes a take of the same shot.
 
     Raises:
         BrokenStore: the disk is full; nothing is left behind but the stages' results.
+        NotCleared: a frame is no longer cleared, or was not written through the gate.
     """
+    if not isinstance(gate, ClearanceGate):
+        raise NotCleared(f"take of {shot}", "there is no clearance", "the gate of a clearance that was given")
     takes = production.takes_folder(shot)
     with held(takes / ".lock", waiting=waiting):
         for stale in takes.glob(".t*-partial"):  # of a process that was killed: the lock is ours, so it is dead
@@ -104,15 +115,19 @@ def publish(
         try:
             more = dict(assemble(partial, name))
             known = more.pop("files", {})
+            frames = {frame: partial / "frames" / f"{shot}.{frame}.exr" for frame in FrameRange(*document["frames"])}
+            receipts = gate.admit(frames, result, by_hand=by_hand)
             names = [path.relative_to(partial).as_posix() for path in sorted(partial.rglob("*")) if path.is_file()]
             files = {one: known.get(one) or digest_file(partial / one) for one in names}
             whole = {"kind": "take", "version": 1, "take": name, "shot": shot, **document, **more, "files": files}
+            whole["receipts"] = [one.to_json() for one in receipts]
             write_json(partial / "take.json", whole)
             for path in partial.rglob("*"):
                 if path.is_file():
                     path.chmod(0o444)
             with whole_file(takes / _LAST) as temporary:
                 temporary.write_text(name[1:], encoding="ascii")
+            gate.spend(f"{shot}/{name}", digest_file(partial / "take.json"), pixels_digest(receipts))
             partial.rename(takes / name)
             _flush(takes)
         finally:

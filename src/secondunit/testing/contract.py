@@ -26,6 +26,8 @@ from secondunit.effects.registry import find_effect
 from secondunit.errors import NotCleared, Stopped
 from secondunit.imaging.exr import PLAIN, read_exr
 from secondunit.policy import approvals
+from secondunit.policy.ledger import Ledger
+from secondunit.policy.parts import Role
 from secondunit.production import Production
 from secondunit.provenance.pointer import pointer
 from secondunit.shoot import open_plate, request_for, shoot
@@ -112,17 +114,13 @@ class EffectContract:
         assert not list(production.folder.glob("work/**/*.*")), "a stage ran without a clearance"
         plate_digest = open_plate(production, brief, preview=False).digest()
         request = request_for(production, brief, plate_digest, preview=False)
-        names = ("shot", "use", "brief_digest", "plate_digest")
-        fields = {name: getattr(request, name) for name in names}
-        approval = approvals.Approval(
-            by="The contract", at=approvals.now(), note="", production=production.title, **fields
-        )
-        approvals.record(production, approval)
+        approval = approvals.approval_of_request(request, role=Role.PRODUCER, by="The contract")
+        standing = [approvals.record_approval(Ledger(production), approvals.sign_approval(approval))]
         last = effect.stages[-1].name
 
         def withdraw(stage: str, done: int, total: int, what: str = "") -> None:
-            if stage == last:
-                approvals.withdraw(production, approval.id, by="The contract", note="")
+            if stage == last and standing:
+                approvals.withdraw(Ledger(production), standing.pop(), by="The contract")
 
         _expect(NotCleared, lambda: shoot(production, brief, progress=withdraw))
         work, takes = production.work_folder(brief.shot), production.takes_folder(brief.shot)

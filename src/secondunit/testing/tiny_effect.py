@@ -16,9 +16,7 @@ from secondunit.effects.base import Context, Stage
 from secondunit.errors import BadBrief
 from secondunit.farm.executor import run_frames
 from secondunit.imaging.colour import to_half
-from secondunit.imaging.exr import write_exr
 from secondunit.provenance.actions import Action, Source
-from secondunit.provenance.pointer import pointer
 from secondunit.records import read_json, write_json
 
 
@@ -97,9 +95,7 @@ class LightSquare:
 
         def work(frame: int) -> None:
             time.sleep(context.settings.lift.patience_s)
-            layers = self._layers(context, square, frame)
-            context.gate(frame)
-            write_exr(path(frame), layers, attributes=pointer(frame))
+            context.write_frame(frame, self._layers(context, square, frame))
 
         run_frames(
             context.frames,

@@ -18,8 +18,6 @@ from secondunit.effects.collapse.shards import Motion, Part, Shards
 from secondunit.farm.executor import run_frames
 from secondunit.imaging import cryptomatte
 from secondunit.imaging.comp import composite, coverage
-from secondunit.imaging.exr import write_exr
-from secondunit.provenance.pointer import pointer
 from secondunit.records import read_arrays
 
 CRYPTO = "crypto"
@@ -66,12 +64,10 @@ class BlendStage:
         fixed = _fixed(context)
 
         def work(frame: int) -> None:
-            layers = _layers(context, fixed, frame)
-            context.gate(frame)
-            write_exr(
-                _path(context, frame),
-                layers,
-                attributes={**fixed.attributes, **pointer(frame)},
+            context.write_frame(
+                frame,
+                _layers(context, fixed, frame),
+                attributes=fixed.attributes,
                 full_precision=("depth", f"{CRYPTO}00", f"{CRYPTO}01"),
             )
 

@@ -1,0 +1,191 @@
+"""The gate: asked before every frame, in every process, against the ledger as it is then. It fails closed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+
+from secondunit.errors import NotCleared
+from secondunit.keys import SigningKey
+from secondunit.policy.clearance import Clearance, packs_named, refusal, require_clock
+from secondunit.policy.decide import Verdict, decide
+from secondunit.policy.heads import Head
+from secondunit.policy.ledger import SKEW_S, Event, Ledger
+from secondunit.policy.parts import utc_text
+from secondunit.policy.receipts import Receipt, read_receipt, receipts_of, require_receipt, write_receipt
+from secondunit.policy.rows import Row
+from secondunit.policy.rules import load_packs
+from secondunit.policy.signing import parse_document
+from secondunit.policy.standing import book_of, standing_from
+from secondunit.production import DOCUMENT, Production
+from secondunit.records import canonical_json, digest_file
+
+_AGAIN = "Shoot again."
+Stamp = tuple[tuple[int, int, int, int], ...]
+
+
+class ClearanceGate:
+    """Called with a frame number before that frame is written.
+
+    Cheap while nothing changes: it compares the ledger's head, the rule files and the clock, and decides anew when one
+    of them says so.
+
+    Args:
+        clearance: what the work was cleared for.
+        work_key: the key that came with it; without it nothing can be written.
+        production: whose ledger and rules are read.
+        plate_digest: the digest of the plate as it is on disk now.
+        clock: this machine's time.
+
+    Raises:
+        NotCleared: the clearance is forged, of another production, or not the one this key belongs to.
+    """
+
+    def __init__(
+        self,
+        clearance: Clearance,
+        work_key: SigningKey,
+        production: Production,
+        plate_digest: Callable[[], str],
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        where = f"clearance {clearance.clearance_id}"
+        if not clearance.is_genuine(production):
+            raise NotCleared(where, "was not given by this production", "its signature under it", _AGAIN)
+        if work_key.public != clearance.work_key:
+            raise NotCleared(where, "this process has not the key that came with it", advice=_AGAIN)
+        self.clearance = clearance
+        self._key, self._production, self._plate_digest, self._clock = work_key, production, plate_digest, clock
+        self._ledger, self._lock = Ledger(production), threading.Lock()
+        self._known: tuple[Head | None, Stamp] | None = None
+        self._until = ""
+
+    def __call__(self, frame: int) -> None:
+        """Returns if ``frame`` may be written.
+
+        Raises:
+            NotCleared: the frame is outside what was cleared; the clearance is over or was used; the plate or the rules
+                changed; what it rests on fell.
+            BrokenStore: the ledger is not whole.
+        """
+        request = self.clearance.request
+        where = f"{request.shot}, frame {frame}"
+        if not request.first_frame <= frame < request.end_frame_exclusive:
+            wanted = f"{request.first_frame} up to {request.end_frame_exclusive - 1}"
+            raise NotCleared(where, "is outside the cleared frames", wanted, "Ask for a clearance of these frames.")
+        moment = self._clock()
+        self._require_time(where, moment)
+        if self._plate_digest() != request.plate_digest:
+            raise NotCleared(where, "the plate is no longer the one that was cleared", advice=_AGAIN)
+        with self._lock:
+            seen = self._ledger.head(), self._stamp()
+            if seen != self._known or utc_text(moment) >= self._until:
+                self._known = None
+                self._decide_anew(where, moment)
+                self._known = seen
+
+    def receipt(self, frame: int, path: Path, *, by_hand: bool = False) -> Receipt:
+        """Sign for a frame whose file is ``path``; the caller has asked for it just before."""
+        blank = Receipt(
+            production_id=self._production.id,
+            shot=self.clearance.request.shot,
+            frame=frame,
+            content=digest_file(path),
+            clearance_id=self.clearance.clearance_id,
+            by_hand=by_hand,
+            at=utc_text(self._clock()),
+        )
+        return blank.sealed(self._key)
+
+    def written(self, frame: int, path: Path, result: Path) -> None:
+        """Keep the receipt of a frame of the stage's folder ``result``; ``path`` is its file, complete."""
+        write_receipt(receipts_of(result), self.receipt(frame, path))
+
+    def admit(self, frames: Mapping[int, Path], result: Path, *, by_hand: bool = False) -> tuple[Receipt, ...]:
+        """Ask for every frame once more and see its receipt; only such frames go into a take.
+
+        Args:
+            frames: the files as they stand in the take.
+            result: the stage's folder they come from.
+            by_hand: whether an artist made them; they get their receipts here.
+
+        Raises:
+            NotCleared: a frame is no longer cleared, or was not written through the gate.
+        """
+        given = clearances(self._ledger.rows())
+        receipts = []
+        for frame, path in frames.items():
+            self(frame)
+            if by_hand:
+                receipts.append(self.receipt(frame, path, by_hand=True))
+                continue
+            receipt = read_receipt(receipts_of(result), frame)
+            if receipt.frame != frame:
+                raise NotCleared(f"frame {frame}", f"its receipt is of frame {receipt.frame}", advice=_AGAIN)
+            require_receipt(receipt, digest_file(path), self.clearance, given)
+            receipts.append(receipt)
+        return tuple(receipts)
+
+    def spend(self, take: str, document_digest: str, pixels: str) -> None:
+        """Record the take; the clearance is used up.
+
+        Raises:
+            NotCleared: it was used before, or no longer holds.
+        """
+        self(self.clearance.request.first_frame)
+        body = {"take": take, "clearance": self.clearance.clearance_id, "document": document_digest, "pixels": pixels}
+        self._ledger.append(Event.TAKE, body, check=lambda rows: self._require_unspent(take, tuple(rows)))
+
+    def _require_time(self, where: str, moment: datetime) -> None:
+        if utc_text(moment) >= self.clearance.expires_at:
+            found = f"the clearance ended at {self.clearance.expires_at}"
+            raise NotCleared(where, found, advice="The same command goes on under a new one.")
+        if utc_text(moment + timedelta(seconds=SKEW_S)) < self.clearance.issued_at:
+            wanted = f"not before the clearance, {self.clearance.issued_at}"
+            raise NotCleared(where, f"this machine's clock says {utc_text(moment)}", wanted, "Set the clock.")
+
+    def _decide_anew(self, where: str, moment: datetime) -> None:
+        rows = self._ledger.rows()
+        self._require_unspent(where, rows)
+        require_clock(rows[-1].at, moment)
+        production = Production.open(self._production.folder)
+        packs = load_packs(production)
+        if packs_named(packs) != self.clearance.packs:
+            raise NotCleared(where, "the rules changed since the work was cleared", advice=_AGAIN)
+        standing = standing_from(self._production, rows, now=utc_text(moment))
+        decision = decide(self.clearance.request, standing, packs)
+        if decision.verdict is not Verdict.CLEARED:
+            raise refusal(self.clearance.request, decision, where=f"{where}, is no longer cleared")
+        midnight = utc_text(moment + timedelta(days=1))[:10]  # rules begin and end with a day
+        self._until = min(standing.next_change() or midnight, midnight)
+
+    def _require_unspent(self, where: str, rows: tuple[Row, ...]) -> None:
+        mine = self.clearance.clearance_id
+        if mine in book_of(rows).spent:
+            raise NotCleared(where, f"the clearance {mine} was used for a take already", advice=_AGAIN)
+        if clearances(rows, only=mine).get(mine) != self.clearance:
+            raise NotCleared(where, f"the ledger knows no such clearance as {mine}", advice=_AGAIN)
+
+    def _stamp(self) -> Stamp:
+        """What the files of the rules look like; any change, even to the same size and date, shows."""
+        shipped = Path(str(resources.files("secondunit.policy"))) / "packs"
+        names = self._production.rule_packs
+        own = [self._production.folder / name for name in names]
+        paths = [self._production.folder / DOCUMENT, *(shipped / f"{name}.toml" for name in names), *own]
+        looks = [path.stat() for path in paths if path.is_file()]
+        return tuple((one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in looks)
+
+
+def clearances(rows: tuple[Row, ...], *, only: str = "") -> dict[str, Clearance]:
+    """Every clearance the ledger has given, or the one of that id, by id."""
+    given = {}
+    for row in rows:
+        if row.event == Event.CLEARANCE and only in row.body:
+            body = {key: value for key, value in row.content().items() if key != "decision"}
+            one = parse_document(canonical_json(body), Clearance, where=f"ledger, row {row.seq}")
+            given[one.clearance_id] = one
+    return given

@@ -1,0 +1,108 @@
+"""Receipts: for every frame that was written, under which clearance, and the digest of what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from secondunit.errors import NotCleared, SecondUnitError
+from secondunit.keys import SigningKey, is_signed
+from secondunit.policy.clearance import Clearance
+from secondunit.policy.parts import Digest, Document, Id, Utc
+from secondunit.policy.signing import read_document, write_document
+from secondunit.records import canonical_json, digest_json
+
+PURPOSE = "frame-receipt"
+_AGAIN = "Delete the stage's folder in work/; its frames are made again."
+
+
+class Receipt(Document):
+    """One frame was written through the gate.
+
+    Attributes:
+        production_id: whose.
+        shot: of which shot.
+        frame: its number.
+        content: SHA-256 of the EXR file, pixels and header.
+        clearance_id: the clearance it was written under; the ledger has it.
+        by_hand: whether an artist made the frame and the gate let it in.
+        at: when.
+        signature: of the clearance's work key.
+    """
+
+    kind: Literal["receipt"] = "receipt"
+    production_id: Id
+    shot: str
+    frame: int = Field(ge=0)
+    content: Digest
+    clearance_id: Id
+    by_hand: bool = False
+    at: Utc
+    signature: str = ""
+
+    def message(self) -> bytes:
+        """What the signature is under."""
+        return canonical_json({**self.to_json(), "signature": ""}).encode()
+
+    def sealed(self, key: SigningKey) -> Receipt:
+        """The same, signed."""
+        return self.model_copy(update={"signature": key.sign(PURPOSE, self.message())})
+
+
+def receipts_of(result: Path) -> Path:
+    """Where the receipts of the frames in a stage's folder are: beside it, so that its content stays what it is."""
+    return result.parent / f"{result.name}.receipts"
+
+
+def write_receipt(folder: Path, receipt: Receipt) -> None:
+    """Keep a receipt, whole or not at all."""
+    write_document(folder / f"{receipt.frame}.json", receipt)
+
+
+def read_receipt(folder: Path, frame: int) -> Receipt:
+    """The receipt of a frame.
+
+    Raises:
+        NotCleared: there is none, or it is none.
+    """
+    path = folder / f"{frame}.json"
+    if not path.is_file():
+        raise NotCleared(f"frame {frame}", "has no receipt: it was not written through the gate", advice=_AGAIN)
+    try:
+        return read_document(path, Receipt)
+    except SecondUnitError as error:
+        raise NotCleared(str(path), "is no receipt", advice=_AGAIN) from error
+
+
+def require_receipt(receipt: Receipt, digest: str, clearance: Clearance, given: Mapping[str, Clearance]) -> None:
+    """Pass if the frame with this digest was written through the gate, under ``clearance`` or an earlier like one.
+
+    Args:
+        receipt: of the frame.
+        digest: of the frame's file as it is now.
+        clearance: what the take is shot under.
+        given: every clearance the ledger has, by id.
+
+    Raises:
+        NotCleared: it was not.
+    """
+    where = f"{clearance.request.shot}, frame {receipt.frame}"
+    under = given.get(receipt.clearance_id)
+    if under is None or receipt.production_id != clearance.production_id:
+        raise NotCleared(where, "its receipt is of a clearance that this production never gave", advice=_AGAIN)
+    if not is_signed(under.work_key, PURPOSE, receipt.message(), receipt.signature):
+        raise NotCleared(where, "its receipt is forged", advice=_AGAIN)
+    if receipt.content != digest:
+        raise NotCleared(where, "was changed after it was written", advice=_AGAIN)
+    past, now = under.request, clearance.request
+    alike = (past.shot, past.kind, past.people) == (now.shot, now.kind, now.people) and receipt.shot == now.shot
+    if not alike or not past.first_frame <= receipt.frame < past.end_frame_exclusive:
+        raise NotCleared(where, "its receipt is of other work", f"{now.kind} in {now.shot}", _AGAIN)
+
+
+def pixels_digest(receipts: Iterable[Receipt]) -> str:
+    """The root over all frames of a take, in order: what an approval of its pixels is bound to."""
+    return digest_json([[one.frame, one.content] for one in sorted(receipts, key=lambda one: one.frame)])
