@@ -103,11 +103,11 @@ def test_an_interrupted_deletion_is_finished_by_asking_again(store, portraits):
 
 def test_a_new_key_does_not_open_what_was_deleted(store, portraits, tmp_path):
     held(store, portraits)
-    shutil.copytree(store.folder / "p-bram", tmp_path / "kept")
+    shutil.copytree(store.folder / "people" / "p-bram", tmp_path / "kept")
     store.delete("p-bram", by="Kim")
     held(store, portraits)
     for path in (tmp_path / "kept").iterdir():
-        shutil.copy(path, store.folder / "p-bram")
+        shutil.copy(path, store.folder / "people" / "p-bram")
     with pytest.raises(BrokenStore, match="cannot be opened"):
         store.references(["p-bram"], by="Kim", purpose="x")
 
@@ -123,7 +123,7 @@ def test_nothing_is_read_after_its_day(store, portraits, papers, monkeypatch):
 def test_what_was_swapped_or_changed_is_found(store, portraits):
     held(store, portraits)
     held(store, portraits, "p-finn", "finn")
-    (bram,), (finn,) = (list((store.folder / one).iterdir()) for one in ("p-bram", "p-finn"))
+    (bram,), (finn,) = (list((store.folder / "people" / one).iterdir()) for one in ("p-bram", "p-finn"))
     shutil.copy(finn, bram)
     with pytest.raises(BrokenStore, match="cannot be opened"):
         store.references(["p-bram"], by="Kim", purpose="x")

@@ -18,6 +18,7 @@ from secondunit.cli import (
     doctor,
     ingest,
     ledger,
+    likeness,
     new,
     people,
     policy,
@@ -27,6 +28,7 @@ from secondunit.cli import (
     survey,
     takes,
     verify,
+    works,
 )
 from secondunit.cli.verb import EXIT_CODES
 
@@ -76,6 +78,8 @@ for _verb in (
     show.command,
     verify.command,
     policy.command,
+    likeness.command,
+    works.command,
     clear.command,
     approve.command,
     people.command,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from secondunit.errors import BrokenStore
 from secondunit.imaging.colour import to_display
 from secondunit.likeness.find import Codes, Embedding, find_faces
 from secondunit.likeness.match import MATCH_AT, NOBODY_AT, Likely, Matched, match_face
 from secondunit.plate.files import PlateFiles
+from secondunit.records import read_json, write_json
 
 Progress = Callable[[int, int], None]
 _COLOURS = {Likely.MATCH: (88, 214, 120), Likely.UNSURE: (255, 186, 48), Likely.NOBODY: (232, 232, 232)}
@@ -50,6 +53,25 @@ class ShotFaces:
             "nobody_at": NOBODY_AT,
             "faces": [face.to_json() for face in self.faces],
         }
+
+    def save(self, path: Path) -> None:
+        """Write as a ``shot_faces`` document."""
+        write_json(path, self.to_json())
+
+    @classmethod
+    def load(cls, path: Path) -> ShotFaces:
+        """Read a ``shot_faces`` document.
+
+        Raises:
+            BrokenStore: it is missing or damaged.
+        """
+        content = read_json(path, kind="shot_faces", version=1)
+        try:
+            faces = tuple(Matched.from_json(one) for one in content["faces"])
+            frames = tuple(int(one) for one in content["frames"])
+            return cls(content["shot"], content["plate_digest"], frames, faces, tuple(content["people"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise BrokenStore(str(path), f"is damaged ({error!r})", advice="Check the shot again.") from error
 
 
 def check_shot(

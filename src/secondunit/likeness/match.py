@@ -69,6 +69,28 @@ class Matched:
             "verdict": str(self.verdict),
         }
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Matched:
+        """What ``to_json`` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is something else.
+        """
+        left, top, right, bottom = (int(one) for one in value["box_px"])
+        width, height = (int(one) for one in value["picture_px"])
+        return cls(
+            frame=int(value["frame"]),
+            box_px=(left, top, right, bottom),
+            picture_px=(width, height),
+            score=float(value["score"]),
+            distances={str(person): float(far) for person, far in value["distances"].items()},
+            verdict=Likely(value["verdict"]),
+            person_id=value["person_id"],
+            why=str(value["why"]),
+            confirmed_by=str(value["confirmed_by"]),
+            is_face=bool(value["is_face"]),
+        )
+
 
 def match_face(face: Face, references: Mapping[str, Sequence[Embedding]]) -> Matched:
     """Compare one face with the references of people.

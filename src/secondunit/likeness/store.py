@@ -115,7 +115,8 @@ class LikenessStore:
         Raises:
             BrokenStore: a sealed file is damaged.
         """
-        people = sorted(one.name for one in self.folder.iterdir() if one.is_dir() and _ID.fullmatch(one.name))
+        folder = self.folder / "people"
+        people = sorted(one.name for one in folder.iterdir() if _ID.fullmatch(one.name)) if folder.is_dir() else []
         found = []
         for person_id in people:
             items = tuple(item for item, _ in self._items(person_id))
@@ -203,7 +204,7 @@ class LikenessStore:
             raise BrokenStore("person", repr(person_id), "an opaque id of small letters, digits and '-', e.g. p-3f2a")
 
     def _person(self, person_id: str) -> Path:
-        return self.folder / person_id
+        return self.folder / "people" / person_id
 
     def _paths(self, person_id: str) -> list[Path]:
         return sorted(self._person(person_id).glob("*.sealed"))

@@ -106,7 +106,7 @@ def report(codes: Sequence[Codes], matches: Sequence[NearMatch], register: Works
     pictures, captions = [], []
     for output, match in zip(codes, matches, strict=True):
         kept = register.thumbnail(match.work, match.picture)
-        mirror = " mirrored" if match.mirrored else ""
+        mirror = ", mirrored" if match.mirrored else ""
         pictures += [_fitted(output), _fitted(kept)]
         word = "STOPS" if match.verdict == "near" else "look"
         captions += [
