@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from secondunit.errors import BrokenStore
 from secondunit.imaging.exr import PLAIN, read_exr, write_exr
+from secondunit.provenance import check
 from secondunit.provenance.check import check_one_frame, check_path, check_sequence
 from secondunit.provenance.reading import State
 from secondunit.provenance.sequence import FramesRecord, load_record
@@ -116,6 +117,25 @@ def test_one_frame_in_the_place_of_another_is_found_out(sequence, frame_path):
     frame_path(1005).rename(stranger)
     (report,) = check_path(stranger)
     assert "is a copy of frame 1005" in str(report.problems[0])
+
+
+def test_a_frame_that_is_no_longer_an_exr_is_still_a_frame_of_the_sequence(sequence, frame_path):
+    frame_path(1002).write_bytes(b"not an EXR")
+    (report,) = check_path(frame_path(1002))
+    assert report.state is State.CHANGED
+    assert "1002.exr" in str(report.problems[0])
+
+
+def test_a_changed_frame_is_not_decoded(sequence, frame_path, monkeypatch):
+    """It may be made to hurt a decoder; its bytes have said enough."""
+    decoded = []
+    real = check.untouched_of_frame
+    monkeypatch.setattr(check, "untouched_of_frame", lambda path, plate: decoded.append(path.name) or real(path, plate))
+    frame_path(1002).write_bytes(frame_path(1002).read_bytes()[:-1])
+    report = check_sequence(sequence.folder, plate=lambda frame: sequence.plate)
+    assert len(report.problems) == 1
+    assert len(decoded) == 6
+    assert frame_path(1002).name not in decoded
 
 
 def test_a_frame_without_a_pointer_is_unsigned(tmp_path, sequence):

@@ -84,7 +84,7 @@ def check_path(
     if not path.is_file():
         raise BrokenStore(str(path), "is not there", "a file or a folder")
     kind = media_type(path)
-    if kind == EXR:
+    if kind == EXR or path.suffix == ".exr":
         return [check_one_frame(path, roots, plate=plate)]
     if path.name in (RECORD, FRAMES_SIDECAR):
         return [check_sequence(path.parent, roots, plate=plate, progress=progress)]
@@ -104,13 +104,16 @@ def check_sequence(
     credentials, record, problems = _record(folder, roots)
     if record is None:
         return Report("EXR sequence", folder, credentials, tuple(problems))
-    problems += check_frames(folder, record, progress=progress)
+    changed = check_frames(folder, record, progress=progress)
+    problems += changed
     proved = [] if problems else [f"{len(record.frames)} frames are those that were signed: none changed or missing."]
     if plate is not None:
+        wheres = {one.where for one in changed}  # a frame that was changed is not decoded: it may be made to hurt
+        sound = [entry for entry in record.frames if f"{folder / entry.name}: frame {entry.frame}" not in wheres]
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            each = pool.map(lambda entry: list(_touched(folder / entry.name, entry, plate)), record.frames)
+            each = pool.map(lambda entry: list(_touched(folder / entry.name, entry, plate)), sound)
             wrong = [one for found in each for one in found]
-        proved += [] if wrong else ["Untouched pixels are the plate's in every frame."]
+        proved += [] if problems or wrong else ["Untouched pixels are the plate's in every frame."]
         problems += wrong
     numbers = f"{record.frames[0].frame} to {record.frames[-1].frame}"
     what = f"EXR sequence of {record.shot} {record.take}, frames {numbers}"
@@ -135,7 +138,7 @@ def check_one_frame(path: Path, roots: bytes = b"", *, plate: PlateFrames | None
     problems += [wrong] if wrong else []
     proved = [] if problems else [f"It is frame {number} of {record.shot} {record.take} as it was signed."]
     entry = next((one for one in record.frames if one.name == path.name), None)
-    if plate is not None and entry:
+    if plate is not None and entry and not problems:
         touched = list(_touched(path, entry, plate))
         proved += [] if touched else ["Its untouched pixels are the plate's."]
         problems += touched
