@@ -119,7 +119,10 @@ def made_of(
             "effect": brief.effect,
             "plate": job.plate_digest,
             "brief": brief.digest,
+            "production": clearance.production_id,
             "clearance": digest_json(clearance.to_json()),
+            "consents": list(clearance.consents),
+            "approvals": list(clearance.approvals),
             "papers": papers_digest(papers, papers),
         },
     )

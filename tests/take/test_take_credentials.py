@@ -8,20 +8,24 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from secondunit.brief.document import load_brief
 from secondunit.cli import main
-from secondunit.effects.registry import register
+from secondunit.effects.registry import find_effect, register
 from secondunit.errors import BrokenStore
 from secondunit.home import home
 from secondunit.imaging.exr import PLAIN, read_exr, write_exr
 from secondunit.imaging.files import write_png
 from secondunit.plate.ingest import ingest
+from secondunit.policy.approvals import approval_of_request, record_approval, sign_approval
+from secondunit.policy.ledger import Ledger
+from secondunit.policy.parts import Role
 from secondunit.production import Production
 from secondunit.provenance.check import check_path
 from secondunit.provenance.identity import development_root
 from secondunit.provenance.pointer import pointer
 from secondunit.provenance.reading import State
-from secondunit.records import digest_file, read_json, write_json
-from secondunit.shoot import shoot
+from secondunit.records import digest_file, digest_json, read_json, write_json
+from secondunit.shoot import open_plate, request_for, shoot
 from secondunit.take.store import list_takes, read_take
 from secondunit.take.verify import examine, plate_frames, verify
 from secondunit.testing.tiny_effect import Exposure
@@ -88,6 +92,25 @@ def test_credentials_name_nobody_and_tell_no_brief(shot):
     assert (record["first_frame"], record["end_frame_exclusive"]) == (1001, 1004)
     assert record["plate"] == take.document["plate"]["digest"]
     assert record["brief"] == take.document["brief"]["digest"]
+    assert record["production"] == show.id
+    assert record["clearance"] == digest_json(take.document["clearance"])
+    for key in ("consents", "approvals"):
+        assert record[key] == take.document["clearance"][key]
+
+
+def test_an_approval_is_there_by_its_digest_and_not_by_name(tmp_path):
+    show = tiny_show(tmp_path / "show", frames=2)
+    path = show.folder / BRIEF
+    path.write_text(path.read_text().replace('"temp"', '"final"'))
+    brief = load_brief(path, find_effect)
+    request = request_for(show, brief, open_plate(show, brief, preview=False).digest(), preview=False)
+    approval = approval_of_request(request, role=Role.PRODUCER, by="Erika Mustermann")
+    record_approval(Ledger(show), sign_approval(approval))
+    take = shoot(show, path)
+    (report,) = check_path(take.folder / "frames")
+    assert len(report.credentials[0].record["approvals"]) == 1
+    for file in take.folder.rglob("*.*"):
+        assert b"Mustermann" not in file.read_bytes(), file
 
 
 def test_two_takes_of_a_brief_are_one_picture_under_two_signatures(shot):
@@ -128,6 +151,17 @@ def test_papers_that_were_changed_are_found_out(key, takes):
         document[key] = "otherwise"
     write_json(take.folder / "take.json", document)
     assert "take.json: is not what" in said(read_take(take.folder))
+
+
+def test_a_take_that_the_ledger_does_not_know_was_not_shot_here(shot, tmp_path):
+    """Signed on this machine, and every file whole: but it is a take of another show."""
+    show = tiny_show(tmp_path / "show", frames=3)
+    shoot(show, show.folder / BRIEF)
+    shutil.copytree(shot[2].folder, show.takes_folder(SHOT) / "t002")
+    code, answer = run(show.folder)
+    assert code == 5
+    assert [one["state"] for one in answer["reports"]] == ["intact", "changed"]
+    assert "ledger does not know it" in answer["reports"][1]["problems"][0]["found"]
 
 
 def test_a_stripped_movie_is_found_out(takes):

@@ -75,10 +75,9 @@ def _reports(
     from secondunit.take.store import find_take, list_takes, read_take
     from secondunit.take.verify import examine, plate_frames
 
-    if take is not None:
-        takes = [find_take(Production.open(path), take)]
-    elif (path / DOCUMENT).is_file():
-        takes = list(list_takes(Production.open(path)))
+    production = Production.open(path) if take is not None or (path / DOCUMENT).is_file() else None
+    if production:
+        takes = [find_take(production, take)] if take is not None else list(list_takes(production))
     elif (path / "take.json").is_file():
         takes = [read_take(path)]
     else:
@@ -86,7 +85,8 @@ def _reports(
     reports = []
     for one in takes:
         frames = plate_frames(plate, int(one.document["size_px"][0])) if plate else None
-        reports.append(examine(one, roots, frames, pixels=not quick, progress=progress))
+        report = examine(one, roots, frames, production=production, pixels=not quick, progress=progress)
+        reports.append(report)
     return reports
 
 

@@ -15,9 +15,13 @@ from secondunit.farm.executor import in_order
 from secondunit.imaging.exr import PLAIN
 from secondunit.imaging.files import read_picture
 from secondunit.plate.files import PlateFiles, plate_pixels
+from secondunit.policy.takes import recorded
+from secondunit.production import Production
 from secondunit.provenance.check import PlateFrames, Report, check_sequence, read_all
 from secondunit.provenance.media import EXR, media_type
+from secondunit.provenance.pointer import RECORD
 from secondunit.provenance.reading import Credentials, State
+from secondunit.provenance.sequence import load_record
 from secondunit.records import digest_file
 from secondunit.take.credentials import PREVIEW, SHEET, papers_digest
 from secondunit.take.frames import read_layers
@@ -43,6 +47,7 @@ def examine(
     roots: bytes = b"",
     plate: PlateFrames | None = None,
     *,
+    production: Production | None = None,
     pixels: bool = True,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
@@ -52,6 +57,7 @@ def examine(
         take: the take.
         roots: PEM certificates to trust.
         plate: another copy of the plate, to compare the signed digests of untouched pixels with.
+        production: whose ledger must know the take, just so; None for a take that was copied elsewhere.
         pixels: whether to compare every untouched pixel with the take's own plate; else files and signatures only.
         progress: told how many frames were checked.
     """
@@ -60,6 +66,7 @@ def examine(
     sequence = check_sequence(take.folder / "frames", roots, plate=plate, progress=silent if pixels else progress)
     credentials = (*sequence.credentials, *read_all([take.folder / name for name in (PREVIEW, SHEET)], roots))
     problems = [*sequence.problems, *_files(take), *_papers(take, credentials)]
+    problems += _ledger(production, take, whole=not sequence.problems) if production else []
     if pixels:
         checked = in_order(frames, lambda frame: list(_frame(take, frame)), threads=os.cpu_count() or 1)
         for done, found in enumerate(checked):
@@ -67,6 +74,8 @@ def examine(
             problems += found
     progress(len(frames), len(frames))
     proved = list(sequence.proved)
+    if production and not problems:
+        proved.append("The production's ledger has it so: every frame was written under a clearance.")
     if pixels and not problems:
         proved.append("Where the matte is 0 every pixel is the plate's, bit for bit, in every frame.")
     return Report(f"take {take.id}", take.folder, credentials, tuple(problems), tuple(proved))
@@ -155,6 +164,19 @@ def _papers(take: Take, credentials: tuple[Credentials, ...]) -> Iterator[Second
             )
         if (one.record.get("shot"), one.record.get("take")) != (take.shot, take.document["take"]):
             yield BrokenStore(str(one.path), f"is of {one.record.get('shot')}/{one.record.get('take')}", take.id)
+
+
+def _ledger(production: Production, take: Take, *, whole: bool) -> list[SecondUnitError]:
+    """Whether the ledger knows the take as it is; frames that are ``whole`` are not read a second time."""
+    known: dict[Path, str] = {}
+    try:
+        if whole:
+            record = load_record(take.folder / "frames" / RECORD)
+            known = {take.folder / "frames" / entry.name: entry.content for entry in record.frames}
+        recorded(production, take.id, take.folder, digest=lambda path: known.get(path) or digest_file(path))
+    except SecondUnitError as error:
+        return [error]
+    return []
 
 
 def _frame(take: Take, frame: int) -> Iterator[SecondUnitError]:
