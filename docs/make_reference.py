@@ -78,7 +78,7 @@ def rule_text(ready: ReadyRule) -> str:
     rule = ready.rule
     then = rule.then.value + (f" ({', '.join(rule.of)})" if rule.of else "")
     lines = [f"**{rule.id}** ({rule.clause}; {ready.confidence}) {rule.says}"]
-    lines.append(f"when `{rule.when or 'always'}` → **{then}**")
+    lines.append(f"when `{' '.join(rule.when.split()) or 'always'}` → **{then}**")
     for name, words in (("territories", rule.territories), ("media", rule.media), ("tell", rule.tell)):
         lines += [f"{name}: {', '.join(words)}"] if words else []
     lines += [f"from {rule.in_force_from}"] if rule.in_force_from else []
