@@ -6,8 +6,8 @@ import re
 import secrets
 import tomllib
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from secondunit.records import safe_name, whole_file
 from secondunit.timebase import parse_rate
 
 DOCUMENT = "production.toml"
-DEFAULT_PACKS = ("house-intended-use",)
+DEFAULT_PACKS = ("house-intended-use", "house-consent", "house-c2pa")
 FOLDERS = ("plates", "briefs", "approvals", "takes")
 LEDGER = "ledger.db"  # below the folder, unless ``database`` names a server
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,47}")
@@ -39,6 +39,7 @@ class Production:
         key: public half of the key that signs the ledger and clearances, Ed25519 in hex.
         database: where the ledger is: empty for a file in the folder, else a PostgreSQL address.
         rule_packs: names of the packs the policy decides by: shipped ones, or paths below the folder.
+        use: what holds for every use, as a brief's ``[use]`` says it; the policy checks it when it is asked.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class Production:
     key: str
     database: str = ""
     rule_packs: tuple[str, ...] = DEFAULT_PACKS
+    use: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def new(cls, folder: Path, *, title: str, rate: str | float = "24", database: str = "") -> Production:
@@ -150,7 +152,7 @@ def _parse(folder: Path, document: Path, content: dict[str, Any]) -> Production:
         "key": (str, "the public key it was made with"),
         "rule_packs": (list, "a list of names"),
     }
-    optional = {"database": (str, "text")}
+    optional = {"database": (str, "text"), "use": (dict, "a table")}
     problems: list[SecondUnitError] = []
     for key in content.keys() - checks.keys() - optional.keys():
         problems.append(BrokenStore(f"{document}: {key}", "unknown key", advice=nearest(key, {**checks, **optional})))
@@ -172,7 +174,7 @@ def _parse(folder: Path, document: Path, content: dict[str, Any]) -> Production:
     rate = _attempt(lambda: _rate(f"{document}: rate", content.get("rate", "24")), problems)
     if problems or rate is None:
         raise Problems(problems)
-    return Production(folder, content["title"], rate, content["id"], content["key"], database, tuple(packs))
+    return Production(folder, content["title"], rate, content["id"], content["key"], database, tuple(packs), content.get("use", {}))
 
 
 def _attempt(work: Callable[[], Fraction], problems: list[SecondUnitError]) -> Fraction | None:

@@ -16,11 +16,11 @@ from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
 from secondunit.errors import BadBrief, Stopped
 from secondunit.imaging.colour import CONFIG, config_digest
 from secondunit.plate.files import PlateFiles
-from secondunit.policy.asking import asked_people, asked_tools, merged_facts
+from secondunit.policy.asking import asked_people, asked_tools, merged_facts, production_facts
 from secondunit.policy.clearance import Clearance, clear
 from secondunit.policy.facts import Request
 from secondunit.policy.gate import ClearanceGate
-from secondunit.production import Production
+from secondunit.production import DOCUMENT, Production
 from secondunit.records import digest_file, digest_json
 from secondunit.take.assemble import Shot, assemble
 from secondunit.take.credentials import Made, papers_digest, sign_take
@@ -146,7 +146,8 @@ def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateF
 
 def request_for(production: Production, brief: Brief, plate_digest: str, *, preview: bool) -> Request:
     """What the policy is asked. A preview is never more than a temp: it cannot be delivered."""
-    effect = find_effect(brief.effect)
+    defaults = production_facts(production.use, where=str(production.folder / DOCUMENT))
+    where = f"{brief.source}: use"
     return Request(
         production_id=production.id,
         shot=brief.shot,
@@ -157,7 +158,7 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
         end_frame_exclusive=brief.frames.end_exclusive,
         brief_digest=brief.digest,
         plate_digest=plate_digest,
-        facts=merged_facts(brief.declared, effect=effect.facts, defaults={}, where=f"{brief.source}: use"),
+        facts=merged_facts(brief.declared, effect=find_effect(brief.effect).facts, defaults=defaults, where=where),
         tools=asked_tools(brief.declared),
     )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
+from secondunit.brief.problems import explain
 from secondunit.brief.use import DeclaredUse
-from secondunit.errors import BadBrief
+from secondunit.errors import BadBrief, BrokenStore, Problems
 from secondunit.policy.facts import Fact, PersonChange
 from secondunit.policy.vocabulary import fact_of
 
@@ -29,6 +32,23 @@ def merged_facts(
             raise BadBrief(f"{where}.{name}", f"{facts[name]!r}", f"{fact!r}, as the effect says", "Delete the line.")
         facts[name] = fact
     return facts
+
+
+def production_facts(use: Mapping[str, Any], *, where: str) -> dict[str, Fact]:
+    """What ``production.toml`` says under ``[use]``; people and tools belong to briefs.
+
+    Raises:
+        Problems: all that is wrong with it.
+    """
+    try:
+        said = DeclaredUse.model_validate(dict(use))
+    except ValidationError as error:
+        found = explain(error, DeclaredUse, source=where, path=("use",))
+        raise Problems(BrokenStore(one.where, one.found, one.wanted, one.advice) for one in found) from error
+    named = [name for name in ("people", "tools") if name in use]
+    if named:
+        raise BrokenStore(f"{where}: use.{named[0]}", "stands in the production", "a place in the brief", "Move it there.")
+    return said.facts()
 
 
 def asked_people(said: DeclaredUse) -> tuple[PersonChange, ...]:
