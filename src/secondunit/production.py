@@ -174,7 +174,9 @@ def _parse(folder: Path, document: Path, content: dict[str, Any]) -> Production:
     rate = _attempt(lambda: _rate(f"{document}: rate", content.get("rate", "24")), problems)
     if problems or rate is None:
         raise Problems(problems)
-    return Production(folder, content["title"], rate, content["id"], content["key"], database, tuple(packs), content.get("use", {}))
+    return Production(
+        folder, content["title"], rate, content["id"], content["key"], database, tuple(packs), content.get("use", {})
+    )
 
 
 def _attempt(work: Callable[[], Fraction], problems: list[SecondUnitError]) -> Fraction | None:

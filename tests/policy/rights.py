@@ -1,7 +1,10 @@
 """A production with a performer of its own key, her signed consent, and a rule that lets it be used."""
 
 import dataclasses
+import tomllib
 from datetime import UTC, datetime, timedelta
+
+import tomli_w
 
 from secondunit.keys import SigningKey
 from secondunit.policy.clearance import clear
@@ -40,7 +43,7 @@ class Rights:
     def __init__(self, show):
         (show.folder / "own.toml").write_bytes(RULES)
         document = show.folder / "production.toml"
-        document.write_text(document.read_text().replace('"house-intended-use"', '"own.toml"'))
+        document.write_text(tomli_w.dumps({**tomllib.loads(document.read_text()), "rule_packs": ["own.toml"]}))
         self.show = dataclasses.replace(show, rule_packs=("own.toml",))
         self.ledger = Ledger(self.show)
         self.key = SigningKey.new()

@@ -108,7 +108,8 @@ def requests(draw):
     if draw(st.booleans()):
         facts |= {"generative": draw(st.booleans())}
     person = change_of(
-        facts=OF_THE_PERSON | draw(answers("person.", 1)), years=draw(st.sampled_from([-10.0, -10.0, -10.0, -10.0, -5.0, None, -30.0, 5.0]))
+        facts=OF_THE_PERSON | draw(answers("person.", 1)),
+        years=draw(st.sampled_from([-10.0, -10.0, -10.0, -10.0, -5.0, None, -30.0, 5.0])),
     )
     tool = TOOL | draw(answers("tool.", 1))
     return dataclasses.replace(

@@ -17,7 +17,6 @@ from secondunit.policy.gate import ClearanceGate
 from secondunit.policy.ledger import Event, Ledger
 from secondunit.policy.parts import Role
 from secondunit.policy.people import appoint
-from secondunit.policy.rules import load_packs
 from secondunit.policy.standing import standing_of
 from secondunit.policy.strikes import lock
 from secondunit.production import Production
@@ -267,13 +266,6 @@ def test_an_approval_of_version_3_says_nothing_of_4(show):
 def test_nobody_cannot_approve(show):
     with pytest.raises(BrokenStore, match="--by"):
         approval_of_request(final(show), role=Role.PRODUCER, by=" ")
-
-
-def test_packs_are_named_by_the_production(show):
-    assert [pack.id for pack in load_packs(show)] == list(show.rule_packs)
-    for name in ("house-intended-ues", "../pack.toml"):
-        with pytest.raises(BrokenStore):
-            load_packs(dataclasses.replace(show, rule_packs=(name,)))
 
 
 def test_asking_again_is_cheap(gate):

@@ -47,7 +47,9 @@ def production_facts(use: Mapping[str, Any], *, where: str) -> dict[str, Fact]:
         raise Problems(BrokenStore(one.where, one.found, one.wanted, one.advice) for one in found) from error
     named = [name for name in ("people", "tools") if name in use]
     if named:
-        raise BrokenStore(f"{where}: use.{named[0]}", "stands in the production", "a place in the brief", "Move it there.")
+        raise BrokenStore(
+            f"{where}: use.{named[0]}", "stands in the production", "a place in the brief", "Move it there."
+        )
     return said.facts()
 
 
