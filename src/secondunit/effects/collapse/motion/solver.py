@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from secondunit.effects.collapse.motion.bodies import inverse3, matrix, times
 
 _SLOP_M = 0.004  # overlap that is left alone, so that what rests keeps touching
 _PUSH_M_PER_S = 1.0  # fastest pushing apart of what overlaps
@@ -31,217 +30,279 @@ class Physics(NamedTuple):
     settle_per_s: float
 
 
-@njit(cache=True, nogil=True)
-def _apply(bodies, b, sign, r, px, py, pz):  # type: ignore[no-untyped-def]
-    if not bodies.moving[b]:
-        return
-    m = sign * bodies.inverse_mass[b]
-    bodies.velocity[b, 0] += m * px
-    bodies.velocity[b, 1] += m * py
-    bodies.velocity[b, 2] += m * pz
-    tx, ty, tz = (
-        sign * (r[1] * pz - r[2] * py),
-        sign * (r[2] * px - r[0] * pz),
-        sign * (r[0] * py - r[1] * px),
-    )
-    a = bodies.inverse_inertia[b]
-    bodies.spin[b, 0] += a[0, 0] * tx + a[0, 1] * ty + a[0, 2] * tz
-    bodies.spin[b, 1] += a[1, 0] * tx + a[1, 1] * ty + a[1, 2] * tz
-    bodies.spin[b, 2] += a[2, 0] * tx + a[2, 1] * ty + a[2, 2] * tz
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cross(ax, ay, az, bx, by, bz):  # type: ignore[no-untyped-def]
+    return ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
 
 
-@njit(cache=True, nogil=True)
-def _relative(v, w, a, b, ra, rb):  # type: ignore[no-untyped-def]
-    x = v[b, 0] + w[b, 1] * rb[2] - w[b, 2] * rb[1] - v[a, 0] - w[a, 1] * ra[2] + w[a, 2] * ra[1]
-    y = v[b, 1] + w[b, 2] * rb[0] - w[b, 0] * rb[2] - v[a, 1] - w[a, 2] * ra[0] + w[a, 0] * ra[2]
-    z = v[b, 2] + w[b, 0] * rb[1] - w[b, 1] * rb[0] - v[a, 2] - w[a, 0] * ra[1] + w[a, 1] * ra[0]
-    return x, y, z
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cross(ax, ay, az, bx, by, bz):  # type: ignore[no-untyped-def]
+    return ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
 
 
-@njit(cache=True, nogil=True)
-def _solve_contacts(bodies, rows, moved, turned, h, push, soft):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _apply(state, light, b, rx, ry, rz, px, py, pz):  # type: ignore[no-untyped-def]
+    """Impulse on body ``b`` at the arm ``rx, ry, rz``."""
+    m = light[b, 0]
+    state[b, 0] += m * px
+    state[b, 1] += m * py
+    state[b, 2] += m * pz
+    tx, ty, tz = _cross(rx, ry, rz, px, py, pz)
+    _twist(state, light, b, tx, ty, tz)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _twist(state, light, b, tx, ty, tz):  # type: ignore[no-untyped-def]
+    state[b, 3] += light[b, 1] * tx + light[b, 2] * ty + light[b, 3] * tz
+    state[b, 4] += light[b, 2] * tx + light[b, 4] * ty + light[b, 5] * tz
+    state[b, 5] += light[b, 3] * tx + light[b, 5] * ty + light[b, 6] * tz
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _relative(state, at, a, b, r, c):  # type: ignore[no-untyped-def]
+    """Speed of the second body's side of row ``c`` past the first's (``at`` 0), or its way since the step began (6)."""
+    s = state
+    x, y, z = _cross(s[b, at + 3], s[b, at + 4], s[b, at + 5], r[c, 1, 0], r[c, 1, 1], r[c, 1, 2])
+    u, v, w = _cross(s[a, at + 3], s[a, at + 4], s[a, at + 5], r[c, 0, 0], r[c, 0, 1], r[c, 0, 2])
+    return s[b, at] + x - s[a, at] - u, s[b, at + 1] + y - s[a, at + 1] - v, s[b, at + 2] + z - s[a, at + 2] - w
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, h, push, soft):  # type: ignore[no-untyped-def]
+    """One pass over the contact rows; arrays as in ``rows.Contacts``."""
     rate, mass_scale, impulse_scale = soft
-    v, w = bodies.velocity, bodies.spin
-    for c in range(len(rows.gap)):
-        a, b = rows.body[c, 0], rows.body[c, 1]
-        ra, rb = rows.arm[c, 0], rows.arm[c, 1]
-        n, t, u = rows.axes[c, 0], rows.axes[c, 1], rows.axes[c, 2]
-        dx, dy, dz = _relative(moved, turned, a, b, ra, rb)
-        gap = rows.gap[c] + dx * n[0] + dy * n[1] + dz * n[2]
+    for c in range(len(gaps)):
+        a, b = body[c, 0], body[c, 1]
+        nx, ny, nz = e[c, 0, 0], e[c, 0, 1], e[c, 0, 2]
+        x, y, z = _relative(state, 6, a, b, r, c)
+        gap = gaps[c] + x * nx + y * ny + z * nz
         bias, scale, keep = 0.0, 1.0, 0.0
         if gap > 0.0:
             bias = gap / h
         elif push and gap < -_SLOP_M:
             bias = max(rate * (gap + _SLOP_M), -_PUSH_M_PER_S)
             scale, keep = mass_scale, impulse_scale
-        x, y, z = _relative(v, w, a, b, ra, rb)
-        old = rows.impulse[c, 0]
-        new = old - rows.mass[c, 0] * scale * (x * n[0] + y * n[1] + z * n[2] + bias) - keep * old
-        new = min(max(new, 0.0), rows.surface[c, 2] * h)
-        rows.impulse[c, 0] = new
+        x, y, z = _relative(state, 0, a, b, r, c)
+        old = impulse[c, 0]
+        new = old - mass[c, 0] * scale * (x * nx + y * ny + z * nz + bias) - keep * old
+        new = min(max(new, 0.0), surface[c, 2] * h)
+        if new == 0.0 and old == 0.0:
+            continue  # apart: without pressure there is no friction either
+        impulse[c, 0] = new
         p = new - old
-        _apply(bodies, a, -1.0, ra, p * n[0], p * n[1], p * n[2])
-        _apply(bodies, b, 1.0, rb, p * n[0], p * n[1], p * n[2])
-        x, y, z = _relative(v, w, a, b, ra, rb)
-        old_t, old_u = rows.impulse[c, 1], rows.impulse[c, 2]
-        new_t = old_t - rows.mass[c, 1] * (x * t[0] + y * t[1] + z * t[2])
-        new_u = old_u - rows.mass[c, 2] * (x * u[0] + y * u[1] + z * u[2])
-        most, size = rows.surface[c, 0] * new, np.sqrt(new_t * new_t + new_u * new_u)
+        ax, ay, az, bx, by, bz = r[c, 0, 0], r[c, 0, 1], r[c, 0, 2], r[c, 1, 0], r[c, 1, 1], r[c, 1, 2]
+        _apply(state, light, a, ax, ay, az, -p * nx, -p * ny, -p * nz)
+        _apply(state, light, b, bx, by, bz, p * nx, p * ny, p * nz)
+        x, y, z = _relative(state, 0, a, b, r, c)
+        old_t, old_u = impulse[c, 1], impulse[c, 2]
+        new_t = old_t - mass[c, 1] * (x * e[c, 1, 0] + y * e[c, 1, 1] + z * e[c, 1, 2])
+        new_u = old_u - mass[c, 2] * (x * e[c, 2, 0] + y * e[c, 2, 1] + z * e[c, 2, 2])
+        most, size = surface[c, 0] * new, np.sqrt(new_t * new_t + new_u * new_u)
         if size > most:
             new_t, new_u = new_t * most / size, new_u * most / size
-        rows.impulse[c, 1], rows.impulse[c, 2] = new_t, new_u
+        impulse[c, 1], impulse[c, 2] = new_t, new_u
         p, q = new_t - old_t, new_u - old_u
-        px, py, pz = p * t[0] + q * u[0], p * t[1] + q * u[1], p * t[2] + q * u[2]
-        _apply(bodies, a, -1.0, ra, px, py, pz)
-        _apply(bodies, b, 1.0, rb, px, py, pz)
+        x = p * e[c, 1, 0] + q * e[c, 2, 0]
+        y = p * e[c, 1, 1] + q * e[c, 2, 1]
+        z = p * e[c, 1, 2] + q * e[c, 2, 2]
+        _apply(state, light, a, ax, ay, az, -x, -y, -z)
+        _apply(state, light, b, bx, by, bz, x, y, z)
 
 
-@njit(cache=True, nogil=True)
-def _solve_ties(bodies, ties, h):  # type: ignore[no-untyped-def]
-    v, w = bodies.velocity, bodies.spin
-    for k in range(len(ties.bond)):
-        a, b = ties.body[k, 0], ties.body[k, 1]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _held(mass, impulse, limit, k, first, x, y, z):  # type: ignore[no-untyped-def]
+    """Take the speed ``x, y, z`` off tie ``k`` as far as its steel goes; returns the change of impulse."""
+    px = impulse[k, first] - (mass[k, 0, 0] * x + mass[k, 0, 1] * y + mass[k, 0, 2] * z)
+    py = impulse[k, first + 1] - (mass[k, 1, 0] * x + mass[k, 1, 1] * y + mass[k, 1, 2] * z)
+    pz = impulse[k, first + 2] - (mass[k, 2, 0] * x + mass[k, 2, 1] * y + mass[k, 2, 2] * z)
+    size = np.sqrt(px * px + py * py + pz * pz)
+    if size > limit:
+        px, py, pz = px * limit / size, py * limit / size, pz * limit / size
+    ox, oy, oz = impulse[k, first], impulse[k, first + 1], impulse[k, first + 2]
+    impulse[k, first], impulse[k, first + 1], impulse[k, first + 2] = px, py, pz
+    return px - ox, py - oy, pz - oz
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _solve_ties(state, light, body, r, hold, bend, limit, impulse, h):  # type: ignore[no-untyped-def]
+    """One pass over the ties; arrays as in ``rows.Ties``."""
+    s = state
+    for k in range(len(limit)):
+        a, b = body[k, 0], body[k, 1]
         if a == b:
             continue
-        turn = times(ties.bend[k], w[b] - w[a])
-        new = ties.impulse[k, 3:] - turn
-        size, most = np.sqrt(np.sum(new * new)), ties.limit[k, 1] * h
-        if size > most:
-            new *= most / size
-        turn = new - ties.impulse[k, 3:]
-        ties.impulse[k, 3:] = new
-        if bodies.moving[a]:
-            w[a] -= times(bodies.inverse_inertia[a], turn)
-        if bodies.moving[b]:
-            w[b] += times(bodies.inverse_inertia[b], turn)
-        ra, rb = ties.arm[k, 0], ties.arm[k, 1]
-        x, y, z = _relative(v, w, a, b, ra, rb)
-        pull = times(ties.hold[k], np.array([x, y, z]))
-        new = ties.impulse[k, :3] - pull
-        size, most = np.sqrt(np.sum(new * new)), ties.limit[k, 0] * h
-        if size > most:
-            new *= most / size
-        pull = new - ties.impulse[k, :3]
-        ties.impulse[k, :3] = new
-        _apply(bodies, a, -1.0, ra, pull[0], pull[1], pull[2])
-        _apply(bodies, b, 1.0, rb, pull[0], pull[1], pull[2])
+        x, y, z = s[b, 3] - s[a, 3], s[b, 4] - s[a, 4], s[b, 5] - s[a, 5]
+        x, y, z = _held(bend, impulse, limit[k, 1] * h, k, 3, x, y, z)
+        _twist(state, light, a, -x, -y, -z)
+        _twist(state, light, b, x, y, z)
+        x, y, z = _relative(state, 0, a, b, r, k)
+        x, y, z = _held(hold, impulse, limit[k, 0] * h, k, 0, x, y, z)
+        _apply(state, light, a, r[k, 0, 0], r[k, 0, 1], r[k, 0, 2], -x, -y, -z)
+        _apply(state, light, b, r[k, 1, 0], r[k, 1, 1], r[k, 1, 2], x, y, z)
 
 
-@njit(cache=True, nogil=True)
-def _start(bodies, rows, ties):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _start(state, light, rows, ties):  # type: ignore[no-untyped-def]
+    e, r, p = rows.axes, rows.arm, rows.impulse
     for c in range(len(rows.gap)):
-        p = rows.impulse[c]
-        n, t, u = rows.axes[c, 0], rows.axes[c, 1], rows.axes[c, 2]
-        px = p[0] * n[0] + p[1] * t[0] + p[2] * u[0]
-        py = p[0] * n[1] + p[1] * t[1] + p[2] * u[1]
-        pz = p[0] * n[2] + p[1] * t[2] + p[2] * u[2]
-        _apply(bodies, rows.body[c, 0], -1.0, rows.arm[c, 0], px, py, pz)
-        _apply(bodies, rows.body[c, 1], 1.0, rows.arm[c, 1], px, py, pz)
+        if p[c, 0] == 0.0:
+            continue
+        x = p[c, 0] * e[c, 0, 0] + p[c, 1] * e[c, 1, 0] + p[c, 2] * e[c, 2, 0]
+        y = p[c, 0] * e[c, 0, 1] + p[c, 1] * e[c, 1, 1] + p[c, 2] * e[c, 2, 1]
+        z = p[c, 0] * e[c, 0, 2] + p[c, 1] * e[c, 1, 2] + p[c, 2] * e[c, 2, 2]
+        _apply(state, light, rows.body[c, 0], r[c, 0, 0], r[c, 0, 1], r[c, 0, 2], -x, -y, -z)
+        _apply(state, light, rows.body[c, 1], r[c, 1, 0], r[c, 1, 1], r[c, 1, 2], x, y, z)
+    r, p = ties.arm, ties.impulse
     for k in range(len(ties.bond)):
         a, b = ties.body[k, 0], ties.body[k, 1]
-        p = ties.impulse[k]
-        _apply(bodies, a, -1.0, ties.arm[k, 0], p[0], p[1], p[2])
-        _apply(bodies, b, 1.0, ties.arm[k, 1], p[0], p[1], p[2])
-        if bodies.moving[a]:
-            bodies.spin[a] -= times(bodies.inverse_inertia[a], p[3:])
-        if bodies.moving[b]:
-            bodies.spin[b] += times(bodies.inverse_inertia[b], p[3:])
+        _apply(state, light, a, r[k, 0, 0], r[k, 0, 1], r[k, 0, 2], -p[k, 0], -p[k, 1], -p[k, 2])
+        _apply(state, light, b, r[k, 1, 0], r[k, 1, 1], r[k, 1, 2], p[k, 0], p[k, 1], p[k, 2])
+        _twist(state, light, a, -p[k, 3], -p[k, 4], -p[k, 5])
+        _twist(state, light, b, p[k, 3], p[k, 4], p[k, 5])
 
 
-@njit(cache=True, nogil=True)
-def _bounce(bodies, rows):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _bounce(state, light, rows):  # type: ignore[no-untyped-def]
+    e, r = rows.axes, rows.arm
     for c in range(len(rows.gap)):
         if rows.approach[c] > -_BOUNCE_M_PER_S or rows.total[c, 0] <= 0.0 or rows.surface[c, 1] <= 0.0:
             continue
-        a, b, n = rows.body[c, 0], rows.body[c, 1], rows.axes[c, 0]
-        x, y, z = _relative(bodies.velocity, bodies.spin, a, b, rows.arm[c, 0], rows.arm[c, 1])
-        p = -rows.mass[c, 0] * (x * n[0] + y * n[1] + z * n[2] + rows.surface[c, 1] * rows.approach[c])
-        p = max(p, -rows.impulse[c, 0])
+        a, b = rows.body[c, 0], rows.body[c, 1]
+        x, y, z = _relative(state, 0, a, b, r, c)
+        p = x * e[c, 0, 0] + y * e[c, 0, 1] + z * e[c, 0, 2] + rows.surface[c, 1] * rows.approach[c]
+        p = max(-rows.mass[c, 0] * p, -rows.impulse[c, 0])
         rows.impulse[c, 0] += p
         rows.total[c, 0] += p
-        _apply(bodies, a, -1.0, rows.arm[c, 0], p * n[0], p * n[1], p * n[2])
-        _apply(bodies, b, 1.0, rows.arm[c, 1], p * n[0], p * n[1], p * n[2])
+        x, y, z = p * e[c, 0, 0], p * e[c, 0, 1], p * e[c, 0, 2]
+        _apply(state, light, a, r[c, 0, 0], r[c, 0, 1], r[c, 0, 2], -x, -y, -z)
+        _apply(state, light, b, r[c, 1, 0], r[c, 1, 1], r[c, 1, 2], x, y, z)
 
 
-@njit(cache=True, nogil=True)
-def _turn(bodies, b, h):  # type: ignore[no-untyped-def]
-    q, w = bodies.rotation[b], bodies.spin[b]
-    size = np.sqrt(np.sum(w * w))
+@njit(cache=True, nogil=True, error_model="numpy")
+def _turn(q, b, h, wx, wy, wz):  # type: ignore[no-untyped-def]
+    q0, q1, q2, q3 = q[b, 0], q[b, 1], q[b, 2], q[b, 3]
+    size = np.sqrt(wx * wx + wy * wy + wz * wz)
     half = 0.5 * size * h
     s = 0.5 * h if half < 1e-9 else np.sin(half) / size
     c = np.cos(half)
-    x, y, z = s * w[0], s * w[1], s * w[2]
-    n = np.array(
-        [
-            c * q[0] - x * q[1] - y * q[2] - z * q[3],
-            c * q[1] + x * q[0] + y * q[3] - z * q[2],
-            c * q[2] + y * q[0] + z * q[1] - x * q[3],
-            c * q[3] + z * q[0] + x * q[2] - y * q[1],
-        ]
+    x, y, z = s * wx, s * wy, s * wz
+    n0 = c * q0 - x * q1 - y * q2 - z * q3
+    n1 = c * q1 + x * q0 + y * q3 - z * q2
+    n2 = c * q2 + y * q0 + z * q1 - x * q3
+    n3 = c * q3 + z * q0 + x * q2 - y * q1
+    size = np.sqrt(n0 * n0 + n1 * n1 + n2 * n2 + n3 * n3)
+    q[b, 0], q[b, 1], q[b, 2], q[b, 3] = n0 / size, n1 / size, n2 / size, n3 / size
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _rotate(q, b, way, vx, vy, vz):  # type: ignore[no-untyped-def]
+    """A vector turned by the quaternion ``q[b]``, or back for ``way`` -1."""
+    w, x, y, z = q[b, 0], way * q[b, 1], way * q[b, 2], way * q[b, 3]
+    tx, ty, tz = _cross(x, y, z, 2.0 * vx, 2.0 * vy, 2.0 * vz)
+    cx, cy, cz = _cross(x, y, z, tx, ty, tz)
+    return vx + w * tx + cx, vy + w * ty + cy, vz + w * tz + cz
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _keep_momentum(bodies, b, before, sx, sy, sz):  # type: ignore[no-untyped-def]
+    """Torque-free motion keeps angular momentum, not spin; never at a gain of energy. ``before`` (M, 4): rotation."""
+    i = bodies.inertia
+    x, y, z = _rotate(before, b, -1.0, sx, sy, sz)
+    x, y, z = (
+        i[b, 0, 0] * x + i[b, 0, 1] * y + i[b, 0, 2] * z,
+        i[b, 1, 0] * x + i[b, 1, 1] * y + i[b, 1, 2] * z,
+        i[b, 2, 0] * x + i[b, 2, 1] * y + i[b, 2, 2] * z,
     )
-    bodies.rotation[b] = n / np.sqrt(np.sum(n * n))
+    lx, ly, lz = _rotate(before, b, 1.0, x, y, z)
+    energy = lx * sx + ly * sy + lz * sz
+    x, y, z = _rotate(bodies.rotation, b, -1.0, lx, ly, lz)
+    c00 = i[b, 1, 1] * i[b, 2, 2] - i[b, 1, 2] * i[b, 1, 2]
+    c01 = i[b, 0, 2] * i[b, 1, 2] - i[b, 0, 1] * i[b, 2, 2]
+    c02 = i[b, 0, 1] * i[b, 1, 2] - i[b, 0, 2] * i[b, 1, 1]
+    c11 = i[b, 0, 0] * i[b, 2, 2] - i[b, 0, 2] * i[b, 0, 2]
+    c12 = i[b, 0, 1] * i[b, 0, 2] - i[b, 0, 0] * i[b, 1, 2]
+    c22 = i[b, 0, 0] * i[b, 1, 1] - i[b, 0, 1] * i[b, 0, 1]
+    det = i[b, 0, 0] * c00 + i[b, 0, 1] * c01 + i[b, 0, 2] * c02
+    x, y, z = (
+        (c00 * x + c01 * y + c02 * z) / det,
+        (c01 * x + c11 * y + c12 * z) / det,
+        (c02 * x + c12 * y + c22 * z) / det,
+    )
+    x, y, z = _rotate(bodies.rotation, b, 1.0, x, y, z)
+    after = lx * x + ly * y + lz * z
+    scale = np.sqrt(energy / after) if after > energy and after > 0.0 else 1.0
+    bodies.spin[b, 0], bodies.spin[b, 1], bodies.spin[b, 2] = x * scale, y * scale, z * scale
 
 
-@njit(cache=True, nogil=True)
-def _keep_momentum(bodies, b, before):  # type: ignore[no-untyped-def]
-    """Torque-free motion keeps angular momentum, not spin; never at a gain of energy."""
-    r, old = matrix(bodies.rotation[b]), matrix(before)
-    spin = bodies.spin[b].copy()
-    local = times(bodies.inertia[b], times(old.T, spin))
-    momentum = times(old, local)
-    energy = np.sum(momentum * spin)
-    new = times(r, times(inverse3(bodies.inertia[b]), times(r.T, momentum)))
-    after = np.sum(momentum * new)
-    if after > energy and after > 0.0:
-        new *= np.sqrt(energy / after)
-    bodies.spin[b] = new
+@njit(cache=True, nogil=True, error_model="numpy")
+def _packed(bodies):  # type: ignore[no-untyped-def]
+    """State (M, 12): velocity, spin, way and turn since the step began; light (M, 7): inverse mass and inertia."""
+    slots = len(bodies.mass)
+    state, light = np.zeros((slots, 12)), np.zeros((slots, 7))
+    a = bodies.inverse_inertia
+    for b in range(slots):
+        if bodies.moving[b]:
+            for k in range(3):
+                state[b, k], state[b, 3 + k] = bodies.velocity[b, k], bodies.spin[b, k]
+            light[b, 0] = bodies.inverse_mass[b]
+            light[b, 1], light[b, 2], light[b, 3] = a[b, 0, 0], a[b, 0, 1], a[b, 0, 2]
+            light[b, 4], light[b, 5], light[b, 6] = a[b, 1, 1], a[b, 1, 2], a[b, 2, 2]
+    return state, light
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
+def _push(bodies, state, light, h, gravity, force, moment):  # type: ignore[no-untyped-def]
+    for b in range(len(light)):
+        m = light[b, 0]
+        if m > 0.0:
+            x = state[b, 0] + h * (gravity[0] + m * force[b, 0])
+            y = state[b, 1] + h * (gravity[1] + m * force[b, 1])
+            z = state[b, 2] + h * (gravity[2] + m * force[b, 2])
+            slow = 1.0 + h * bodies.drag[b] * np.sqrt(x * x + y * y + z * z)
+            state[b, 0], state[b, 1], state[b, 2] = x / slow, y / slow, z / slow
+            _twist(state, light, b, h * moment[b, 0], h * moment[b, 1], h * moment[b, 2])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-untyped-def]
     """One step of all moving bodies. ``force``, ``moment``: (M, 3) pushes, N and N m; rows and ties get totals."""
     h = physics.step_s / physics.substeps
-    slots = len(bodies.mass)
-    moved, turned = np.zeros((slots, 3)), np.zeros((slots, 3))
+    state, light = _packed(bodies)
     before = bodies.rotation.copy()
-    gx, gy, gz = physics.gravity
     hertz, damping = min(40.0, 0.25 / h), 10.0
     omega = 2.0 * np.pi * hertz
     a1 = 2.0 * damping + h * omega
     a2 = h * omega * a1
     soft = (omega / a1, a2 / (1.0 + a2), 1.0 / (1.0 + a2))
+    body, e, r, gap, mass, surface = rows.body, rows.axes, rows.arm, rows.gap, rows.mass, rows.surface
+    steel = ties.body, ties.arm, ties.hold, ties.bend, ties.limit, ties.impulse
     for _sub in range(physics.substeps):
-        for b in range(slots):
-            if bodies.moving[b]:
-                v = bodies.velocity[b]
-                v[0] += h * (gx + bodies.inverse_mass[b] * force[b, 0])
-                v[1] += h * (gy + bodies.inverse_mass[b] * force[b, 1])
-                v[2] += h * (gz + bodies.inverse_mass[b] * force[b, 2])
-                v /= 1.0 + h * bodies.drag[b] * np.sqrt(np.sum(v * v))
-                bodies.spin[b] += h * times(bodies.inverse_inertia[b], moment[b])
-        _start(bodies, rows, ties)
+        _push(bodies, state, light, h, physics.gravity, force, moment)
+        _start(state, light, rows, ties)
         for _pass in range(physics.passes):
-            _solve_ties(bodies, ties, h)
-            _solve_contacts(bodies, rows, moved, turned, h, True, soft)
-        for b in range(slots):
-            if bodies.moving[b]:
+            _solve_ties(state, light, *steel, h)
+            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, h, True, soft)
+        for b in range(len(light)):
+            if light[b, 0] > 0.0:
                 for k in range(3):
-                    step = h * bodies.velocity[b, k]
+                    step = h * state[b, k]
                     bodies.position[b, k] += step
-                    moved[b, k] += step
-                    turned[b, k] += h * bodies.spin[b, k]
-                _turn(bodies, b, h)
-        _solve_ties(bodies, ties, h)
-        _solve_contacts(bodies, rows, moved, turned, h, False, soft)
+                    state[b, 6 + k] += step
+                    state[b, 9 + k] += h * state[b, 3 + k]
+                _turn(bodies.rotation, b, h, state[b, 3], state[b, 4], state[b, 5])
+        _solve_ties(state, light, *steel, h)
+        _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, h, False, soft)
         rows.total[:] += rows.impulse
         ties.total[:] += ties.impulse
-    _bounce(bodies, rows)
-    for b in range(slots):
-        if bodies.moving[b]:
-            _keep_momentum(bodies, b, before[b])
+    _bounce(state, light, rows)
+    for b in range(len(light)):
+        if light[b, 0] > 0.0:
+            for k in range(3):
+                bodies.velocity[b, k] = state[b, k]
+            _keep_momentum(bodies, b, before, state[b, 3], state[b, 4], state[b, 5])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
     """Slow rubble that lies on something loses speed and then sleeps; what is hit, or loses its support, wakes.
 
@@ -262,27 +323,30 @@ def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
     for b in range(slots):
         if not bodies.moving[b]:
             continue
-        v, w = bodies.velocity[b], bodies.spin[b]
-        speed = np.sqrt(np.sum(v * v)) + reach[b] * np.sqrt(np.sum(w * w))
+        v, w = bodies.velocity, bodies.spin
+        speed = np.sqrt(v[b, 0] ** 2 + v[b, 1] ** 2 + v[b, 2] ** 2)
+        speed += reach[b] * np.sqrt(w[b, 0] ** 2 + w[b, 1] ** 2 + w[b, 2] ** 2)
         resting = borne[b] > 0.5 * weight * bodies.mass[b]
         if resting and speed < _SETTLING_M_PER_S:
             share = 1.0 - speed / _SETTLING_M_PER_S
             scale = 1.0 / (1.0 + physics.settle_per_s * physics.step_s * share)
-            v *= scale
-            w *= scale
+            for k in range(3):
+                v[b, k] *= scale
+                w[b, k] *= scale
         if resting and speed < _SLOW_M_PER_S:
             bodies.quiet_s[b] += physics.step_s
         else:
             bodies.quiet_s[b] = 0.0
+    state = _packed(bodies)[0]
     for c in range(len(rows.gap) + len(ties.bond)):
         if c < len(rows.gap):
             a, b = rows.body[c, 0], rows.body[c, 1]
-            x, y, z = _relative(bodies.velocity, bodies.spin, a, b, rows.arm[c, 0], rows.arm[c, 1])
+            x, y, z = _relative(state, 0, a, b, rows.arm, c)
             close = rows.total[c, 0] > 0.0 or rows.gap[c] < 0.02
         else:
             k = c - len(rows.gap)
             a, b = ties.body[k, 0], ties.body[k, 1]
-            x, y, z = _relative(bodies.velocity, bodies.spin, a, b, ties.arm[k, 0], ties.arm[k, 1])
+            x, y, z = _relative(state, 0, a, b, ties.arm, k)
             close = True
         if close and np.sqrt(x * x + y * y + z * z) > _WAKE_M_PER_S:
             for side in (a, b):
