@@ -15,16 +15,16 @@ from secondunit.effects.collapse.shards import Material, Part
 
 SIZE_OF_PART = {  # length of a shard relative to the building's, by eye: what is seen is finer, what is hidden coarser
     Part.WALL: 1.0,
-    Part.INNER_WALL: 1.15,
-    Part.SLAB: 1.0,
-    Part.ROOF: 1.0,
+    Part.INNER_WALL: 1.4,
+    Part.SLAB: 1.25,
+    Part.ROOF: 1.1,
     Part.GLASS: 0.7,
     Part.FRAME: 2.0,
     Part.COLUMN: 0.8,
     Part.FURNITURE: 1.6,
 }
-UNSEEN = 1.4  # length of a shard in a wall or pane that the camera does not see, relative to one that it does
-VARIETY = 0.45  # standard deviation of the logarithm of a shard's length, by eye
+UNSEEN = 1.8  # length of a shard in a wall or pane that the camera does not see, relative to one that it does
+VARIETY = 0.6  # standard deviation of the logarithm of a shard's length, by eye
 LARGEST = 1.25  # longest shard length relative to the mean before other factors: no large clean slabs
 CANDIDATES = 12  # tried for each seed
 SPACING = 0.5  # least distance of two seeds, in local shard lengths

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from motion_toys import tower
 
+from secondunit.effects.collapse.motion.chips import chips
+from secondunit.effects.collapse.motion.events import Sources
 from secondunit.effects.collapse.motion.stage import simulate
 from secondunit.effects.collapse.settings import Fall, Place
-from secondunit.effects.collapse.shards import Motion
+from secondunit.effects.collapse.shards import Motion, Part
 from secondunit.errors import Stopped
 
 MODES = {
@@ -74,6 +76,34 @@ def test_chips_are_born_fly_and_lie(motions):
     assert np.median(motion.chip_radius) < 0.25 * motion.chip_radius.max()  # few large, very many small
 
 
+def test_chips_come_in_all_sizes_and_bounce_off_what_stands():
+    count = 4000
+    none = np.zeros((count, 3))
+    sources = Sources(
+        np.zeros(count),
+        none + np.array([2.0, 1.5, 0.0]),
+        none + np.array([9.0, 0.0, 0.0]),
+        np.full(count, 0.05),
+        np.zeros(count),
+        np.zeros(count, np.uint8),
+    )
+    rest = np.array([[5.0, 2.0, 0.0]])
+    extent = np.array([[0.6, 4.0, 6.0]])
+    still = np.repeat(rest[None].astype(np.float32), 48, axis=0)
+    end = {}
+    for name, wall in (("wall", rest), ("gone", rest + np.array([0.0, 0.0, 60.0]))):
+        place, radius, _ = chips(
+            sources, still, extent, wall, np.zeros((0, 5)), rate=24.0, amount=1.0, seed=3, gravity=9.81
+        )
+        end[name] = place[-1][~np.isnan(place[-1, :, 0])]
+    straight = np.abs(end["gone"][:, 2]) < 2.5
+    assert (end["gone"][straight, 0] > 5.0).mean() > 0.1
+    through = (end["wall"][:, 0] > 5.4) & (np.abs(end["wall"][:, 2]) < 2.5)
+    assert through.mean() < 0.02
+    share = [(radius > r).mean() for r in (0.02, 0.04, 0.08)]
+    assert share[0] > 2.0 * share[1] > 4.0 * share[2] > 0.0  # number above a radius falls as its square
+
+
 def test_no_energy_from_nowhere(building, motions):
     for mode, motion in motions.items():
         if mode in ("blast", "topple", "facade_peel"):
@@ -106,6 +136,50 @@ def test_each_way_of_falling_does_what_its_name_says(building, motions):
     assert down["facade_peel"][front].mean() > down["facade_peel"][z < -1.0].mean() + 0.2
     reach = {mode: np.linalg.norm(shift[mode], axis=1) for mode in motions}
     assert np.quantile(reach["blast"], 0.98) > np.quantile(reach["corner_failure"], 0.98)
+
+
+def test_a_corner_leads_and_the_house_leans_after_it(building, motions):
+    x, y, z = building.centroid.T
+    upper = (y > 3.0) & np.isin(building.part, (int(Part.WALL), int(Part.SLAB), int(Part.ROOF)))
+    corner, far = upper & (x < 3.0) & (z > -3.0), upper & (x > 6.0) & (z < -4.0)
+    motion = motions["corner_failure"]
+    down = building.centroid[None, :, 1] - motion.position[..., 1]
+    lead = np.median(down[:, corner], axis=1) - np.median(down[:, far], axis=1)
+    landed = int(np.argmax(np.median(down[:, corner], axis=1) > 2.0))
+    assert landed > 0
+    assert lead[landed] > 1.0
+    top = upper & (y > 8.5)
+    way = motion.position[landed, top][:, [0, 2]].mean(axis=0) - building.centroid[top][:, [0, 2]].mean(axis=0)
+    assert way @ np.array([-1.0, 1.0]) > 0.05  # the corner is on the left of the front
+
+
+def test_each_way_of_falling_is_another_one(building, motions):
+    """What moves first, where the top goes, and how much comes down tell the modes apart."""
+    mass = building.volume / building.volume.sum()
+    prints = {}
+    for mode, motion in motions.items():
+        moved = np.linalg.norm(motion.position - building.centroid, axis=2) > 0.7
+        when = np.where(moved.any(axis=0), moved.argmax(axis=0), FRAMES)
+        few = min(int((when < FRAMES).sum()), len(when) // 12)
+        assert few > 5, mode
+        first = building.centroid[when <= np.sort(when)[few - 1]].mean(axis=0)
+        top = (motion.position[-1] - building.centroid)[building.centroid[:, 1] > 6.0].mean(axis=0)
+        down = 5.0 * (mass * (drop(building, motion) > 1.0)).sum()
+        prints[mode] = np.concatenate([first, top, [down]])
+    names = list(prints)
+    for k, one in enumerate(names):
+        for other in names[k + 1 :]:
+            assert np.linalg.norm(prints[one] - prints[other]) > 1.5, (one, other)
+
+
+def test_rubble_lies_on_the_ground_in_a_heap(building, motions):
+    motion = motions["soft_storey"]
+    assert motion.position[-1, :, 1].min() > -0.05
+    ends = motion.position[-1]
+    middle = np.median(ends[:, [0, 2]], axis=0)
+    away = np.linalg.norm(ends[:, [0, 2]] - middle, axis=1)
+    foot = np.quantile(away, 0.95)
+    assert np.degrees(np.arctan2(np.quantile(ends[:, 1], 0.95), foot)) < 45.0
 
 
 def test_the_same_seed_gives_the_same_bits(building, motions):

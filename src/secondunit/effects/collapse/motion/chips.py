@@ -1,6 +1,7 @@
 """Debris too small to be a shard: many, cheap, one after another through the air to where they come to lie.
 
-Chips do not push anything. They are made after the shards have fallen, from where bonds broke and things struck.
+Chips do not push anything. They are made after the shards have fallen, from where bonds broke and things struck;
+walls that still stand and neighbours throw them back, the ground and the heap keep them.
 """
 
 from __future__ import annotations
@@ -17,21 +18,33 @@ from secondunit.effects.collapse.motion.events import Sources
 Array = npt.NDArray[Any]
 _PER_SHARD = 13  # chips a shard at most, times the artist's amount
 _PER_M2 = 40.0  # chips of a broken square metre, artistic
-_SMALLEST_M, _LARGEST_M = 0.012, 0.15  # radius, m: what a camera across the street can see; a shard is larger
+_SMALLEST_M, _LARGEST_M = 0.018, 0.18  # radius, m: what a camera across the street can see; a shard is larger
 _POWER = 2.0  # number above radius r falls as r^-2: fragments of brittle solids, 1.8 to 2.7, Turcotte 1986
 _AIR_DRAG = 3.0 / 8.0 * 1.2 * 0.8  # kg/m3: 3/8 air density times the drag coefficient of a rough sphere
-_FIELD_M = 0.3  # cell of the height field
+_FIELD_M = 0.3  # cell of the height field and of the walls
+_MOVED_M = 0.1  # a shard nearer than this to where it was built still stands
+_REBOUND = 0.25  # of the speed into a wall, a heap or the ground: broken brick on brick, artistic
 _SUBSTEPS = 3
 
 
 def chips(
-    sources: Sources, position: Array, low: Array, rest: Array, rate: float, amount: float, seed: int, gravity: float
+    sources: Sources,
+    position: Array,
+    extent: Array,
+    rest: Array,
+    boxes: Array,
+    *,
+    rate: float,
+    amount: float,
+    seed: int,
+    gravity: float,
 ) -> tuple[Array, Array, Array]:
     """Fly the chips; returns their positions (F, C, 3) float32, radii (C,) float32 and materials (C,) uint8.
 
     Args:
         sources: where matter came loose.
-        position: (F, N, 3) centres of shards; low: (N,) half of each shard's least extent; rest: (N, 3) at rest.
+        position: (F, N, 3) centres of shards; rest: (N, 3) at rest; extent: (N, 3) of their boxes at rest, m.
+        boxes: (K, 5) neighbours (left, back, right, front, height).
         rate: frames a second. amount: the artist's multiplier. seed: of the scatter. gravity: m/s2.
     """
     frames, count = position.shape[:2]
@@ -44,9 +57,13 @@ def chips(
     margin = 30.0
     corner = rest.min(axis=0)[[0, 2]] - margin
     size = np.ceil((rest.max(axis=0)[[0, 2]] + margin - corner) / _FIELD_M).astype(np.int64)
+    first = (rest - extent / 2).min(axis=0)
+    walls = np.zeros(tuple(np.ceil(((rest + extent / 2).max(axis=0) - first) / _FIELD_M).astype(int)), np.bool_)
     for frame in range(frames):
-        height = _heights(position, frame, low, rest, rate, corner, size)
-        _fly(at, speed, born, radius, drag, frame, rate, gravity, height, corner, out[frame])
+        height = _heights(position, frame, extent.min(axis=1) / 2, rest, rate, corner, size)
+        stands = np.linalg.norm(position[frame] - rest, axis=1) < _MOVED_M
+        _fill(walls, first, rest - extent / 2, rest + extent / 2, stands)
+        _fly(at, speed, born, radius, drag, frame, rate, gravity, height, corner, walls, first, boxes, out[frame])
     return out, radius.astype(np.float32), material
 
 
@@ -82,7 +99,45 @@ def _heights(position: Array, frame: int, low: Array, rest: Array, rate: float, 
 
 
 @njit(cache=True, nogil=True)
-def _fly(at, speed, born, radius, drag, frame, rate, gravity, height, corner, out):  # type: ignore[no-untyped-def]
+def _fill(walls, first, low, high, stands):  # type: ignore[no-untyped-def]
+    """Mark the cells whose middle lies in the box of a shard that still ``stands`` (N,)."""
+    walls[:] = False
+    lo, hi = np.zeros(3, np.int64), np.zeros(3, np.int64)
+    for n in range(len(stands)):
+        if stands[n]:
+            for k in range(3):
+                lo[k] = max(0, int(np.ceil((low[n, k] - first[k]) / _FIELD_M - 0.5)))
+                hi[k] = min(walls.shape[k] - 1, int(np.floor((high[n, k] - first[k]) / _FIELD_M - 0.5)))
+            walls[lo[0] : hi[0] + 1, lo[1] : hi[1] + 1, lo[2] : hi[2] + 1] = True
+
+
+@njit(cache=True, nogil=True)
+def _inside(walls, first, boxes, x, y, z):  # type: ignore[no-untyped-def]
+    i, j, k = int((x - first[0]) // _FIELD_M), int((y - first[1]) // _FIELD_M), int((z - first[2]) // _FIELD_M)
+    if 0 <= i < walls.shape[0] and 0 <= j < walls.shape[1] and 0 <= k < walls.shape[2] and walls[i, j, k]:
+        return True
+    for b in range(len(boxes)):
+        if boxes[b, 0] < x < boxes[b, 2] and boxes[b, 1] < z < boxes[b, 3] and y < boxes[b, 4]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _go(at, speed, c, h, walls, first, boxes):  # type: ignore[no-untyped-def]
+    """Move a chip by axes; a wall that it would enter throws it back. One born in a wall comes out freely."""
+    free = not _inside(walls, first, boxes, at[c, 0], at[c, 1], at[c, 2])
+    for m in range(3):
+        before = at[c, m]
+        at[c, m] += h * speed[c, m]
+        if free and _inside(walls, first, boxes, at[c, 0], at[c, 1], at[c, 2]):
+            at[c, m] = before
+            speed[c, m] *= -_REBOUND
+
+
+@njit(cache=True, nogil=True)
+def _fly(  # type: ignore[no-untyped-def]
+    at, speed, born, radius, drag, frame, rate, gravity, height, corner, walls, first, boxes, out
+):
     h = 1.0 / (rate * _SUBSTEPS)
     for c in range(len(born)):
         now = (frame - 1) / rate
@@ -102,10 +157,10 @@ def _fly(at, speed, born, radius, drag, frame, rate, gravity, height, corner, ou
             speed[c, 1] -= gravity * h
             for m in range(3):
                 speed[c, m] *= slow
-                at[c, m] += h * speed[c, m]
+            _go(at, speed, c, h, walls, first, boxes)
             if at[c, 1] < floor + radius[c] and speed[c, 1] < 0.0:
                 at[c, 1] = floor + radius[c]
-                speed[c, 1] *= -0.25
+                speed[c, 1] *= -_REBOUND
                 speed[c, 0] *= 0.6
                 speed[c, 2] *= 0.6
                 if speed[c, 0] ** 2 + speed[c, 1] ** 2 + speed[c, 2] ** 2 < 0.15:

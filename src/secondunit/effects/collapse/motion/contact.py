@@ -250,14 +250,22 @@ def _cross_point(hulls, placed, i, j, x, y, z, gap, point):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def touch(hulls, placed, pair, old):  # type: ignore[no-untyped-def]
-    """Manifolds of all pairs (P,), with impulses carried over from ``old`` where points are still near."""
+def touch(hulls, placed, pair, old, done):  # type: ignore[no-untyped-def]
+    """Manifolds of all pairs (P,), with impulses carried over from ``old`` where points are still near.
+
+    Pairs that ``done`` holds were looked at in this place already: they are copied.
+    """
     count, solids = len(pair), len(hulls.radius)
     axis, number = np.zeros((count, 3)), np.zeros(count, np.int32)
     point, gap = np.zeros((count, POINTS, 3)), np.zeros((count, POINTS))
     impulse = np.zeros((count, POINTS, 3))
     for p in range(count):
         i, j = pair[p] // solids, pair[p] % solids
+        same = np.searchsorted(done.pair, pair[p])
+        if same < len(done.pair) and done.pair[same] == pair[p]:
+            axis[p], number[p], point[p] = done.axis[same], done.number[same], done.point[same]
+            gap[p], impulse[p] = done.gap[same], done.impulse[same]
+            continue
         before = np.searchsorted(old.pair, pair[p])
         known = before < len(old.pair) and old.pair[before] == pair[p]
         x, y, z = 0.0, 0.0, 0.0

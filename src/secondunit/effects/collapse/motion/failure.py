@@ -14,6 +14,10 @@ from secondunit.effects.collapse.shards import Part, Shards
 
 Array = npt.NDArray[Any]
 _SOUND = 25.0  # times stronger: the artist's reach says how much fails, so the rest has sound mortar and ring beams
+_BAY_M = 4.5  # what cracks off at a time: about a room, between two piers of a front
+_FLARE = 0.35  # cracks lean away from the corner as they rise: a corner pulls a wedge off, wider at the top
+_CRACK_PACE = 3.0  # cracks run up so many times as fast as support is lost
+_CRUSH_M_PER_S = 30.0  # how fast crushing runs up a part that has landed, artistic
 _SKIN = (int(Part.WALL), int(Part.GLASS), int(Part.FRAME))
 
 
@@ -142,26 +146,32 @@ def _bearing(scene: _Scene, bottom_m: float, top_m: float) -> Array:
 
 
 def corner_failure(shards: Shards, fall: Fall) -> Script:
-    """The walls of a storey give way around a corner; what stood on them comes after."""
+    """The walls of a storey give way from a corner on; what stood on them cracks off bay by bay and leans after it."""
     scene, script = _scene(shards, fall), _empty(shards)
     bottom = np.clip(fall.at[1] * scene.high[1] - 0.5 * scene.storey_m, 0.0, scene.high[1] - scene.storey_m)
-    left = fall.at[0] < 0.5
-    corner = np.array([scene.low[0] if left else scene.high[0], 0.0, scene.high[2]])
-    far = np.abs(scene.shard - corner)
+    corner = np.array([scene.low[0] if fall.at[0] < 0.5 else scene.high[0], 0.0, scene.high[2]])
     reach = fall.reach * scene.size[0] + abs(scene.start[0] - corner[0])
-    inside = (far[:, 0] + far[:, 2] * scene.size[0] / max(scene.size[2], scene.size[0]) < 1.5 * reach) & (
-        far[:, 0] < reach * 1.2
-    )
-    region = inside & _bearing(scene, bottom, bottom + scene.storey_m)
-    when = np.linalg.norm(scene.shard - scene.start, axis=1) / fall.spread_m_per_s
-    _release(script, scene, region, when, _outward(scene, 14.0))
-    far = np.abs(scene.bond - corner)
-    beyond = (far[:, 0] + 0.8 * far[:, 2]) / reach - 1.3 - 0.6 * far[:, 1] / scene.high[1]
-    script.sound = _sound(beyond / 0.4)
-    wedge = beyond < 0.0
-    script.weak[wedge] = 0.02
-    script.weak_s[wedge] = np.linalg.norm(scene.bond[wedge] - scene.start, axis=1) / fall.spread_m_per_s
+    far = np.linalg.norm((scene.shard - corner)[:, [0, 2]], axis=1)
+    region = (far < reach) & _bearing(scene, bottom, bottom + scene.storey_m)
+    _release(script, scene, region, far / fall.spread_m_per_s, _outward(scene, 14.0))
+    rise = scene.shard[:, 1] / scene.high[1]
+    bays = max(1, round(reach / _BAY_M))
+    bay = np.minimum(np.floor(far / (1.0 + _FLARE * rise) * bays / reach), bays)  # ``bays`` = stays
+    first, second = bay[scene.ends[:, 0]], np.where(scene.ends[:, 1] >= 0, bay[scene.ends[:, 1]], np.inf)
+    lost = (np.minimum(first, second) + 1.0) * reach / bays / fall.spread_m_per_s  # when nothing carries a bay
+    up = np.maximum(scene.bond[:, 1] - bottom, 0.0)
+    seam = (first != second) & np.isfinite(second)
+    script.cut_s[seam] = np.minimum(script.cut_s[seam], (lost + up / (_CRACK_PACE * fall.spread_m_per_s))[seam])
+    _whole_till_it_lands(script, scene, lost, np.minimum(first, second) < bays)
     return script
+
+
+def _whole_till_it_lands(script: Script, scene: _Scene, lost_s: Array, falls: Array) -> None:
+    """Bonds (B,) that lose their support at ``lost_s`` keep together until they have come down a storey."""
+    drop_s = np.sqrt(2.0 * scene.storey_m / 9.81)
+    script.sound[:] = _SOUND
+    script.weak[falls] = 1.0 / _SOUND
+    script.weak_s[falls] = (lost_s + drop_s + scene.bond[:, 1] / _CRUSH_M_PER_S)[falls]
 
 
 def soft_storey(shards: Shards, fall: Fall) -> Script:

@@ -100,27 +100,28 @@ def ground(hulls, placed, bodies, old):  # type: ignore[no-untyped-def]
     return Manifolds(np.arange(solids), axis, number, point, gap, impulse)
 
 
-@njit(cache=True, nogil=True)
-def _along(inverse_mass, inverse_inertia, rx, ry, rz, n):  # type: ignore[no-untyped-def]
-    cx, cy, cz = ry * n[2] - rz * n[1], rz * n[0] - rx * n[2], rx * n[1] - ry * n[0]
-    a = inverse_inertia
-    tx = a[0, 0] * cx + a[0, 1] * cy + a[0, 2] * cz
-    ty = a[1, 0] * cx + a[1, 1] * cy + a[1, 2] * cz
-    tz = a[2, 0] * cx + a[2, 1] * cy + a[2, 2] * cz
-    return inverse_mass + cx * tx + cy * ty + cz * tz
+@njit(cache=True, nogil=True, error_model="numpy")
+def _along(inverse_mass, a, s, rx, ry, rz, nx, ny, nz):  # type: ignore[no-untyped-def]
+    """Inverse effective mass of body ``s`` at an arm, along a unit vector; ``a`` (M, 3, 3) inverse inertia."""
+    cx, cy, cz = ry * nz - rz * ny, rz * nx - rx * nz, rx * ny - ry * nx
+    tx = a[s, 0, 0] * cx + a[s, 0, 1] * cy + a[s, 0, 2] * cz
+    ty = a[s, 1, 0] * cx + a[s, 1, 1] * cy + a[s, 1, 2] * cz
+    tz = a[s, 2, 0] * cx + a[s, 2, 1] * cy + a[s, 2, 2] * cz
+    return inverse_mass[s] + cx * tx + cy * ty + cz * tz
 
 
-@njit(cache=True, nogil=True)
-def _tangents(n):  # type: ignore[no-untyped-def]
-    """Two unit vectors across the unit vector ``n`` (3,)."""
-    if abs(n[1]) < 0.9:
-        size = 1.0 / np.sqrt(n[0] * n[0] + n[2] * n[2])
-        t = np.array([n[2] * size, 0.0, -n[0] * size])
+@njit(cache=True, nogil=True, error_model="numpy")
+def _frame(axes, at, x, y, z):  # type: ignore[no-untyped-def]
+    """Write a normal and two unit vectors across it into ``axes[at]``."""
+    if abs(y) < 0.9:
+        size = 1.0 / np.sqrt(x * x + z * z)
+        tx, ty, tz = z * size, 0.0, -x * size
     else:
-        size = 1.0 / np.sqrt(n[1] * n[1] + n[2] * n[2])
-        t = np.array([0.0, -n[2] * size, n[1] * size])
-    u = np.array([n[1] * t[2] - n[2] * t[1], n[2] * t[0] - n[0] * t[2], n[0] * t[1] - n[1] * t[0]])
-    return t, u
+        size = 1.0 / np.sqrt(y * y + z * z)
+        tx, ty, tz = 0.0, -z * size, y * size
+    axes[at, 0, 0], axes[at, 0, 1], axes[at, 0, 2] = x, y, z
+    axes[at, 1, 0], axes[at, 1, 1], axes[at, 1, 2] = tx, ty, tz
+    axes[at, 2, 0], axes[at, 2, 1], axes[at, 2, 2] = y * tz - z * ty, z * tx - x * tz, x * ty - y * tx
 
 
 @njit(cache=True, nogil=True)
@@ -143,13 +144,11 @@ def gather(bodies, touching, floor, friction, restitution, crush):  # type: igno
             continue
         i, j = (solids, m) if on_floor else (source.pair[m] // solids, source.pair[m] % solids)
         a, b = (len(bodies.mass) - 1 if on_floor else bodies.of_shard[i]), bodies.of_shard[j]
-        n = source.axis[m]
-        t, u = _tangents(n)
         for k in range(source.number[m]):
             slot[at, 0], slot[at, 1] = p, k
             body[at, 0], body[at, 1] = a, b
             solid[at, 0], solid[at, 1] = (-1 if on_floor else i), j
-            axes[at, 0], axes[at, 1], axes[at, 2] = n, t, u
+            _frame(axes, at, source.axis[m, 0], source.axis[m, 1], source.axis[m, 2])
             closing = 0.0
             for c in range(3):
                 arm[at, 0, c] = source.point[m, k, c] - bodies.position[a, c]
@@ -158,28 +157,26 @@ def gather(bodies, touching, floor, friction, restitution, crush):  # type: igno
                 s = body[at, side]
                 sign = -1.0 if side == 0 else 1.0
                 rx, ry, rz = arm[at, side, 0], arm[at, side, 1], arm[at, side, 2]
-                w, v = bodies.spin[s], bodies.velocity[s]
-                closing += sign * (
-                    n[0] * (v[0] + w[1] * rz - w[2] * ry)
-                    + n[1] * (v[1] + w[2] * rx - w[0] * rz)
-                    + n[2] * (v[2] + w[0] * ry - w[1] * rx)
-                )
+                w, v = bodies.spin, bodies.velocity
+                closing += sign * axes[at, 0, 0] * (v[s, 0] + w[s, 1] * rz - w[s, 2] * ry)
+                closing += sign * axes[at, 0, 1] * (v[s, 1] + w[s, 2] * rx - w[s, 0] * rz)
+                closing += sign * axes[at, 0, 2] * (v[s, 2] + w[s, 0] * ry - w[s, 1] * rx)
             approach[at] = closing
             for c in range(3):
                 total = 0.0
                 for side in range(2):
                     s = body[at, side]
                     if bodies.moving[s]:
-                        r = arm[at, side]
-                        total += _along(
-                            bodies.inverse_mass[s], bodies.inverse_inertia[s], r[0], r[1], r[2], axes[at, c]
-                        )
+                        rx, ry, rz = arm[at, side, 0], arm[at, side, 1], arm[at, side, 2]
+                        x, y, z = axes[at, c, 0], axes[at, c, 1], axes[at, c, 2]
+                        total += _along(bodies.inverse_mass, bodies.inverse_inertia, s, rx, ry, rz, x, y, z)
                 mass[at, c] = 1.0 / total if total > 0.0 else 0.0
             gap[at] = source.gap[m, k]
             surface[at, 0] = np.sqrt(friction[i] * friction[j])
             surface[at, 1] = max(restitution[i], restitution[j])
-            surface[at, 2] = min(crush[i], crush[j])
-            impulse[at] = source.impulse[m, k]
+            surface[at, 2] = np.inf if on_floor else min(crush[i], crush[j])  # the ground does not let rubble in
+            for c in range(3):
+                impulse[at, c] = source.impulse[m, k, c]
             at += 1
     return Contacts(slot, body, solid, axes, arm, gap, mass, surface, approach, impulse, np.zeros((rows, 3)))
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-
 _SLOP_M = 0.004  # overlap that is left alone, so that what rests keeps touching
 _PUSH_M_PER_S = 1.0  # fastest pushing apart of what overlaps
 _BOUNCE_M_PER_S = 1.0  # slower impacts do not bounce
@@ -28,11 +27,6 @@ class Physics(NamedTuple):
     passes: int
     gravity: tuple[float, float, float]
     settle_per_s: float
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _cross(ax, ay, az, bx, by, bz):  # type: ignore[no-untyped-def]
-    return ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -303,12 +297,8 @@ def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-unty
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
-    """Slow rubble that lies on something loses speed and then sleeps; what is hit, or loses its support, wakes.
-
-    ``reach`` (M,): radius of each body, m.
-    """
-    slots = len(bodies.mass)
+def _borne(slots, rows, ties):  # type: ignore[no-untyped-def]
+    """Impulse upwards that each body got in this step from what it lies on and hangs from, (M,) N s."""
     borne = np.zeros(slots)
     for c in range(len(rows.gap)):
         lift = 0.0
@@ -319,6 +309,17 @@ def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
     for k in range(len(ties.bond)):
         borne[ties.body[k, 0]] -= ties.total[k, 1]
         borne[ties.body[k, 1]] += ties.total[k, 1]
+    return borne
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
+    """Slow rubble that lies on something loses speed and then sleeps; what is hit, or loses its support, wakes.
+
+    ``reach`` (M,): radius of each body, m.
+    """
+    slots = len(bodies.mass)
+    borne = _borne(slots, rows, ties)
     weight = max(1e-9, -physics.gravity[1] * physics.step_s)
     for b in range(slots):
         if not bodies.moving[b]:

@@ -105,9 +105,16 @@ class _Record:
     def motion(self, sources: Sources, fall: Fall, rate: float, seed: int) -> Motion:
         """The finished record, with chips and dust events."""
         world = self.world
-        extent = (world.extent / 2).min(axis=1)
         flown, radius, material = chips(
-            sources, self.position, extent, world.shards.centroid, rate, fall.debris, seed, fall.gravity_m_per_s2
+            sources,
+            self.position,
+            world.extent,
+            world.shards.centroid,
+            np.array(world.boxes, float).reshape(-1, 5),
+            rate=rate,
+            amount=fall.debris,
+            seed=seed,
+            gravity=fall.gravity_m_per_s2,
         )
         frame, point, speed, dust = events(sources, rate, len(self.position))
         return Motion(

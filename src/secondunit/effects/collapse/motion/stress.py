@@ -13,6 +13,7 @@ from numba import njit
 from secondunit.effects.collapse.motion.bodies import inverse3, matrix, times
 
 FRICTION = 0.6  # of a cracked face under pressure: masonry 0.4 to 0.75, EN 1996-1-1 3.6.2 and its sources
+_OPEN_M = 0.01  # a joint that has opened so far is open; whole ones give some hundredths of a millimetre
 _OPEN_RAD = 0.02  # a hinge that has turned so far has nothing to stop it: half the face has left its seat
 _LEFT = 0.5  # share of tension and cohesion left in a crack, artistic: cracks are ragged
 
@@ -123,7 +124,7 @@ def precondition(beams, which, touched, lag, inverse):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
-def solve(beams, which, nodes, inverse, lag, load, x, steps, tolerance):  # type: ignore[no-untyped-def]
+def solve(beams, which, nodes, inverse, lag, load, x, residual, steps, tolerance):  # type: ignore[no-untyped-def]
     """Move ``x`` (N, 6) towards K x = ``load`` in at most ``steps`` steps of conjugate gradients; returns steps taken.
 
     ``lag`` (N, 2), mass and inertia over a time squared, holds each node back to where it was: what is stiff finds its
@@ -131,7 +132,8 @@ def solve(beams, which, nodes, inverse, lag, load, x, steps, tolerance):  # type
     piece's huge displacement spoils the stress everywhere. Only ``nodes`` (those with a bond) are touched. Stops when
     the residual is below ``tolerance`` times the load.
     """
-    residual, q, p = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
+    residual[:] = 0.0
+    q, p = np.zeros_like(x), np.zeros_like(x)
     multiply(beams, which, x, q)
     size, before = 0.0, 0.0
     for at in range(len(nodes)):
@@ -176,42 +178,72 @@ def solve(beams, which, nodes, inverse, lag, load, x, steps, tolerance):  # type
     return steps
 
 
-@njit(cache=True, nogil=True)
-def bear(beams, which, x, strength, cracked, ratio, once_cracked):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _apart(arm, b, x, i):  # type: ignore[no-untyped-def]
+    """Displacement of node ``i`` at the joint ``b``, and its turn."""
+    ax, ay, az = arm[b, 0], arm[b, 1], arm[b, 2]
+    rx, ry, rz = x[i, 3], x[i, 4], x[i, 5]
+    return x[i, 0] + ry * az - rz * ay, x[i, 1] + rz * ax - rx * az, x[i, 2] + rx * ay - ry * ax, rx, ry, rz
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _size(residual, i, side):  # type: ignore[no-untyped-def]
+    """Force at node ``i`` that nothing answers yet, N; a moment counts at the arm ``side``."""
+    e = residual
+    force = np.sqrt(e[i, 0] ** 2 + e[i, 1] ** 2 + e[i, 2] ** 2)
+    return force + np.sqrt(e[i, 3] ** 2 + e[i, 4] ** 2 + e[i, 5] ** 2) / side
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def bear(beams, which, x, residual, strength, cracked, ratio, once_cracked):  # type: ignore[no-untyped-def]
     """Stress over strength of the bonds ``which``: ``ratio`` (B,) as they are, ``once_cracked`` (B,) the
     same once a crack has let bending and twist go.
 
     Whole, axial stress and bending add at the edge of the face, against tension and crushing; shear strength grows with
     pressure (Mohr-Coulomb). A crack bears no tension but what steel takes; pressure and the friction it brings go on
     across it; it turns freely, and opens when nothing else stops it (Heyman, "The stone skeleton", 1966).
+
+    ``residual`` (N, 6) is what ``solve`` had not balanced yet. Only the part of a joint's force that its shards' other
+    joints answer counts: conjugate gradients that stop early show stress far above the truth where load changes, and
+    broke whole buildings by it. A joint that has opened by ``_OPEN_M`` or turned by ``_OPEN_RAD`` is open in any case.
     ``strength`` (B, 4): tension, shear, compression, and the tension steel takes, Pa.
     """
     for at in range(len(which)):
         b = which[at]
         i, j = beams.ends[b, 0], beams.ends[b, 1]
-        d, r = -x[i, :3] - np.cross(x[i, 3:], beams.arm_a[b]), -x[i, 3:]
+        dx, dy, dz, rx, ry, rz = _apart(beams.arm_a, b, x, i)
+        dx, dy, dz, rx, ry, rz = -dx, -dy, -dz, -rx, -ry, -rz
         if j >= 0:
-            d, r = d + x[j, :3] + np.cross(x[j, 3:], beams.arm_b[b]), r + x[j, 3:]
-        f, m = np.zeros(3), np.zeros(3)
-        for k in range(3):
-            for c in range(3):
-                f[k] += beams.axes[b, k, c] * d[c]
-                m[k] += beams.axes[b, k, c] * r[c]
-            f[k] *= beams.stiffness[b, 0 if k == 0 else 1]
-            m[k] *= beams.stiffness[b, 2 + k]
-        tension, shear, compression, steel = strength[b]
-        axial = f[0] / beams.area[b]
+            ex, ey, ez, sx, sy, sz = _apart(beams.arm_b, b, x, j)
+            dx, dy, dz, rx, ry, rz = dx + ex, dy + ey, dz + ez, rx + sx, ry + sy, rz + sz
+        open_by = np.sqrt(dx * dx + dy * dy + dz * dz) / _OPEN_M
+        open_by = max(open_by, np.sqrt(rx * rx + ry * ry + rz * rz) / _OPEN_RAD)
+        e, k = beams.axes, beams.stiffness
+        f0 = k[b, 0] * (e[b, 0, 0] * dx + e[b, 0, 1] * dy + e[b, 0, 2] * dz)
+        f1 = k[b, 1] * (e[b, 1, 0] * dx + e[b, 1, 1] * dy + e[b, 1, 2] * dz)
+        f2 = k[b, 1] * (e[b, 2, 0] * dx + e[b, 2, 1] * dy + e[b, 2, 2] * dz)
+        m0 = k[b, 2] * (e[b, 0, 0] * rx + e[b, 0, 1] * ry + e[b, 0, 2] * rz)
+        m1 = k[b, 3] * (e[b, 1, 0] * rx + e[b, 1, 1] * ry + e[b, 1, 2] * rz)
+        m2 = k[b, 4] * (e[b, 2, 0] * rx + e[b, 2, 1] * ry + e[b, 2, 2] * rz)
+        side = np.sqrt(beams.area[b])
+        whole = np.sqrt(f0 * f0 + f1 * f1 + f2 * f2) + np.sqrt(m0 * m0 + m1 * m1 + m2 * m2) / side
+        amiss = _size(residual, i, side)
+        if j >= 0:
+            amiss = max(amiss, _size(residual, j, side))
+        trust = max(0.0, 1.0 - amiss / max(whole, 1e-9))
+        tension, shear, compression, steel = strength[b, 0], strength[b, 1], strength[b, 2], strength[b, 3]
+        axial = f0 / beams.area[b]
         pressure = max(0.0, -axial)
-        bending = abs(m[1]) / beams.modulus[b, 1] + abs(m[2]) / beams.modulus[b, 2]
-        sliding, twist = np.sqrt(f[1] * f[1] + f[2] * f[2]) / beams.area[b], abs(m[0]) / beams.modulus[b, 0]
+        bending = abs(m1) / beams.modulus[b, 1] + abs(m2) / beams.modulus[b, 2]
+        sliding, twist = np.sqrt(f1 * f1 + f2 * f2) / beams.area[b], abs(m0) / beams.modulus[b, 0]
         rough = _LEFT * shear + 0.6 * steel + FRICTION * pressure
         hinge = max(axial / (_LEFT * tension + steel), pressure / compression, sliding / rough)
-        once_cracked[b] = hinge
-        if cracked[b]:
-            ratio[b] = max(hinge, np.sqrt(np.sum(r * r)) / _OPEN_RAD)
-        else:
+        once_cracked[b] = max(hinge * trust, open_by)
+        ratio[b] = once_cracked[b]
+        if not cracked[b]:
             worst = max((axial + bending) / (tension + steel), (bending - axial) / compression)
-            ratio[b] = max(worst, (sliding + twist) / (shear + 0.6 * steel + FRICTION * pressure))
+            worst = max(worst, (sliding + twist) / (shear + 0.6 * steel + FRICTION * pressure))
+            ratio[b] = max(worst * trust, open_by)
 
 
 @njit(cache=True, nogil=True)
@@ -219,17 +251,20 @@ def loads(bodies, centres, mass, inertia, gravity, outside, load):  # type: igno
     """Fill ``load`` (N, 6): weight and outside forces, less what the body's own acceleration takes (d'Alembert).
 
     Axes at rest. ``outside`` (N, 6) holds forces and moments about each shard's centre from contact, ties and pushes,
-    in world axes; ``gravity`` (3,).
+    in world axes; ``gravity`` (3,). A shard that flies alone has no bonds to load: 0.
     """
     count = len(load)
     slots = len(bodies.mass)
     force, moment = np.zeros((slots, 3)), np.zeros((slots, 3))
     turn = np.zeros((slots, 3, 3))
     for b in range(slots):
-        if bodies.mass[b] > 0:
+        if bodies.mass[b] > 0 and not (b < count and bodies.free[b] and bodies.mass[b] <= mass[b]):
             turn[b] = matrix(bodies.rotation[b])
     for i in range(count):
         b = bodies.of_shard[i]
+        if bodies.free[b] and bodies.mass[b] <= mass[i]:
+            load[i] = 0.0
+            continue
         for k in range(3):
             load[i, k] = 0.0
             load[i, 3 + k] = 0.0
@@ -240,7 +275,7 @@ def loads(bodies, centres, mass, inertia, gravity, outside, load):  # type: igno
         force[b] += load[i, :3]
         moment[b] += load[i, 3:] + np.cross(arm, load[i, :3])
     for b in range(slots):
-        if bodies.free[b]:
+        if bodies.free[b] and bodies.mass[b] > mass[b]:
             spin = np.zeros(3)
             for k in range(3):
                 for c in range(3):
@@ -251,7 +286,7 @@ def loads(bodies, centres, mass, inertia, gravity, outside, load):  # type: igno
             turn[b, 0] = spin
     for i in range(count):
         b = bodies.of_shard[i]
-        if bodies.free[b]:
+        if bodies.free[b] and bodies.mass[b] > mass[i]:
             arm = centres[i] - bodies.rest_centre[b]
             spin = turn[b, 0]
             a = force[b] + np.cross(moment[b], arm) + np.cross(spin, np.cross(spin, arm))
