@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from secondunit.imaging.half import floats
+
 LAYERS = ("background", "shadow", "settle", "beauty", "dust_shadow", "dust", "grain", "holdout", "dust_front", "matte")
 
 Image = npt.NDArray[np.float32]
@@ -27,7 +29,7 @@ def composite(plate: npt.NDArray[Any], layers: Mapping[str, npt.NDArray[Any]]) -
     added, what stands in front (holdout) goes over all that, and over it the dust before it (dust_front). Where matte
     is 0 the result is the plate, bit for bit.
     """
-    wide: Any = tuple(np.ascontiguousarray(layers[name], np.float32) for name in LAYERS)
+    wide: Any = tuple(np.ascontiguousarray(floats(layers[name])) for name in LAYERS)
     result = np.array(plate, np.float32)
     _chain(wide[:-1], wide[-1].reshape(plate.shape[:2]), result)
     return result
@@ -50,21 +52,30 @@ def _chain(layers: Any, matte: Any, result: Any) -> None:
                 result[y, x, k] = front[y, x, k] + (1 - front[y, x, 3]) * colour
 
 
-def _least(colour: Image) -> Image:
-    """The smallest of three channels; a reduction over so short an axis takes three times as long."""
-    return np.asarray(np.minimum(np.minimum(colour[..., 0], colour[..., 1]), colour[..., 2]), np.float32)
-
-
 def coverage(layers: Mapping[str, npt.NDArray[Any]], clean: npt.NDArray[Any]) -> Image:
     """How much each pixel differs from the plate, (H, W) in 0..1: 1 minus what every layer leaves of it.
 
     Args:
+        layers: shadow, dust_shadow, settle, beauty, dust, holdout and dust_front.
         clean: (H, W) share of the background that is clean plate.
     """
-    shadow = np.maximum(np.asarray(layers["shadow"], np.float32), 1e-6)
-    left = _least(np.minimum(shadow, 1 / shadow)) * _least(np.asarray(layers["dust_shadow"], np.float32))
-    for name in ("settle", "beauty", "dust"):
-        left = left * (1 - np.asarray(layers[name], np.float32)[..., 3])
-    changed = 1 - np.clip(left, 0, 1) * (1 - clean)
-    kept = 1 - changed * (1 - np.asarray(layers["holdout"], np.float32)[..., 3])
-    return np.asarray(1 - kept * (1 - np.asarray(layers["dust_front"], np.float32)[..., 3]), np.float32)
+    names = ("shadow", "dust_shadow", "settle", "beauty", "dust", "holdout", "dust_front")
+    wide: Any = tuple(np.ascontiguousarray(floats(layers[name])) for name in names)
+    out = np.empty(clean.shape, np.float32)
+    _coverage(wide, np.ascontiguousarray(floats(clean)), out)
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _coverage(layers: Any, clean: Any, out: Any) -> None:
+    shadow, dust_shadow, settle, beauty, dust, holdout, front = layers
+    for y in range(clean.shape[0]):
+        for x in range(clean.shape[1]):
+            left, dimmed = np.float32(1), dust_shadow[y, x, 0]
+            for k in range(3):
+                factor = max(shadow[y, x, k], np.float32(1e-6))
+                left = min(left, factor, np.float32(1) / factor)
+                dimmed = min(dimmed, dust_shadow[y, x, k])
+            left *= dimmed * (1 - settle[y, x, 3]) * (1 - beauty[y, x, 3]) * (1 - dust[y, x, 3])
+            changed = (1 - min(max(left, 0.0), 1.0) * (1 - clean[y, x])) * (1 - holdout[y, x, 3])
+            out[y, x] = 1 - (1 - changed) * (1 - front[y, x, 3])

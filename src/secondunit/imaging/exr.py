@@ -17,8 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import OpenImageIO as oiio
 from isal import isal_zlib
+from numba import njit
 
 from secondunit.errors import BadPicture, BrokenStore
+from secondunit.imaging.half import halves
 from secondunit.records import whole_file
 
 Attribute = str | int | float | tuple[int, int] | tuple[float, ...]
@@ -47,6 +49,7 @@ _AGAIN = "Delete it; it is made again."
 _LEVEL = 1  # of ISA-L's deflate: a fifth of the time of zlib's fastest, and smaller
 _ROWS = 16  # scanlines a block, fixed by the format's ZIP compression
 _HALF_MAX = 65504.0  # IEEE 754-2008 binary16
+_HALF_INFINITE = 0x7C00  # the exponent's bits of infinities and of what is not a number
 
 
 def channel_names(layer: str, count: int) -> tuple[str, ...]:
@@ -95,7 +98,8 @@ def write_exr(
 def _stored(picture: npt.NDArray[Any], where: str, *, whole: bool) -> npt.NDArray[Any]:
     """A layer as the file holds it: finite, and 32-bit float if ``whole``, else half."""
     if picture.dtype == np.float16:
-        finite, beyond = bool(np.isfinite(picture).all()), False
+        bits = np.ascontiguousarray(picture).reshape(-1).view(np.uint16)
+        finite, beyond = bool(_most_exponent(bits) < _HALF_INFINITE), False
     else:
         low, high = float(np.min(picture)), float(np.max(picture))  # these carry what is not a number with them
         finite, beyond = bool(np.isfinite(low) and np.isfinite(high)), low < -_HALF_MAX or high > _HALF_MAX
@@ -104,7 +108,16 @@ def _stored(picture: npt.NDArray[Any], where: str, *, whole: bool) -> npt.NDArra
         raise BadPicture(where, f"{bad} values are not finite numbers", "finite pixels")
     if whole:
         return picture.astype("<f4", copy=False)
-    return (np.clip(picture, -_HALF_MAX, _HALF_MAX) if beyond else picture).astype("<f2", copy=False)
+    return halves(np.clip(picture, -_HALF_MAX, _HALF_MAX) if beyond else picture)
+
+
+@njit(cache=True, nogil=True)
+def _most_exponent(bits: Any) -> int:
+    """The largest exponent among half floats, in place."""
+    most = np.uint16(0)
+    for i in range(bits.size):
+        most = max(most, bits[i] & np.uint16(_HALF_INFINITE))
+    return int(most)
 
 
 def _header(channels: Mapping[str, npt.NDArray[Any]], attributes: Mapping[str, Attribute]) -> bytes:
@@ -150,21 +163,55 @@ def _attribute(name: str, value: Attribute) -> tuple[str, bytes]:
 
 def _blocks(channels: Mapping[str, npt.NDArray[Any]]) -> Iterator[bytes]:
     """Blocks of 16 scanlines: bytes regrouped even/odd, differenced, deflated."""
-    height = next(iter(channels.values())).shape[0]
-    rows = np.concatenate([np.ascontiguousarray(channel).view(np.uint8) for channel in channels.values()], axis=1)
+    height, width = next(iter(channels.values())).shape
+    pairs_a_row = sum(channel.dtype.itemsize for channel in channels.values()) * width // 2
+    pairs = np.empty((min(_ROWS, height), pairs_a_row), np.uint16)  # every sample is an even number of bytes
+    differences = np.empty(2 * pairs.size, np.uint8)
     for y in range(0, height, _ROWS):
-        raw = rows[y : y + _ROWS].reshape(-1)
-        pairs, half = raw.view("<u2"), raw.size // 2  # every sample is an even number of bytes
-        grouped = np.empty_like(raw)
-        grouped[:half] = pairs
-        np.right_shift(pairs, 8, out=grouped[half:], casting="unsafe")
-        differences = np.empty_like(raw)
-        differences[0] = grouped[0]
-        np.subtract(grouped[1:], grouped[:-1], out=differences[1:])
-        differences[1:] += 128
-        packed = isal_zlib.compress(differences.data, _LEVEL)
-        data = packed if len(packed) < raw.size else raw.tobytes()  # the format: not smaller means stored as it is
+        rows, column = min(_ROWS, height - y), 0
+        for channel in channels.values():
+            wide = channel.dtype.itemsize // 2
+            part = pairs[:rows, column : column + wide * width]
+            if wide == 1:
+                _put(channel[y : y + rows].view(np.uint16), part)
+            else:
+                _put_wide(channel[y : y + rows].view(np.uint32), part)
+            column += wide * width
+        raw = pairs[:rows].reshape(-1)
+        _regroup(raw, differences)
+        packed = isal_zlib.compress(differences[: 2 * raw.size].data, _LEVEL)
+        data = packed if len(packed) < 2 * raw.size else raw.tobytes()  # the format: not smaller means stored as it is
         yield struct.pack("<ii", y, len(data)) + data
+
+
+@njit(cache=True, nogil=True)
+def _put(samples: Any, pairs: Any) -> None:
+    """Copy a channel (R, W) of half floats."""
+    for y in range(samples.shape[0]):
+        line = pairs[y]
+        for x in range(samples.shape[1]):
+            line[x] = samples[y, x]
+
+
+@njit(cache=True, nogil=True)
+def _put_wide(samples: Any, pairs: Any) -> None:
+    """Copy a channel (R, W) of 32-bit floats into pairs of bytes (R, 2 W)."""
+    for y in range(samples.shape[0]):
+        line = pairs[y]
+        for x in range(samples.shape[1]):
+            line[2 * x], line[2 * x + 1] = samples[y, x] & 0xFFFF, samples[y, x] >> 16
+
+
+@njit(cache=True, nogil=True)
+def _regroup(pairs: Any, out: Any) -> None:
+    """First all low bytes, then all high ones, each as the difference from the one before, plus 128."""
+    half = pairs.size
+    low, high = out[:half], out[half:]
+    low[0] = pairs[0] & 0xFF
+    high[0] = (pairs[0] >> 8) - (pairs[half - 1] & 0xFF) + 128
+    for i in range(1, half):
+        low[i] = (pairs[i] - pairs[i - 1] + 128) & 0xFF
+        high[i] = ((pairs[i] >> 8) - (pairs[i - 1] >> 8) + 128) & 0xFF
 
 
 def read_exr(

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from secondunit.effects.base import Context, Image
-from secondunit.effects.collapse.blend.grain import grain, grain_sigma
+from secondunit.effects.collapse.blend.grain import grain, grain_sigma, grain_tile
 from secondunit.effects.collapse.blend.shake import shake_path, shaken
 from secondunit.effects.collapse.dust.layers import SmokeLayers
 from secondunit.effects.collapse.settings import CollapseSettings
@@ -18,12 +19,14 @@ from secondunit.effects.collapse.shards import Motion, Part, Shards
 from secondunit.farm.executor import run_frames
 from secondunit.imaging import cryptomatte
 from secondunit.imaging.comp import composite, coverage
+from secondunit.imaging.half import floats, halves
 from secondunit.records import read_arrays
 
 CRYPTO = "crypto"
 CHIPS = "chips"
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
 NEUTRAL = {"shadow": 1.0, "dust_shadow": 1.0}  # all other layers: 0
+SHADED = ("beauty", "clean", "shadow", "lit", "depth", "normal", "motion", "crypto_id", "crypto_part")
 Part2D = tuple[slice, slice]
 WHOLE: Part2D = (slice(None), slice(None))
 
@@ -37,6 +40,7 @@ class Fixed:
     holdout: Image
     front: Image
     sigma: npt.NDArray[np.float32]
+    tile: npt.NDArray[np.float32]
     path: npt.NDArray[np.float64]
     ids: npt.NDArray[np.float32]
     attributes: dict[str, Any]
@@ -100,7 +104,8 @@ def _fixed(context: Context) -> Fixed:
         behind=cleaned["behind"].astype(np.float32),
         holdout=cleaned["holdout"].astype(np.float32),
         front=cleaned["front"].astype(np.float32),
-        sigma=grain_sigma(first) * settings.blend.grain,
+        sigma=grain_sigma(first) * np.float32(settings.blend.grain),
+        tile=grain_tile(context.plate.height_px, context.plate.width_px, context.seed),
         path=shake_path(
             motion, context.frame_rate, settings.blend.shake_px * context.plate.width_px / 1920, context.seed
         ),
@@ -111,49 +116,60 @@ def _fixed(context: Context) -> Fixed:
 
 def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray[Any]]:
     """Every layer of one frame, rounded to what the file will hold. Only the part that changed is worked on."""
-    solid = read_arrays(context.inputs["shade"] / f"{frame}.npz")
+    solid = read_arrays(context.inputs["shade"] / f"{frame}.npz", SHADED)
     smoke = SmokeLayers.load(context.inputs["smoke"] / f"{frame}.npz")
     plate = context.plate.frame(frame)
     move = fixed.path[frame - context.frames.first]
     part = WHOLE if move.any() else _changed(solid, smoke)
-    solid = {name: array[part] for name, array in solid.items()}
-    still, here = plate[part], fixed.of(part)
-    wide = {
-        name: getattr(smoke, name)[part].astype(np.float32) for name in ("dust", "dust_front", "dust_shadow", "settle")
-    }
-    wide.update({name: solid[name].astype(np.float32) for name in ("beauty", "shadow", "clean", "lit")})
+    solid = {name: np.ascontiguousarray(array[part]) for name, array in solid.items()}
+    still, here = np.ascontiguousarray(plate[part]), fixed.of(part)
+    wide = {name: floats(getattr(smoke, name)[part]) for name in ("dust", "dust_front", "dust_shadow", "settle")}
+    wide.update({name: floats(solid[name]) for name in ("beauty", "shadow", "clean", "lit")})
     layers = _meet(still, here, wide)
-    added = grain(layers, fixed.sigma, np.random.default_rng([context.seed, frame]))
-    layers["grain"] = np.where(layers["matte"][..., None] > 0, added, 0)
+    corner = np.random.default_rng([context.seed, frame]).integers(0, plate.shape[:2])
+    at = (int(corner[0]) + (part[0].start or 0), int(corner[1]) + (part[1].start or 0))
+    layers["grain"] = grain(layers, fixed.sigma, fixed.tile, at)
     under = still
     if move.any():
         layers = {name: shaken(layer, move) for name, layer in layers.items()}
         under = shaken(still, move)
         layers["matte"] = np.ones_like(layers["matte"])
         layers["background"] = np.where(solid["clean"][..., None] > 0, layers["background"], under)
-    layers = {name: layer.astype(np.float16) for name, layer in layers.items()}
-    result = composite(under, layers).astype(np.float16)
-    layers["delta"] = (result.astype(np.float32) - still).astype(np.float16)
+    layers = {name: halves(layer) for name, layer in layers.items()}
+    result = halves(composite(under, layers))
+    layers["delta"] = halves(floats(result) - still)
     layers.update(_data(fixed, solid))
     full = {name: _placed(layer, part, plate.shape[:2], NEUTRAL.get(name, 0.0)) for name, layer in layers.items()}
-    full["composite"] = plate.astype(np.float16)
+    full["composite"] = halves(plate).copy()
     full["composite"][part] = result
     return full
 
 
 def _changed(solid: dict[str, Any], smoke: SmokeLayers) -> Part2D:
     """The smallest rectangle that holds all that is not the plate."""
-    one = np.float16(1).view(np.uint16)
-    busy = (solid["beauty"][..., 3].view(np.uint16) != 0) | (solid["clean"].view(np.uint16) != 0)
-    for factor in (solid["shadow"], smoke.dust_shadow):
-        for channel in range(3):
-            busy |= factor[..., channel].view(np.uint16) != one
-    for layer in (smoke.dust, smoke.dust_front, smoke.settle):
-        busy |= layer[..., 3].view(np.uint16) != 0
-    rows, columns = np.flatnonzero(busy.any(axis=1)), np.flatnonzero(busy.any(axis=0))
-    if not len(rows):
+    names = ("beauty", "clean", "shadow")
+    bits: Any = tuple(solid[name].view(np.uint16) for name in names)
+    dust: Any = tuple(getattr(smoke, name).view(np.uint16) for name in ("dust", "dust_front", "dust_shadow", "settle"))
+    rows, columns = (np.zeros(size, np.bool_) for size in solid["clean"].shape)
+    _busy(bits, dust, np.float16(1).view(np.uint16), rows, columns)
+    first, last = (np.flatnonzero(rows), np.flatnonzero(columns))
+    if not len(first):
         return (slice(0, 1), slice(0, 1))
-    return (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    return (slice(int(first[0]), int(first[-1]) + 1), slice(int(last[0]), int(last[-1]) + 1))
+
+
+@njit(cache=True, nogil=True)
+def _busy(solid: Any, smoke: Any, one: Any, rows: Any, columns: Any) -> None:
+    """Mark rows and columns with anything that is not neutral; all layers are half floats as bits."""
+    beauty, clean, shadow = solid
+    dust, dust_front, dust_shadow, settle = smoke
+    for y in range(len(rows)):
+        for x in range(len(columns)):
+            busy = (beauty[y, x, 3] | clean[y, x] | dust[y, x, 3] | dust_front[y, x, 3] | settle[y, x, 3]) != 0
+            for k in range(3):
+                busy = busy or shadow[y, x, k] != one or dust_shadow[y, x, k] != one
+            if busy:
+                rows[y], columns[x] = True, True
 
 
 def _placed(layer: npt.NDArray[Any], part: Part2D, size: tuple[int, ...], neutral: float) -> npt.NDArray[Any]:
@@ -165,35 +181,63 @@ def _placed(layer: npt.NDArray[Any], part: Part2D, size: tuple[int, ...], neutra
 
 def _data(fixed: Fixed, solid: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
     """Depth, motion, normals and Cryptomatte: not colours."""
-    seen = (solid["beauty"][..., 3] > 0) & np.isfinite(solid["depth"])
+    seen = (solid["beauty"][..., 3].view(np.uint16) != 0) & np.isfinite(solid["depth"])
     pairs = np.zeros((*seen.shape, 8), np.float32)
-    named = np.where(solid["crypto_id"] == -2, fixed.ids[-1], fixed.ids[solid["crypto_id"]])  # -2: chips, the last name
-    pairs[..., 0:6:2] = np.where(solid["crypto_id"] == -1, 0, named)
-    pairs[..., 1:6:2] = solid["crypto_part"]
-    depth = np.where(seen, solid["depth"], 0).astype(np.float32)
+    _name(solid["crypto_id"], floats(solid["crypto_part"]), fixed.ids, pairs)
+    depth = np.where(seen, solid["depth"], np.float32(0))
     data = {"depth": depth, "motion": solid["motion"], "normal": solid["normal"]}
     return {**data, **cryptomatte.layers(CRYPTO, pairs)}
 
 
+@njit(cache=True, nogil=True)
+def _name(numbers: Any, parts: Any, ids: Any, pairs: Any) -> None:
+    """Shard numbers to pairs of id and coverage; -2, the chips, has the last of the ids, -1 none."""
+    for y in range(numbers.shape[0]):
+        for x in range(numbers.shape[1]):
+            for rank in range(numbers.shape[2]):
+                number = numbers[y, x, rank]
+                if number != -1:
+                    pairs[y, x, 2 * rank] = ids[len(ids) - 1 if number == -2 else number]
+                pairs[y, x, 2 * rank + 1] = parts[y, x, rank]
+
+
 def _meet(plate: Image, fixed: Fixed, made: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
     """The comp layers, nothing where the matte is 0."""
-    share, lit = made["clean"], made["lit"][..., None]
-    settle = made["settle"].copy()
-    settle[..., :3] *= lit
-    behind = np.where(fixed.holdout[..., None] > 0, fixed.behind, plate)
     front = np.concatenate([fixed.front, fixed.holdout[..., None]], axis=-1)
     layers: dict[str, npt.NDArray[Any]] = {
-        "background": behind + share[..., None] * (fixed.clean - behind),
+        "background": np.zeros_like(plate),
         "shadow": made["shadow"],
-        "settle": settle,
+        "settle": made["settle"],
         "beauty": made["beauty"],
         "dust_shadow": made["dust_shadow"],
         "dust": made["dust"],
         "holdout": front,
         "dust_front": made["dust_front"],
     }
-    matte = coverage(layers, share)
-    here = (matte >= LEAST)[..., None]
-    layers = {name: np.where(here, layer, NEUTRAL.get(name, 0.0)) for name, layer in layers.items()}
-    layers["matte"] = np.where(here[..., 0], matte, 0)
+    layers["matte"] = coverage(layers, made["clean"])
+    behind = (plate, np.ascontiguousarray(fixed.behind), np.ascontiguousarray(fixed.clean), made["clean"], made["lit"])
+    _keep(behind, tuple(layers.values()))
     return layers
+
+
+@njit(cache=True, nogil=True)
+def _keep(behind: Any, layers: Any) -> None:
+    """Fill the background, dim settled dust, and empty every layer where the matte is next to nothing."""
+    plate, second, clean, share, lit = behind
+    background, shadow, settle, beauty, dust_shadow, dust, front, dust_front, matte = layers
+    for y in range(matte.shape[0]):
+        for x in range(matte.shape[1]):
+            here = matte[y, x] >= LEAST
+            if not here:
+                matte[y, x] = 0.0
+                settle[y, x, 3] = beauty[y, x, 3] = dust[y, x, 3] = dust_front[y, x, 3] = 0.0
+            for k in range(3):
+                if here:
+                    under = second[y, x, k] if front[y, x, 3] > 0 else plate[y, x, k]
+                    background[y, x, k] = under + share[y, x] * (clean[y, x, k] - under)
+                    settle[y, x, k] *= lit[y, x]
+                else:
+                    settle[y, x, k] = beauty[y, x, k] = dust[y, x, k] = front[y, x, k] = dust_front[y, x, k] = 0.0
+                    shadow[y, x, k] = dust_shadow[y, x, k] = 1.0
+            if not here:
+                front[y, x, 3] = 0.0
