@@ -56,7 +56,8 @@ def test_commands_in_the_pages_exist(root):
                 verb = words[2] if len(words) > 2 else ""
                 known = known.commands.get(verb)
                 wrong += [] if known else [f"{page.relative_to(root)}: secondunit {words[1]} {verb}"]
-            options = {option for one in known.params for option in one.opts} | {"--help"} if known else set()
+            params = known.params if known else ()
+            options = {"--help", *(option for one in params for option in (*one.opts, *one.secondary_opts))}
             wrong += [
                 f"{page.relative_to(root)}: secondunit {words[1]} {word}"
                 for word in words

@@ -69,6 +69,9 @@ def test_it_closes_between_two_frames(rights, gate, name):
     for frame in (1002, 1003):
         with pytest.raises((NotCleared, BrokenStore), match=says):
             gate(frame)
+    if says == "no longer cleared":
+        stops = [row.content() for row in rights.ledger.rows() if row.content().get("verdict") == "stopped"]
+        assert [one["where"] for one in stops] == ["EP101, frame 1002"], "once, not for every frame"
 
 
 def test_it_stays_open_when_something_else_happens(rights, gate):

@@ -37,22 +37,30 @@ def rows(show: Path, last: int) -> Answer:
 @command.command("verify", cls=Verb)
 @click.argument("show", type=click.Path(path_type=Path))
 def verify(show: Path) -> Answer:
-    """Check every row, every signature, the order and the end of SHOW's ledger, and what its takes have seen of it.
+    """Check every row, every signature, the order and the end of SHOW's ledger, and that its takes are those it knows.
 
     Exit code 5: it was tampered with, cut short, or is an old copy; the rows are named.
     """
-    from secondunit.errors import Problems
+    from secondunit.errors import Problems, SecondUnitError
     from secondunit.policy.ledger import Ledger
+    from secondunit.policy.takes import recorded
     from secondunit.production import Production
     from secondunit.take.store import list_takes
 
     production = Production.open(show)
     ledger = Ledger(production)
     seen = _heads_of_takes(production)
-    problems = [one.error(ledger.where) for one in ledger.problems(seen)]
+    problems: list[SecondUnitError] = [one.error(ledger.where) for one in ledger.problems(seen)]
     if problems:
         raise Problems(problems)
     rows, takes = ledger.rows(), list_takes(production)
+    for take in takes:
+        try:
+            recorded(production, take.id, take.folder, frames=False)
+        except SecondUnitError as error:
+            problems.append(error)
+    if problems:
+        raise Problems(problems)
     head = rows[-1].hash if rows else ""
     text = f"{len(rows)} rows, every one as it was written; {len(takes)} takes agree. Head: {head[:16]}"
     return Answer({"whole": True, "rows": len(rows), "takes": len(takes), "head": head}, text)

@@ -61,7 +61,7 @@ class Verb(click.Command):
         as_json = bool(ctx.obj["json"])
         try:
             answer = super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except SecondUnitError as error:
             return say_error(error, as_json=as_json)

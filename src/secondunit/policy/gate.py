@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
-from secondunit.errors import NotCleared
+from secondunit.errors import NotCleared, SecondUnitError
 from secondunit.keys import SigningKey
 from secondunit.policy.clearance import Clearance, packs_named, refusal, require_clock
 from secondunit.policy.decide import Verdict, decide
@@ -62,7 +63,7 @@ class ClearanceGate:
         self._key, self._production, self._plate_digest, self._clock = work_key, production, plate_digest, clock
         self._ledger, self._lock = Ledger(production), threading.Lock()
         self._known: tuple[Head | None, Stamp] | None = None
-        self._until = ""
+        self._until, self._noted = "", False
 
     def __call__(self, frame: int) -> None:
         """Returns if ``frame`` may be written.
@@ -85,7 +86,11 @@ class ClearanceGate:
             seen = self._ledger.head(), self._stamp()
             if seen != self._known or utc_text(moment) >= self._until:
                 self._known = None
-                self._decide_anew(where, moment)
+                try:
+                    self._decide_anew(where, moment)
+                except NotCleared as error:
+                    self._note(where, error)
+                    raise
                 self._known = seen
 
     def receipt(self, frame: int, path: Path, *, by_hand: bool = False) -> Receipt:
@@ -162,6 +167,15 @@ class ClearanceGate:
             raise refusal(self.clearance.request, decision, where=f"{where}, is no longer cleared")
         midnight = utc_text(moment + timedelta(days=1))[:10]  # rules begin and end with a day
         self._until = min(standing.next_change() or midnight, midnight)
+
+    def _note(self, where: str, error: NotCleared) -> None:
+        """Keep in the ledger, once, that work under way was stopped; a worker without the production's key cannot."""
+        if self._noted:
+            return
+        self._noted = True
+        body = {"verdict": "stopped", "clearance": self.clearance.clearance_id, "where": where, "why": error.found}
+        with contextlib.suppress(SecondUnitError):  # the refusal itself is raised in any case
+            self._ledger.append(Event.DECISION, body)
 
     def _require_unspent(self, where: str, rows: tuple[Row, ...]) -> None:
         mine = self.clearance.clearance_id

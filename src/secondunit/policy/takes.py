@@ -13,13 +13,21 @@ from secondunit.production import Production
 from secondunit.records import canonical_json, digest_file, read_json
 
 
-def recorded(production: Production, take: str, folder: Path, *, digest: Callable[[Path], str] = digest_file) -> str:
+def recorded(
+    production: Production,
+    take: str,
+    folder: Path,
+    *,
+    frames: bool = True,
+    digest: Callable[[Path], str] = digest_file,
+) -> str:
     """The root of a take's pixels, after looking that ledger, papers and frames all say the same.
 
     Args:
         production: whose.
         take: ``SHOT/t003``.
         folder: where it is.
+        frames: whether to read every frame too; else the papers only.
         digest: SHA-256 of a file; for callers that have just read the frames.
 
     Raises:
@@ -41,7 +49,7 @@ def recorded(production: Production, take: str, folder: Path, *, digest: Callabl
         raise BrokenStore(str(path), "was changed after the take was shot", advice="Shoot it again (--like).")
     document = read_json(path, kind="take", version=1)
     receipts = [parse_document(canonical_json(one), Receipt, where=f"{path}: receipts") for one in document["receipts"]]
-    for one in receipts:
+    for one in receipts if frames else ():
         frame = folder / "frames" / f"{one.shot}.{one.frame}.exr"
         if not frame.is_file() or digest(frame) != one.content:
             raise BrokenStore(str(frame), "is missing or was changed", "the frame as it was shot")
