@@ -8,8 +8,11 @@ import os
 import statistics
 import tempfile
 import time
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import tomli_w
 
 from secondunit.keys import SigningKey
 from secondunit.policy.clearance import clear
@@ -53,7 +56,7 @@ def made(folder, database):
     show = Production.new(folder / "show", title="Benchmark", database=database)
     (show.folder / "own.toml").write_bytes(RULES)
     document = show.folder / "production.toml"
-    document.write_text(document.read_text().replace('"house-intended-use"', '"own.toml"'))
+    document.write_text(tomli_w.dumps({**tomllib.loads(document.read_text()), "rule_packs": ["own.toml"]}))
     show, key, now = Production.open(show.folder), SigningKey.new(), datetime.now(UTC)
     record_person(Ledger(show), performer(keys=(KeyHolder(key=key.public, role=Role.TALENT, name="A"),)))
     term = {"term_start": utc_text(now - timedelta(hours=1)), "term_end": utc_text(now + timedelta(days=30))}
