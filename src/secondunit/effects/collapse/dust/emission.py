@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float32]
 _AT_ONCE = 0.06  # of the dust of an event that flies at once; by eye
 _JOLT_M_PER_S = 7.0  # change of speed in one frame by which 63 % of a face's powder comes off; by eye
 _SHAKEN_OFF_M = 16.0  # estimate: way on which a moving face loses 63 % of its powder to the air
+_GAPES_M = 0.25  # estimate: a crack this wide lets all of its powder out
+_SHUT = 0.02  # of the powder of a closed crack that goes as if it were open: what lies on sills and ledges
 _STIRS_M_PER_S = 1.0  # slower than this, a crack keeps its powder: nothing seeps before something falls
 
 
@@ -79,8 +81,8 @@ class Emission:
     """The sources of dust of a whole motion, asked frame by frame.
 
     Part of what an event sets free flies at once. The rest lies as powder on the nearest shard and comes off as that
-    moves and is jolted: a building that cracks all over does not stand in a cloud of its own shape, its pieces trail
-    dust as they fall and give up the rest where they land.
+    moves and is jolted, and as its cracks open: a block that sinks in one piece keeps its powder between its pieces,
+    cracked all over or not, until it breaks up; loose pieces trail dust and give up the rest where they land.
 
     Args:
         grid: the box of air.
@@ -98,6 +100,9 @@ class Emission:
         self._amount, self._dt = np.float32(amount), 1.0 / frame_rate
         self._per_shard = np.maximum(np.bincount(points.owner, minlength=len(shards)), 1).astype(np.float32)
         self._dusty = np.unique(points.owner)
+        ends = shards.bond_ends[(shards.bond_ends >= 0).all(1)]
+        self._ends, self._apart = ends, _length(shards.centroid[ends[:, 0]] - shards.centroid[ends[:, 1]])
+        self._bonds = np.maximum(np.bincount(ends.ravel(), minlength=len(shards)), 1).astype(np.float32)
         self.powder_kg = np.zeros(len(shards), np.float32)  # lies on broken faces, not yet shaken off
 
     def frame(
@@ -125,7 +130,8 @@ class Emission:
         speed = _length(velocity)
         jolt = _length(velocity - motion.velocity[max(frame - 1, 0)])
         pace = _beyond_still(speed) * speed * np.float32(self._dt / _SHAKEN_OFF_M)
-        shaken = self.powder_kg * -np.expm1(-pace - _beyond_still(jolt) * jolt / np.float32(_JOLT_M_PER_S))
+        shaken = -np.expm1(-pace - _beyond_still(jolt) * jolt / np.float32(_JOLT_M_PER_S))
+        shaken *= self.powder_kg * self._open(motion.position[frame])
         self.powder_kg -= shaken
         share = (shaken / self._per_shard)[owner]
         given: float = _emit(place, share, velocity[owner], hollow, fixed, amount, momentum)
@@ -133,6 +139,17 @@ class Emission:
         at_once = np.float32(_AT_ONCE) * mass * _beyond_still(_length(speeds))
         given += _emit(self._grid.to_voxels(where), at_once, speeds, hollow, fixed, amount, momentum)
         return given
+
+
+    def _open(self, position: Floats) -> Floats:
+        """Share of each shard's powder that can get out, (N,): how far the shards that it was bonded to have come away."""
+        first, second = self._ends.T
+        gap = np.abs(_length(position[first] - position[second]) - self._apart)
+        open_ = np.minimum(gap / np.float32(_GAPES_M), 1.0)
+        count = len(position)
+        whole = np.bincount(first, open_, count) + np.bincount(second, open_, count)
+        free = np.bincount(self._ends.ravel(), minlength=count) == 0
+        return np.where(free, 1.0, _SHUT + (1 - _SHUT) * whole / self._bonds).astype(np.float32)
 
 
 def _length(vectors: npt.NDArray[Any]) -> Floats:
