@@ -58,13 +58,13 @@ def test_sources_give_all_their_mass_to_open_air(blocks):
     grid = grid_around(shards.vertices.min(0), shards.vertices.max(0), 48)
     points = solid_points(shards, grid.voxel_m / 2)
     fixed = neighbour_mask(grid, [(-9.0, -9.0, -1.0, 9.0, 5.0)])
-    emission = Emission(grid, shards, motion, points, 2.0, blocks.rate)
+    emission = Emission(shards, motion, points, 2.0, blocks.rate)
     total, found = 0.0, 0.0
     for frame in range(40):
         now = (motion.position[frame], motion.rotation[frame], motion.velocity[frame], motion.spin[frame])
         solids, place = rasterise(grid, points, fixed, *now)
         amount, momentum = np.zeros(grid.dims, np.float32), np.zeros((*grid.dims, 3), np.float32)
-        total += emission.frame(frame, place, solids.hollow, fixed, amount, momentum)
+        total += emission.frame(grid, frame, place, solids, amount, momentum)
         found += float(amount.sum(dtype=np.float64))
         assert not amount[fixed == 1].any()
         assert not amount[solids.hollow <= 0].any()

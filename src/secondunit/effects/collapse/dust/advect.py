@@ -82,25 +82,31 @@ def _path(offset: Any, i: int, j: int, k: int, axis: int) -> Any:
 
 @numba.njit(cache=True, nogil=True)
 def _sample(field: Any, x: Any, y: Any, z: Any) -> Any:
-    """(value, lowest, highest) of the eight neighbours of index coordinates, held at the border."""
+    """The value at index coordinates, linear, held at the border."""
     nx, ny, nz = field.shape
-    one = np.float32(1.0)
     x = min(max(x, np.float32(0.0)), np.float32(nx - 1))
     y = min(max(y, np.float32(0.0)), np.float32(ny - 1))
     z = min(max(z, np.float32(0.0)), np.float32(nz - 1))
     i, j, k = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
     fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
-    value = np.float32(0.0)
-    low = high = field[i, j, k]
-    for di in range(2):
-        wx = fx if di else one - fx
-        for dj in range(2):
-            wxy = wx * (fy if dj else one - fy)
-            for dk in range(2):
-                here = field[i + di, j + dj, k + dk]
-                value += wxy * (fz if dk else one - fz) * here
-                low, high = min(low, here), max(high, here)
-    return value, low, high
+    a = field[i, j, k] + fz * (field[i, j, k + 1] - field[i, j, k])
+    b = field[i, j + 1, k] + fz * (field[i, j + 1, k + 1] - field[i, j + 1, k])
+    c = field[i + 1, j, k] + fz * (field[i + 1, j, k + 1] - field[i + 1, j, k])
+    d = field[i + 1, j + 1, k] + fz * (field[i + 1, j + 1, k + 1] - field[i + 1, j + 1, k])
+    near, far = a + fy * (b - a), c + fy * (d - c)
+    return near + fx * (far - near)
+
+
+@numba.njit(cache=True, nogil=True)
+def _bounds(field: Any, x: Any, y: Any, z: Any) -> Any:
+    """(lowest, highest) of the eight neighbours of index coordinates within the field."""
+    nx, ny, nz = field.shape
+    i, j, k = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
+    a, b, c, d = field[i, j, k], field[i, j, k + 1], field[i, j + 1, k], field[i, j + 1, k + 1]
+    e, f, g, h = field[i + 1, j, k], field[i + 1, j, k + 1], field[i + 1, j + 1, k], field[i + 1, j + 1, k + 1]
+    low = min(min(min(a, b), min(c, d)), min(min(e, f), min(g, h)))
+    high = max(max(max(a, b), max(c, d)), max(max(e, f), max(g, h)))
+    return low, high
 
 
 @numba.njit(cache=True, nogil=True)
@@ -116,7 +122,7 @@ def carry(start: int, stop: int, field: Any, offset: Any, axis: int, outside: An
                 if x < -beyond or x > nx - beyond or z < -beyond or z > nz - beyond or y > ny - beyond:
                     out[i, j, k] = outside
                 else:
-                    out[i, j, k] = _sample(field, x, y, z)[0]
+                    out[i, j, k] = _sample(field, x, y, z)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -133,8 +139,8 @@ def correct(start: int, stop: int, field: Any, carried: Any, offset: Any, axis: 
                 if not inside:
                     out[i, j, k] = carried[i, j, k]
                     continue
-                back = _sample(carried, x + a, y + b, z + c)[0]
-                _, low, high = _sample(field, x - a, y - b, z - c)
+                back = _sample(carried, x + a, y + b, z + c)
+                low, high = _bounds(field, x - a, y - b, z - c)
                 value = carried[i, j, k] + half * (field[i, j, k] - back)
                 out[i, j, k] = min(max(value, low), high)
 

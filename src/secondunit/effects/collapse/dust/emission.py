@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from secondunit.effects.collapse.dust.grid import DustGrid
-from secondunit.effects.collapse.dust.solids import SolidPoints
+from secondunit.effects.collapse.dust.solids import SolidPoints, Solids
 from secondunit.effects.collapse.shards import Motion, Shards
 
 Floats = npt.NDArray[np.float32]
@@ -85,7 +85,6 @@ class Emission:
     cracked all over or not, until it breaks up; loose pieces trail dust and give up the rest where they land.
 
     Args:
-        grid: the box of air.
         shards: what the building is made of.
         motion: how it moves.
         points: where the shards' matter is.
@@ -93,10 +92,8 @@ class Emission:
         frame_rate: frames a second.
     """
 
-    def __init__(
-        self, grid: DustGrid, shards: Shards, motion: Motion, points: SolidPoints, amount: float, frame_rate: float
-    ) -> None:
-        self._grid, self._motion, self._points = grid, motion, points
+    def __init__(self, shards: Shards, motion: Motion, points: SolidPoints, amount: float, frame_rate: float) -> None:
+        self._motion, self._points = motion, points
         self._amount, self._dt = np.float32(amount), 1.0 / frame_rate
         self._per_shard = np.maximum(np.bincount(points.owner, minlength=len(shards)), 1).astype(np.float32)
         self._dusty = np.unique(points.owner)
@@ -106,14 +103,15 @@ class Emission:
         self.powder_kg = np.zeros(len(shards), np.float32)  # lies on broken faces, not yet shaken off
 
     def frame(
-        self, frame: int, place: Floats, hollow: Floats, fixed: npt.NDArray[np.uint8], amount: Floats, momentum: Floats
+        self, grid: DustGrid, frame: int, place: Floats, solids: Solids, amount: Floats, momentum: Floats
     ) -> float:
         """Add what is set free during one frame; call once a frame, in order.
 
         Args:
+            grid: the box of air.
             frame: offset from the first frame.
             place: (P, 3) where the solid points are, voxels.
-            hollow, fixed: of the solids.
+            solids: of this frame.
             amount: (nx, ny, nz) kg, added to.
             momentum: (nx, ny, nz, 3) kg m/s, added to.
 
@@ -134,12 +132,11 @@ class Emission:
         shaken *= self.powder_kg * self._open(motion.position[frame])
         self.powder_kg -= shaken
         share = (shaken / self._per_shard)[owner]
-        given: float = _emit(place, share, velocity[owner], hollow, fixed, amount, momentum)
+        given: float = _emit(place, share, velocity[owner], solids.hollow, solids.fixed, amount, momentum)
         speeds = motion.event_velocity[first:last]
         at_once = np.float32(_AT_ONCE) * mass * _beyond_still(_length(speeds))
-        given += _emit(self._grid.to_voxels(where), at_once, speeds, hollow, fixed, amount, momentum)
+        given += _emit(grid.to_voxels(where), at_once, speeds, solids.hollow, solids.fixed, amount, momentum)
         return given
-
 
     def _open(self, position: Floats) -> Floats:
         """Share of each shard's powder that can get out, (N,): how far the shards that it was bonded to have come away."""

@@ -17,6 +17,21 @@ _SIDE, _FRONT, _BACK, _ABOVE = 1.2, 1.35, 0.6, 0.45
 _MULTIPLE = 8  # the pressure solver halves the box three times
 
 
+Region = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]  # first voxel and the one after the last, per axis
+
+
+def union(one: Region, other: Region) -> Region:
+    """The smallest region that holds both."""
+    x, y, z = ((min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(one, other, strict=True))
+    return x, y, z
+
+
+def slices(region: Region, share: int = 1) -> tuple[slice, slice, slice]:
+    """A region of arrays with a voxel for every ``share`` of the grid's."""
+    x, y, z = (slice(low // share, high // share) for low, high in region)
+    return x, y, z
+
+
 @dataclass(frozen=True)
 class DustGrid:
     """Cubic voxels in a box of world axes.
@@ -40,6 +55,26 @@ class DustGrid:
         """World points (..., 3) in voxels from the box's corner; the first voxel's centre is 0.5."""
         local = (np.asarray(points_m, np.float64) - np.asarray(self.origin_m)) / self.voxel_m
         return np.asarray(local, np.float32)
+
+    def part(self, region: Region) -> DustGrid:
+        """The box of a region by itself."""
+        x, y, z = (origin + low * self.voxel_m for origin, (low, _) in zip(self.origin_m, region, strict=True))
+        nx, ny, nz = (high - low for low, high in region)
+        return DustGrid((x, y, z), self.voxel_m, (nx, ny, nz))
+
+    def region(self, low: npt.ArrayLike, high: npt.ArrayLike, margin: int) -> Region:
+        """The smallest region whose sides are multiples of 8 that holds ``low`` to ``high`` (3,), in voxels, and a margin.
+
+        It starts on the ground and stays within the box.
+        """
+        first = np.floor((np.asarray(low, float) - margin) / _MULTIPLE).astype(int) * _MULTIPLE
+        last = np.ceil((np.asarray(high, float) + margin) / _MULTIPLE).astype(int) * _MULTIPLE
+        first[1] = 0
+        dims = np.asarray(self.dims)
+        first = np.clip(first, 0, dims - _MULTIPLE)
+        last = np.clip(last, first + _MULTIPLE, dims)
+        (x0, y0, z0), (x1, y1, z1) = first.tolist(), last.tolist()
+        return (x0, x1), (y0, y1), (z0, z1)
 
     def save(self, path: Path) -> None:
         """Write as a ``dust grid`` document."""

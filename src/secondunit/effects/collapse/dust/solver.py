@@ -10,7 +10,7 @@ import numpy.typing as npt
 from secondunit.effects.collapse.dust.advect import carry, carry_coordinates, centre, correct, trace
 from secondunit.effects.collapse.dust.faces import blend, divergence, open_faces, push
 from secondunit.effects.collapse.dust.forces import AIR_KG_PER_M3, GRIT, add_to_faces, curl, forces, make_stir
-from secondunit.effects.collapse.dust.grid import DustGrid
+from secondunit.effects.collapse.dust.grid import DustGrid, Region
 from secondunit.effects.collapse.dust.pressure import Pressure
 from secondunit.effects.collapse.dust.slabs import Slabs
 from secondunit.effects.collapse.dust.solids import LEAK, Solids
@@ -28,12 +28,15 @@ _CAUGHT_S = 0.25  # time in which dust inside lying rubble is caught
 _FALL_SHARE = 0.45  # still air over the box's building clears in settle_s; see ``fall_m_per_s``
 _VELOCITY_CFL, _DUST_CFL = 4.0, 0.9  # voxels a step; MacCormack is stable beyond, but blurs
 _MAX_STEPS = 4
+_DUSTY = 2e-6  # kg/m3; 100 m of less are not seen
 
 
 class Air:
-    """The state of the air, and its step.
+    """The state of the air in a region of the box that grows with the cloud, and its step.
 
     Attributes:
+        region: the part of the box that is simulated; around it the air is open, and the wind blows.
+        grid: that part; all shapes below are its.
         faces: velocities (nx + 1, ny, nz), (nx, ny + 1, nz), (nx, ny, nz + 1), m/s.
         pressure: (nx + 2, ny + 2, nz + 2), in velocity units, with ghosts.
         dust: (nx, ny, nz) kg/m3 of fine dust.
@@ -45,26 +48,72 @@ class Air:
         drift: (3,) where the stir stands.
     """
 
-    def __init__(self, grid: DustGrid, settings: Dust, height_m: float, seed: int, slabs: Slabs) -> None:
+    def __init__(
+        self,
+        grid: DustGrid,
+        settings: Dust,
+        height_m: float,
+        seed: int,
+        slabs: Slabs,
+        region: Region | None = None,
+    ) -> None:
+        self._box, self._settings, self._slabs = grid, settings, slabs
         nx, ny, nz = grid.dims
-        self.grid, self._settings, self._slabs = grid, settings, slabs
+        self.region: Region = region or ((0, nx), (0, ny), (0, nz))
+        self.grid = grid.part(self.region)
+        nx, ny, nz = self.grid.dims
         self._wind = (np.float32(settings.wind_m_per_s[0]), np.float32(0.0), np.float32(settings.wind_m_per_s[1]))
         shapes = ((nx + 1, ny, nz), (nx, ny + 1, nz), (nx, ny, nz + 1))
         self.faces = [np.full(shape, wind, np.float32) for shape, wind in zip(shapes, self._wind, strict=True)]
         self.pressure = np.zeros((nx + 2, ny + 2, nz + 2), np.float32)
-        self.dust, self.settled = np.zeros(grid.dims, np.float32), np.zeros((nx, nz), np.float32)
+        self.dust, self.settled = np.zeros(self.grid.dims, np.float32), np.zeros((nx, nz), np.float32)
         self.coordinates = np.zeros((2, nx // 2, ny // 2, nz // 2, 3), np.float32)
         self.age_s = np.array([0.0, COORDINATES_S / 2])
         self.emitted_kg, self.left_kg = 0.0, 0.0
         self.drift = np.zeros(3)
         self.fall_m_per_s = _FALL_SHARE * height_m / settings.settle_s
         self._stir = make_stir(seed)
-        self._openings = [np.zeros(shape, np.float32) for shape in shapes]
-        self._walls = [np.zeros(shape, np.float32) for shape in shapes]
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._openings = [np.zeros_like(face) for face in self.faces]
+        self._walls = [np.zeros_like(face) for face in self.faces]
+
+    def grow(self, region: Region) -> None:
+        """Simulate a larger region from now on; in what is new the air moves with the wind."""
+        if region == self.region:
+            return
+        at = tuple(old[0] - new[0] for old, new in zip(self.region, region, strict=True))
+        self.region, self.grid = region, self._box.part(region)
+        nx, ny, nz = self.grid.dims
+        shapes = ((nx + 1, ny, nz), (nx, ny + 1, nz), (nx, ny, nz + 1))
+        self.faces = [
+            _within(face, shape, at, wind) for face, shape, wind in zip(self.faces, shapes, self._wind, strict=True)
+        ]
+        inner = _within(self.pressure[1:-1, 1:-1, 1:-1], self.grid.dims, at)
+        self.pressure = np.pad(inner, 1)
+        self.dust = _within(self.dust, self.grid.dims, at)
+        self.settled = _within(self.settled, (nx, nz), (at[0], at[2]))
+        half = tuple(one // 2 for one in at)
+        pair = [_within(one, (nx // 2, ny // 2, nz // 2, 3), (*half, 0)) for one in self.coordinates]
+        self.coordinates = np.stack(pair)
+        self._make_room()
+
+    def dusty(self) -> Region | None:
+        """The region of the box that holds dust, to the voxel; None if none does."""
+        there = self.dust > np.float32(_DUSTY)
+        spans = []
+        for axis, (low, _) in enumerate(self.region):
+            held = np.flatnonzero(there.any(axis=tuple(a for a in range(3) if a != axis)))
+            if not len(held):
+                return None
+            spans.append((low + int(held[0]), low + int(held[-1]) + 1))
+        return spans[0], spans[1], spans[2]
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Everything that the next step depends on, to be stored and given back to ``restore``."""
         return {
+            "region": np.array(self.region),
             "u": self.faces[0],
             "v": self.faces[1],
             "w": self.faces[2],
@@ -79,10 +128,14 @@ class Air:
 
     def restore(self, state: dict[str, npt.NDArray[Any]]) -> None:
         """Go on from what ``state`` gave."""
+        x, y, z = ((int(low), int(high)) for low, high in state["region"])
+        self.region = (x, y, z)
+        self.grid = self._box.part(self.region)
         self.faces = [state["u"], state["v"], state["w"]]
         self.pressure, self.dust, self.settled = state["pressure"], state["dust"], state["settled"]
         self.coordinates, self.age_s, self.drift = state["coordinates"], state["age_s"], state["drift"]
         self.emitted_kg, self.left_kg = (float(one) for one in state["kg"])
+        self._make_room()
 
     @property
     def airborne_kg(self) -> float:
@@ -158,7 +211,7 @@ class Air:
         run(centre, rows, *self.faces, velocity)
         spin = np.zeros_like(velocity)
         run(curl, rows, velocity, spin)
-        drift = np.mod(self.drift, 32.0).astype(np.float32)
+        drift = np.mod(self.drift + 0.5 * np.array([low for low, _ in self.region]), 32.0).astype(np.float32)
         weight = np.float32(_GRAVITY_M_PER_S2 * settings.heaviness * dt_s)
         confine = np.float32(_CONFINE * settings.turbulence * dt_s / (1 / 24))
         stir = np.float32(_STIR_M_PER_S2 * settings.turbulence * dt_s)
@@ -215,3 +268,10 @@ class Air:
             moved = np.empty_like(self.coordinates[one])
             self._slabs.run(carry_coordinates, moved.shape[0], self.coordinates[one], offset, moved)
             self.coordinates[one] = moved
+
+
+def _within(old: Floats, shape: tuple[int, ...], at: tuple[int, ...], around: Any = 0.0) -> Floats:
+    """An array of another shape that holds ``old`` from ``at`` on and ``around`` elsewhere."""
+    new = np.full(shape, around, np.float32)
+    new[tuple(slice(first, first + count) for first, count in zip(at, old.shape, strict=True))] = old
+    return new

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from secondunit.effects.base import Context
 from secondunit.effects.collapse.dust.emission import Emission
 from secondunit.effects.collapse.dust.frames import write_frame
-from secondunit.effects.collapse.dust.grid import DustGrid, grid_around
+from secondunit.effects.collapse.dust.grid import DustGrid, Region, grid_around, slices, union
 from secondunit.effects.collapse.dust.slabs import Slabs
 from secondunit.effects.collapse.dust.solids import Solids, neighbour_mask, rasterise, solid_points
 from secondunit.effects.collapse.dust.solver import COORDINATES_S, Air
@@ -20,6 +20,7 @@ from secondunit.errors import BrokenStore
 from secondunit.records import read_arrays
 
 _CHECKPOINT = "checkpoint.npz"
+_AROUND = 6  # voxels; the fastest gust passes four in a frame
 _EVERY = 8  # frames between checkpoints: a kill costs less than three seconds of work
 
 
@@ -78,34 +79,46 @@ def _simulate(
 ) -> None:
     settings = context.settings.dust
     points = solid_points(shards, grid.voxel_m / 2)
-    emission = Emission(grid, shards, motion, points, settings.amount, context.frame_rate)
-    air = Air(grid, settings, float(shards.vertices[:, 1].max()), context.seed, slabs)
+    emission = Emission(shards, motion, points, settings.amount, context.frame_rate)
+    first = _region(grid, motion, 0)
+    air = Air(grid, settings, float(shards.vertices[:, 1].max()), context.seed, slabs, first)
     fixed = neighbour_mask(grid, context.settings.place.neighbours)
     frames = list(context.frames)
     start = _restore(context.out / _CHECKPOINT, air, emission, first_missing - frames[0])
     context.progress(start, len(frames), "dust")
     for number in range(start, len(frames)):
+        air.grow(union(air.region, _region(grid, motion, number, air.dusty())))
+        near = np.ascontiguousarray(fixed[slices(air.region)])
         motion_now = (motion.position[number], motion.rotation[number], motion.velocity[number], motion.spin[number])
-        solids, place = rasterise(grid, points, fixed, *motion_now)
-        amount, momentum = np.zeros(grid.dims, np.float32), np.zeros((*grid.dims, 3), np.float32)
-        emission.frame(number, place, solids.hollow, fixed, amount, momentum)
+        solids, place = rasterise(air.grid, points, near, *motion_now)
+        amount, momentum = np.zeros(air.grid.dims, np.float32), np.zeros((*air.grid.dims, 3), np.float32)
+        emission.frame(air.grid, number, place, solids, amount, momentum)
         air.step(solids, amount, momentum, 1.0 / context.frame_rate)
-        write_frame(frame_path(context.out, frames[number]), _arrays(air, solids))
+        write_frame(frame_path(context.out, frames[number]), _arrays(grid, air, solids))
         if (number + 1) % _EVERY == 0:
             state = {**air.state(), "powder_kg": emission.powder_kg, "next": np.array([number + 1])}
             write_frame(context.out / _CHECKPOINT, state)
         context.progress(number + 1, len(frames), "dust")
 
 
-def _arrays(air: Air, solids: Solids) -> dict[str, npt.NDArray[Any]]:
+def _region(grid: DustGrid, motion: Motion, number: int, dusty: Region | None = None) -> Region:
+    """The region that a frame must simulate: where pieces are and where dust is, and some way around."""
+    places = grid.to_voxels(motion.position[number])
+    region = grid.region(places.min(0), places.max(0), _AROUND)
+    if dusty is None:
+        return region
+    return union(region, grid.region([low for low, _ in dusty], [high for _, high in dusty], _AROUND))
+
+
+def _arrays(grid: DustGrid, air: Air, solids: Solids) -> dict[str, npt.NDArray[Any]]:
     """What a frame's file holds."""
-    return {
-        "density": air.dust.astype(np.float16),
-        "settled": air.settled.astype(np.float16),
-        "solid": np.round((1.0 - solids.hollow) * 255.0).astype(np.uint8),
-        "coordinates": air.coordinates.astype(np.float16),
-        "age": (air.age_s / COORDINATES_S).astype(np.float32),
-    }
+    arrays, (x, y, z) = _clear(grid), slices(air.region)
+    arrays["density"][x, y, z] = air.dust
+    arrays["settled"][x, z] = air.settled
+    arrays["solid"][x, y, z] = np.round((1.0 - solids.hollow) * 255.0)
+    arrays["coordinates"][:, *slices(air.region, 2)] = air.coordinates
+    arrays["age"] = (air.age_s / COORDINATES_S).astype(np.float32)
+    return arrays
 
 
 def _clear(grid: DustGrid) -> dict[str, npt.NDArray[Any]]:
