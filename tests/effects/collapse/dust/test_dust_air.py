@@ -135,6 +135,23 @@ def test_dust_settles_in_its_time():
     assert air.settled_kg > 0.9 * air.emitted_kg
 
 
+def test_a_region_that_grows_loses_neither_dust_nor_speed():
+    whole = ((0, 32), (0, 24), (0, 32))
+    with Slabs(1) as slabs:
+        air = Air(GRID, Dust(), 16.0, 5, slabs, ((0, 24), (0, 16), (8, 24)))
+        amount, momentum = (one[0:24, 0:16, 8:24].copy() for one in puff())
+        air.step(nothing(air.grid), amount, momentum, DT)
+        held, fast = air.airborne_kg, float(np.abs(air.faces[0]).max())
+        x, y, z = air.dusty()
+        air.grow(whole)
+        assert air.airborne_kg == held
+        assert np.abs(air.faces[0]).max() == fast
+        assert air.dusty() == (x, y, z)
+        for _ in range(10):
+            air.step(nothing(), *none(), DT)
+    assert air.airborne_kg + air.settled_kg + air.left_kg == pytest.approx(air.emitted_kg, rel=1e-3)
+
+
 def test_without_a_source_there_is_no_dust():
     air = run(12, wall(), puffs=0)
     assert not air.dust.any()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from secondunit.effects.collapse.dust.emission import Emission
-from secondunit.effects.collapse.dust.grid import DustGrid, grid_around
+from secondunit.effects.collapse.dust.grid import DustGrid, grid_around, union
 from secondunit.effects.collapse.dust.noise import billows
 from secondunit.effects.collapse.dust.solids import neighbour_mask, rasterise, solid_points
 from secondunit.effects.collapse.dust.transmittance import transmittance
@@ -73,6 +75,51 @@ def test_sources_give_all_their_mass_to_open_air(blocks):
     assert total > 0.4 * freed
     assert 0.9 * freed < total + held <= 1.001 * freed
     assert found == pytest.approx(total, rel=1e-4)
+
+
+def test_a_block_that_sinks_in_one_piece_keeps_its_powder_until_it_breaks_up(blocks):
+    shards = blocks.building(width_m=8, depth_m=6, storeys=2)
+    motion = blocks.pancake(shards, 20)
+    frames = len(motion.position)
+    fall = np.array([0.0, -0.5 * 9.81, 0.0]) * (np.arange(frames) / blocks.rate)[:, None, None] ** 2
+    whole = shards.centroid[None] + fall
+    middle = shards.centroid.mean(0)
+    apart = middle + (shards.centroid - middle)[None] * (1 + 0.05 * np.arange(frames))[:, None, None] + fall
+    speed = np.broadcast_to(-9.81 * np.arange(frames)[:, None] / blocks.rate, whole.shape[:2])
+    velocity = np.stack([0 * speed, speed, 0 * speed], -1).astype(np.float32)
+    grid = grid_around(shards.vertices.min(0), shards.vertices.max(0), 48)
+    points, fixed = solid_points(shards, grid.voxel_m / 2), np.zeros(grid.dims, np.uint8)
+    left = []
+    for position in (whole, apart):
+        moved = replace(
+            motion,
+            position=position.astype(np.float32),
+            velocity=velocity,
+            event_dust_kg=motion.event_dust_kg[:0],
+            event_frame=motion.event_frame[:0],
+            event_position=motion.event_position[:0],
+            event_velocity=motion.event_velocity[:0],
+        )
+        emission = Emission(shards, moved, points, 1.0, blocks.rate)
+        emission.powder_kg[:] = 1.0
+        for frame in range(12):
+            now = (moved.position[frame], moved.rotation[frame], moved.velocity[frame], moved.spin[frame])
+            solids, place = rasterise(grid, points, fixed, *now)
+            amount, momentum = np.zeros(grid.dims, np.float32), np.zeros((*grid.dims, 3), np.float32)
+            emission.frame(grid, frame, place, solids, amount, momentum)
+        left.append(float(emission.powder_kg.mean()))
+    assert left[0] > 0.98
+    assert left[1] < 0.9
+
+
+def test_a_region_holds_what_it_must_and_stays_in_the_box():
+    grid = DustGrid((-10.0, 0.0, -6.0), 0.5, (96, 48, 80))
+    region = grid.region((30.2, 10.0, 20.0), (50.0, 20.0, 90.0), 6)
+    assert region == ((24, 56), (0, 32), (8, 80))
+    part = grid.part(region)
+    assert part.dims == (32, 32, 72)
+    assert part.to_voxels([-10.0 + 13.0, 2.0, 0.0])[0] == pytest.approx(26.0 - 24)
+    assert union(region, ((0, 8), (0, 8), (0, 8))) == ((0, 56), (0, 32), (0, 80))
 
 
 def test_points_carry_the_volume_of_their_shards(blocks):

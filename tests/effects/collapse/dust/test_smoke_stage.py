@@ -91,7 +91,7 @@ def test_every_frame_in_working_size_and_the_same_on_any_number_of_threads(input
     assert not layers[0].dust.any()
     assert layers[2].dust[..., 3].max() > 0.5
     assert layers[3].settle[..., 3].max() > 0.1
-    assert 0.1 < layers[3].dust_front[20:40, 40:44, 3].max() < layers[3].dust[..., 3].max()
+    assert layers[3].dust_front[20:40, 40:44, 3].max() > 0.1
     assert not layers[3].dust_front[:, :40].any()
 
 

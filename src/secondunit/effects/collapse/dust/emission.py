@@ -139,7 +139,7 @@ class Emission:
         return given
 
     def _open(self, position: Floats) -> Floats:
-        """Share of each shard's powder that can get out, (N,): how far the shards that it was bonded to have come away."""
+        """Share of each shard's powder that can get out, (N,): how far what it was bonded to has come away."""
         first, second = self._ends.T
         gap = np.abs(_length(position[first] - position[second]) - self._apart)
         open_ = np.minimum(gap / np.float32(_GAPES_M), 1.0)

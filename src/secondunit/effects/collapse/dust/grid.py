@@ -63,7 +63,7 @@ class DustGrid:
         return DustGrid((x, y, z), self.voxel_m, (nx, ny, nz))
 
     def region(self, low: npt.ArrayLike, high: npt.ArrayLike, margin: int) -> Region:
-        """The smallest region whose sides are multiples of 8 that holds ``low`` to ``high`` (3,), in voxels, and a margin.
+        """The smallest region whose sides are multiples of 8 around ``low`` to ``high`` (3,), in voxels, and a margin.
 
         It starts on the ground and stays within the box.
         """

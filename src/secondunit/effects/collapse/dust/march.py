@@ -7,14 +7,14 @@ from typing import Any
 import numba
 import numpy as np
 
+from secondunit.effects.collapse.dust.lighting import SPREAD
 from secondunit.effects.collapse.dust.sampling import block, linear, pair, span
 
-STEP = 0.8  # of a fine voxel; shorter in thick dust
+STEP = 1.0  # of a fine voxel; shorter in thick dust
 _MOST, _FINEST = 0.5, 0.15  # optical depth that halves a step, until it is this short
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
-_THIN = 0.012  # optical depth per fine voxel below which steps are twice as long
+_THIN = 0.02  # optical depth per fine voxel, less what is before it, below which steps are twice as long
 _KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
-_SPREAD, _KEPT = 1.1, 0.75  # see ``_answer``; by eye, and by the test named there
 
 
 @numba.njit(cache=True, nogil=True)
@@ -49,27 +49,6 @@ def _jitter(row: int, column: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _answer(far: Any, phase: Any, albedo: Any, light: Any, out: Any) -> None:
-    """How a place answers light, ``out`` (colours, 3): radiance per optical depth = [0] T + [1] sqrt(T) + [2].
-
-    T is the share of sun that reaches it. One scattering of the sun, later ones, and all of sky and ground. Light that
-    was scattered before comes from around, where shadows are softer: the square root; ``_SPREAD`` makes a thick cloud
-    in the sun as bright as a wall of the same colour (a test holds it). Where sun gets in, light gets out: ``_KEPT``
-    bounds what a gap too fine for ``around`` may hold back.
-    """
-    one = np.float32(1.0)
-    again = one - min(far[0], one)
-    kept = min(again, np.float32(_KEPT))
-    spread = np.float32(_SPREAD / (4 * np.pi)) * kept
-    for n in range(3):
-        a, dome = albedo[0, n], albedo[1, n]
-        later = light[0, n] * a * a / (one - a * kept) * spread
-        out[n, 0] = light[0, n] * a * phase + later
-        out[n, 1] = later
-        out[n, 2] = dome / (one - dome * again) * (far[1] * light[1, n] + far[2] * light[2, n])
-
-
-@numba.njit(cache=True, nogil=True)
 def _arrive(
     row: int,
     column: int,
@@ -94,6 +73,16 @@ def _arrive(
                     out[r, c, m] = colour[m] + (clear - passed) * glow[m]
                 out[r, c, 3] = np.float32(1.0) - passed
     return waiting
+
+
+@numba.njit(cache=True, nogil=True)
+def _due(waiting: int, limits: Any) -> Any:
+    """The nearest surface that still waits."""
+    nearest = np.float32(1e30)
+    for n in range(4):
+        if waiting & (1 << n):
+            nearest = min(nearest, limits[n])
+    return nearest
 
 
 @numba.njit(cache=True, nogil=True)
@@ -127,10 +116,14 @@ def _walk(
     out: Any,
 ) -> None:
     """One ray from ``t`` to ``leaves``, in fine voxels; the block's pixels are written when it passes ``limits``."""
-    far, answer = np.empty(4, np.float32), np.zeros((3, 3), np.float32)
+    far, direct = np.zeros(6, np.float32), np.zeros(3, np.float32)
+    mean = np.float32(SPREAD / (4 * np.pi))
     colour, glow = np.zeros(3, np.float32), np.zeros(3, np.float32)
     one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
     origin, corner = place[0], place[1]
+    for m in range(3):
+        direct[m] = albedo[m] * light[0, m] * phase
+    due = _due(15, limits)
     clear, waiting, fresh, block_ends, step = one, 15, 0, t, np.float32(STEP)
     while t < leaves and clear > np.float32(_ENOUGH):
         if t >= block_ends:
@@ -142,7 +135,7 @@ def _walk(
         at = t + half * step
         px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
         extinction, lit = pair(fine, px - half, py - half, pz - half)
-        if extinction * step > np.float32(_MOST) and step > np.float32(_FINEST):
+        if extinction * step * clear > np.float32(_MOST) and step > np.float32(_FINEST):
             step *= half
             continue
         passed = clear
@@ -150,19 +143,21 @@ def _walk(
             if fresh == 0:
                 x, y, z = px + corner[0], py + corner[1], pz + corner[2]
                 linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
-                _answer(far, phase, albedo, light, answer)
             fresh = (fresh + 1) % _KEEP
-            soft = np.sqrt(lit)
             passed = clear * np.exp(-extinction * step)
+            # Scattered sun is known on coarse voxels: where more or less of it gets than there on average, more or less
+            # is scattered again close by.
+            beyond = mean * far[5] * (np.sqrt(lit) - far[4])
             for m in range(3):
-                glow[m] = answer[m, 0] * lit + answer[m, 1] * soft + answer[m, 2]
-        if waiting:
+                glow[m] = direct[m] * lit + albedo[m] * max(far[m] + light[0, m] * beyond, quarter * far[m])
+        if waiting and due < t + step:
             waiting = _arrive(row, column, waiting, t + step, limits, t, extinction, clear, colour, glow, out)
+            due = _due(waiting, limits)
         for m in range(3):
             colour[m] += (clear - passed) * glow[m]
         clear = passed
         t += step
-        step = np.float32(STEP) if extinction > np.float32(_THIN) else np.float32(2 * STEP)
+        step = np.float32(STEP) if extinction * clear > np.float32(_THIN) else np.float32(2 * STEP)
     _finish(row, column, waiting, clear, colour, out)
 
 
@@ -187,8 +182,8 @@ def march(
         place: (3, 3): camera in fine voxels from the fine part's corner; that corner in fine voxels; edge of one in m.
         fine, around: of ``LitDust``; the extinction is per fine voxel.
         blocks: from ``occupied``.
-        albedo: (2, 3) of one scattering; the same for light from all around (``surround_albedo``).
-        light: (4, 3): irradiance facing the sun; radiance of the sky; of the ground; direction to the sun.
+        albedo: (3,) of one scattering.
+        light: (2, 3): irradiance facing the sun; direction to the sun.
         forward: Henyey-Greenstein g.
         out: (H, W, 4) premultiplied radiance and cover, zero where no ray meets dust.
     """
@@ -205,6 +200,6 @@ def march(
                 last = max(last, limits[n])
             leaves = min(leaves, last)
             if t < leaves:
-                phase = _phase(ray[0] * light[3, 0] + ray[1] * light[3, 1] + ray[2] * light[3, 2], forward)
+                phase = _phase(ray[0] * light[1, 0] + ray[1] * light[1, 1] + ray[2] * light[1, 2], forward)
                 t += np.float32(STEP) * _jitter(row // 2, column // 2)
                 _walk(row, column, ray, t, leaves, limits, place, fine, around, blocks, phase, albedo, light, out)

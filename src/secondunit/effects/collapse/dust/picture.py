@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.layers import SmokeLayers, no_dust
-from secondunit.effects.collapse.dust.lighting import EXTINCTION_M2_PER_KG, DustFrame, LitDust, light_dust
+from secondunit.effects.collapse.dust.lighting import (
+    EXTINCTION_M2_PER_KG,
+    DustFrame,
+    LitDust,
+    light_dust,
+    single_albedo,
+)
 from secondunit.effects.collapse.dust.march import march
-from secondunit.effects.collapse.dust.receive import shadow
+from secondunit.effects.collapse.dust.receive import film, shadow
 from secondunit.effects.collapse.dust.sampling import BLOCK, occupied
 from secondunit.effects.collapse.dust.upsample import smooth
 from secondunit.effects.collapse.settings import DustLook
@@ -39,26 +45,6 @@ class Surfaces:
     normal: Floats
     settles: Floats
     far: Floats
-
-
-def single_albedo(colour: npt.ArrayLike) -> npt.NDArray[np.float32]:
-    """Albedo of one scattering, (3,), for dust that looks ``colour`` where it is thick.
-
-    Chiang, Kutz, Burley 2016, "Practical and controllable subsurface scattering for production path tracing": the
-    albedo inversion.
-    """
-    a = np.asarray(colour, float)
-    return np.asarray(-np.expm1(-5.09406 * a + 2.61188 * a**2 - 4.31805 * a**3), np.float32)
-
-
-def surround_albedo(single: Floats) -> Floats:
-    """The albedo with which the escape probability gives the right brightness at the surface of thick dust, (3,).
-
-    Under an even sky that is 1 - sqrt(1 - a) of the sky's (Chandrasekhar 1960, "Radiative transfer", section 38: the
-    source function at the surface of a half space); the approximation alone says a / (2 - a), which is more.
-    """
-    exact = 1.0 - np.sqrt(1.0 - single)
-    return np.asarray(2.0 * exact / (1.0 + exact), np.float32)
 
 
 def picture(
@@ -101,11 +87,7 @@ def _seen(
     occupied(lit.fine, blocks)
     fine = lit.fine
     fine[..., 0] *= place[2, 0]
-    lights = np.array(
-        [light.sun, np.asarray(light.sky) / np.pi, np.asarray(light.ground) / np.pi, light.to_sun], np.float32
-    )
-    single = single_albedo(look.albedo)
-    albedo = np.stack([single, surround_albedo(single)])
+    lights, albedo = np.array([light.sun, light.to_sun], np.float32), single_albedo(look.albedo)
 
     def seen(depth: Floats) -> Floats:
         rough, out = np.zeros((*depth.shape, 4), np.float32), np.zeros((*depth.shape, 4), np.float32)
@@ -115,15 +97,20 @@ def _seen(
 
     first = np.minimum(surfaces.depth, np.float32(1e6))
     whole = seen(first)
-    if not surfaces.far.any():
-        return whole.astype(np.float16), np.zeros(whole.shape, np.float16)
-    front = np.minimum(seen(np.minimum(surfaces.far, first)), whole).astype(np.float16)
-    front = np.where(front[..., 3:] < 1, front, whole.astype(np.float16))  # what hides all is all there is to see
-    return _behind(whole, front.astype(np.float32)).astype(np.float16), front
+    dust, dust_front = whole.astype(np.float16), np.zeros(whole.shape, np.float16)
+    stands = surfaces.far > 0
+    if stands.any():
+        # A little beyond the edges too, so that pixels there are smoothed with neighbours as those of the whole are.
+        far = np.where(stands, surfaces.far, cv2.dilate(surfaces.far, np.ones((5, 5), np.uint8)))
+        there = seen(np.minimum(far, first))[stands]
+        front = np.minimum(there, whole[stands]).astype(np.float16)
+        front = np.where(front[..., 3:] < 1, front, dust[stands])  # what hides all is all there is to see
+        dust[stands], dust_front[stands] = _behind(whole[stands], front.astype(np.float32)), front
+    return dust, dust_front
 
 
 def _behind(whole: Floats, front: Floats) -> Floats:
-    """What must be under ``front`` (H, W, 4), premultiplied, so that both together are ``whole``."""
+    """What must be under ``front`` (N, 4), premultiplied, so that both together are ``whole``."""
     through = 1 - front[..., 3:]
     rest = np.divide(whole - front, through, out=np.zeros_like(whole), where=through > 0)
     return np.asarray(np.where(front[..., 3:] > 0, np.maximum(rest, 0), whole), np.float32)
@@ -147,25 +134,13 @@ def _settled(
     out = np.zeros((*depth.shape, 4), np.float16)
     if not frame.settled.any():
         return out
-    rows, columns = np.nonzero((settles > 0) & (depth < 1e6))
-    ray = np.stack([columns + 0.5 - camera.centre_px[0], camera.centre_px[1] - rows - 0.5], -1) / camera.focal_px
-    local = np.concatenate([ray, -np.ones((len(rows), 1))], -1) * depth[rows, columns][:, None]
-    world = local @ np.asarray(camera.rotation) + np.asarray(camera.position_m)
-    mass = _linear2(frame.settled, grid.to_voxels(world)[:, [0, 2]] - np.float32(0.5))
-    cover = -np.expm1(-_COVER_M2_PER_KG * look.density * mass) * settles[rows, columns]
+    view = np.array([[camera.focal_px, *camera.centre_px], *camera.rotation], np.float32)
+    eye = ((np.asarray(camera.position_m) - np.asarray(grid.origin_m)) / grid.voxel_m).astype(np.float32)
+    cover = np.zeros(depth.shape, np.float32)
+    covers = np.float32(_COVER_M2_PER_KG * look.density)
+    film(depth, settles, view, eye, np.float32(grid.voxel_m), np.pad(frame.settled, 1), covers, cover)
     full = np.asarray(light.sun) * max(light.to_sun[1], 0.0) + np.asarray(light.sky)
     colour = np.asarray(look.albedo) * full / np.pi
-    out[rows, columns] = np.concatenate([cover[:, None] * colour, cover[:, None]], -1)
+    there = cover > 0
+    out[there] = cover[there][:, None] * np.append(colour, 1.0)
     return out
-
-
-def _linear2(field: Floats, at: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Linear samples of (nx, nz) at index coordinates (P, 2); 0 outside."""
-    padded = np.pad(field, 1)
-    inside = np.clip(at + 1, 0, np.asarray(padded.shape) - 1.001)
-    low = inside.astype(int)
-    x, z = (inside - low).T
-    i, k = low.T
-    near = padded[i, k] * (1 - z) + padded[i, k + 1] * z
-    far = padded[i + 1, k] * (1 - z) + padded[i + 1, k + 1] * z
-    return np.asarray(near * (1 - x) + far * x)

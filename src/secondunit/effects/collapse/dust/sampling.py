@@ -96,7 +96,7 @@ def occupied(fine: Any, out: Any) -> None:
     for i in range(mx):
         for j in range(my):
             for k in range(mz):
-                if fine[i, j, k, 0] > np.float32(1e-4):
+                if fine[i, j, k, 0] > np.float32(2e-4):
                     for corner in range(8):
                         a = max(i - 1, 0) if corner & 1 else min(i + 1, mx - 1)
                         b = max(j - 1, 0) if corner & 2 else min(j + 1, my - 1)

@@ -32,14 +32,14 @@ class SmokeStage:
         grid = DustGrid.load(context.inputs["dust"] / "grid.json")
         camera = survey.camera.scaled(context.plate.width_px, context.plate.height_px)
 
-        far = read_arrays(context.inputs["clean"] / "clean.npz")["far"].astype(np.float32)
+        far = read_arrays(context.inputs["clean"] / "clean.npz", ("far",))["far"].astype(np.float32)
 
         def path(frame: int) -> Path:
             return context.out / f"{frame}.npz"
 
         def work(frame: int) -> None:
             dust = read_dust(context.inputs["dust"] / f"{frame}.npz")
-            shade = read_arrays(context.inputs["shade"] / f"{frame}.npz")
+            shade = read_arrays(context.inputs["shade"] / f"{frame}.npz", ("depth", "normal", "settles"))
             depth, normal, settles = (shade[name].astype(np.float32) for name in ("depth", "normal", "settles"))
             surfaces = Surfaces(depth, normal, settles, far)
             layers = picture(grid, dust, camera, survey.light, context.settings.dust_look, surfaces)

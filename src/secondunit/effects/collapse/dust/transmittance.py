@@ -35,13 +35,21 @@ def _sweep(
     for a in range(sizes[0]):
         for b in range(sizes[1]):
             for c in range(sizes[2]):
-                light = np.float32(0.0)
-                for corner in range(4):
-                    p, q = b + ib + (corner >> 1), c + ic + (corner & 1)
-                    weight = (fb if corner >> 1 else one - fb) * (fc if corner & 1 else one - fc)
-                    inside = 0 <= p < sizes[1] and 0 <= q < sizes[2]
-                    light += weight * (before[p, q] if inside else one)
+                p, q = b + ib, c + ic
+                if 0 <= p < sizes[1] - 1 and 0 <= q < sizes[2] - 1:
+                    near = before[p, q] + fc * (before[p, q + 1] - before[p, q])
+                    light = near + fb * (before[p + 1, q] + fc * (before[p + 1, q + 1] - before[p + 1, q]) - near)
+                else:
+                    light = np.float32(0.0)
+                    for corner in range(4):
+                        p, q = b + ib + (corner >> 1), c + ic + (corner & 1)
+                        weight = (fb if corner >> 1 else one - fb) * (fc if corner & 1 else one - fc)
+                        inside = 0 <= p < sizes[1] and 0 <= q < sizes[2]
+                        light += weight * (before[p, q] if inside else one)
                 at = first + a * strides[0] + b * strides[1] + c * strides[2]
+                if extinction[at] == 0.0:
+                    out[at] = after[b, c] = light
+                    continue
                 passed = np.exp(-extinction[at] * length)
                 out[at] = light * np.sqrt(passed) if own else light
                 after[b, c] = light * passed

@@ -7,6 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
+_SAME = 0.002  # relative difference of depth that is none
 _ALIKE = 0.04  # relative difference of depth at which a neighbour counts for 1 / e
 
 
@@ -20,14 +21,21 @@ def smooth(rough: Any, depth: Any, out: Any) -> None:
     Args:
         rough: (H, W, 4), constant within a block but for depth.
         depth: (H, W) m; where it is 0 nothing is written.
-        out: (H, W, 4) written; exactly 0 where all that counts is 0.
+        out: (H, W, 4) of zeros, written; exactly 0 where all that counts is 0.
     """
     height, width, channels = rough.shape
+    busy = np.zeros(((height + 1) // 2 + 2, (width + 1) // 2 + 2), np.uint8)
+    for r in range(height):
+        for c in range(width):
+            if rough[r, c, 3] > 0.0:
+                busy[r // 2 + 1, c // 2 + 1] = 1
     near, side = np.float32(0.75), np.float32(0.25)
     total = np.empty(channels, np.float32)
     for r in range(height):
         for c in range(width):
-            if not depth[r, c] > 0.0:
+            down, right = r // 2 + 1 + (1 if r & 1 else -1), c // 2 + 1 + (1 if c & 1 else -1)
+            some = busy[r // 2 + 1, c // 2 + 1] | busy[down, c // 2 + 1] | busy[r // 2 + 1, right] | busy[down, right]
+            if some == 0 or not depth[r, c] > 0.0:
                 continue
             total[:] = 0.0
             weights = np.float32(0.0)
@@ -46,6 +54,8 @@ def smooth(rough: Any, depth: Any, out: Any) -> None:
                         apart = abs(np.float32(1.0) / max(depth[qr, qc], np.float32(1e-6)) - nearness)
                         if apart < best:
                             best, pr, pc = apart, qr, qc
+                        if best < np.float32(_SAME) * nearness:
+                            break
                     weight *= np.exp(-best / (np.float32(_ALIKE) * max(nearness, np.float32(1e-3))))
                 weights += weight
                 for m in range(channels):
