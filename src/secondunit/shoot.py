@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from secondunit.take.assemble import Shot, assemble
 from secondunit.take.credentials import Made, papers_digest, sign_take
 from secondunit.take.papers import machine, peak_memory_bytes, versions
 from secondunit.take.store import Take, publish
+from secondunit.works.asked import flags_of, with_references
 
 PREVIEW_SHARE = 4  # a preview is this many times narrower than the take
 
@@ -148,6 +150,8 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
     """What the policy is asked. A preview is never more than a temp: it cannot be delivered."""
     defaults = production_facts(production.use, where=str(production.folder / DOCUMENT))
     where = f"{brief.source}: use"
+    facts = merged_facts(brief.declared, effect=find_effect(brief.effect).facts, defaults=defaults, where=where)
+    words = brief.text or json.dumps(brief.to_json(), ensure_ascii=False)
     return Request(
         production_id=production.id,
         shot=brief.shot,
@@ -158,7 +162,7 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
         end_frame_exclusive=brief.frames.end_exclusive,
         brief_digest=brief.digest,
         plate_digest=plate_digest,
-        facts=merged_facts(brief.declared, effect=find_effect(brief.effect).facts, defaults=defaults, where=where),
+        facts=with_references(facts, flags_of(production.folder, words, brief.source)),
         tools=asked_tools(brief.declared),
     )
 

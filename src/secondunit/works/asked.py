@@ -1,0 +1,46 @@
+"""What a brief names that it must not: found in its words and its file's name, and told to the policy as a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from secondunit.policy.facts import Fact
+from secondunit.works.names import Flag, find_in_file_name, find_names
+from secondunit.works.register import WorksRegister
+
+REFERENCES = {  # kinds of names as the policy's field ``references`` calls them
+    "work": "protected_work",
+    "character": "protected_work",
+    "brand": "protected_work",
+    "public_figure": "public_figure",
+    "artist": "artist_style",
+}
+
+
+def flags_of(production: Path, text: str, source: str) -> tuple[Flag, ...]:
+    """Everything to look at in a brief and in its file's name.
+
+    Args:
+        production: the production's folder: its list of names and its register of works are asked.
+        text: of the brief.
+        source: the brief's file.
+
+    Raises:
+        BrokenStore: the list or the register cannot be read.
+        Problems: all that is wrong with the list.
+    """
+    names = WorksRegister(production).names()
+    return (*find_in_file_name(Path(source), names), *find_names(text, names, where=source))
+
+
+def with_references(facts: Mapping[str, Fact], flags: Iterable[Flag]) -> dict[str, Fact]:
+    """Facts with what was found added to what the brief says it points at: a brief cannot say less than it holds.
+
+    Wording that asks for a style and names nobody on a list adds nothing: people look at it.
+    """
+    found = {REFERENCES[flag.kind] for flag in flags if flag.kind in REFERENCES}
+    if not found:
+        return dict(facts)
+    said = facts.get("references")
+    return {**facts, "references": tuple(sorted(found.union(said if isinstance(said, tuple) else ())))}
