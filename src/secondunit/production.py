@@ -21,7 +21,7 @@ from secondunit.timebase import parse_rate
 
 DOCUMENT = "production.toml"
 DEFAULT_PACKS = ("house-intended-use", "house-consent", "house-c2pa")
-FOLDERS = ("plates", "briefs", "approvals", "takes")
+FOLDERS = ("plates", "briefs", "takes")
 LEDGER = "ledger.db"  # below the folder, unless ``database`` names a server
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,47}")
 _KEY = re.compile(r"[0-9a-f]{64}")

@@ -144,6 +144,8 @@ def test_a_take_approval_is_of_its_pixels(tmp_path, machines, installed_effect, 
         shoot(show, show.folder / "briefs/exposure.toml")
     machines("production", "approve", show.folder, "--take", "t001", "--by", "A. Supervisor")
     assert machines("production", "ledger", "verify", show.folder)["takes"] == 2
+    assert [one["by"] for one in machines("production", "show", show.folder, "t001")["approved"]] == ["A. Supervisor"]
+    assert machines("production", "show", show.folder, "t002")["approved"] == [], "the same pixels in another take"
     shutil.copytree(show.folder / "takes" / SHOT / "t001", show.folder / "takes" / SHOT / "t003")
     papers = show.folder / "takes" / SHOT / "t003" / "take.json"
     papers.chmod(0o644)

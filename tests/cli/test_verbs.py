@@ -60,7 +60,7 @@ def test_from_nothing_to_a_take_and_its_proof(tmp_path):
     assert str(folder / BRIEF) in made["briefs"]
     plate = answer("ingest", folder, picture, "--shot", SHOT)
     assert plate["size_px"] == [128, 80]
-    assert answer("clear", folder, BRIEF)["verdict"] == "cleared"
+    assert answer("policy", "check", folder, BRIEF)["verdict"] == "cleared"
     take = answer("shoot", folder, BRIEF, "--preview")["take"]
     assert take["id"] == f"{SHOT}/t001"
     assert [one["id"] for one in answer("takes", folder)["takes"]] == [take["id"]]
@@ -95,11 +95,11 @@ def test_final_needs_an_approval_and_loses_it(tmp_path):
     code, problems = refusal("shoot", show, BRIEF)
     assert code == 4
     assert "secondunit approve" in problems[0]["advice"]
-    refused = run("clear", show, BRIEF)
+    refused = run("policy", "check", show, BRIEF)
     assert refused.exit_code == 4
     assert "final-needs-approval" in refused.stdout
     given = answer("approve", show, BRIEF, "--by", "A. Producer", "--note", "go")
-    assert run("clear", show, BRIEF).exit_code == 0
+    assert run("policy", "check", show, BRIEF).exit_code == 0
     take = answer("shoot", show, BRIEF)["take"]["id"]
     assert answer("show", show, take)["clearance"]["approvals"] == [given["approval"]]
     brief.write_text(brief.read_text() + "stops = 1.5\n")

@@ -22,7 +22,7 @@ from secondunit.policy.strikes import lock
 from secondunit.production import Production
 from secondunit.testing.tiny_rights import PLATE_DIGEST, change_of, request_of
 
-from .rights import RULES, moment
+from .rights import RULES, Rights, moment
 
 
 @pytest.fixture
@@ -78,6 +78,17 @@ def test_it_stays_open_when_something_else_happens(rights, gate):
     gate(1001)
     rights.grant(consent_id="of-another-shot", scope={"shots": ("EP102*",)})
     gate(1002)
+
+
+def test_it_closes_on_a_server_too(postgres, tmp_path):
+    rights = Rights(Production.new(tmp_path / "show", title="The Fall", database=postgres))
+    rights.grant()
+    gate = rights.gate()
+    gate(1001)
+    revoke(rights.ledger, "p-3f2a-age", by="A. Performer")
+    with pytest.raises(NotCleared, match="no longer cleared"):
+        gate(1002)
+    assert not (rights.show.folder / "ledger.db").exists()
 
 
 def clock(**later):

@@ -12,7 +12,6 @@ import click
 import secondunit
 from secondunit.cli import (
     approve,
-    clear,
     consent,
     demo,
     doctor,
@@ -80,7 +79,6 @@ for _verb in (
     policy.command,
     likeness.command,
     works.command,
-    clear.command,
     approve.command,
     people.command,
     consent.command,

@@ -203,11 +203,6 @@ def head_of(row: Row) -> Head:
     return Head(row.seq, row.hash, row.signature)
 
 
-def is_genuine(production: Production, head: Head) -> bool:
-    """Whether the production's key signed this head."""
-    return is_signed(production.key, PURPOSE, head.hash.encode(), head.signature)
-
-
 def production_key(production: Production) -> SigningKey:
     """The production's signing key, on machines that may write to its ledger.
 

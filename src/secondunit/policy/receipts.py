@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from secondunit.errors import NotCleared, SecondUnitError
 from secondunit.keys import SigningKey, is_signed
 from secondunit.policy.clearance import Clearance
 from secondunit.policy.parts import Digest, Document, Id, Utc
-from secondunit.policy.signing import read_document, write_document
+from secondunit.policy.signing import parse_document, read_document, write_document
 from secondunit.records import canonical_json, digest_json
 
 PURPOSE = "frame-receipt"
@@ -101,6 +101,15 @@ def require_receipt(receipt: Receipt, digest: str, clearance: Clearance, given: 
     alike = (past.shot, past.kind, past.people) == (now.shot, now.kind, now.people) and receipt.shot == now.shot
     if not alike or not past.first_frame <= receipt.frame < past.end_frame_exclusive:
         raise NotCleared(where, "its receipt is of other work", f"{now.kind} in {now.shot}", _AGAIN)
+
+
+def pixels_of(receipts: Sequence[Any], *, where: str) -> str:
+    """The root of the pixels of a take by the receipts in its papers.
+
+    Raises:
+        Problems: one of them is no receipt.
+    """
+    return pixels_digest(parse_document(canonical_json(one), Receipt, where=f"{where}: receipts") for one in receipts)
 
 
 def pixels_digest(receipts: Iterable[Receipt]) -> str:
