@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import OpenImageIO as oiio
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secondunit.errors import BadPicture, BrokenStore
-from secondunit.imaging.exr import channel_names, read_exr, write_exr
+from secondunit.imaging.exr import channel_names, read_channels, read_exr, write_exr
 
 
 def layers(height=37, width=53, seed=0):
@@ -143,3 +143,48 @@ def test_a_frame_of_35_channels_is_written_quickly(tmp_path):
         write_exr(tmp_path / "a.exr", many)
         spent.append(time.process_time() - start)
     assert min(spent) < 0.75, "seconds of processor time; about 0.25 on a machine of 2024 with nothing else to do"
+
+
+def test_a_few_channels_read_by_ourselves_are_those_that_openimageio_reads(tmp_path):
+    random = np.random.default_rng(9)
+    layers = {
+        "composite": random.random((37, 23, 3)).astype(np.float32),  # noise is stored as it is, not deflated
+        "matte": np.zeros((37, 23), np.float32),
+        "depth": np.linspace(0, 90, 37 * 23, dtype=np.float32).reshape(37, 23),
+        "crypto00": np.tile(np.float32([3e-9, 0.5, 0, 0]), (37, 23, 1)),
+    }
+    path = tmp_path / "a.exr"
+    write_exr(path, layers, full_precision=("depth", "crypto00"))
+    wanted = {"R", "B", "matte.A", "depth.Z", "crypto00.G"}
+    found = read_channels(path, lambda name: name in wanted)
+    again, _ = read_exr(path)
+    assert set(found) == wanted
+    assert np.array_equal(found["R"], again["composite"][..., 0])
+    assert np.array_equal(found["B"], again["composite"][..., 2])
+    assert np.array_equal(found["matte.A"], again["matte"])
+    assert np.array_equal(found["depth.Z"], again["depth"])
+    assert np.array_equal(found["crypto00.G"], again["crypto00"][..., 1])
+
+
+def test_a_damaged_frame_is_never_half_read(tmp_path):
+    path = tmp_path / "a.exr"
+    write_exr(path, {"composite": np.random.default_rng(1).random((40, 30, 3)).astype(np.float32)})
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+    assert read_channels(path, lambda name: True) is None
+    path.write_bytes(b"not an EXR" * 40)
+    assert read_channels(path, lambda name: True) is None
+    assert read_channels(tmp_path / "none.exr", lambda name: True) is None
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_byte_may_be_wrong(tmp_path, data):
+    path = tmp_path / "a.exr"
+    write_exr(path, {"composite": np.full((20, 9, 3), 0.5, np.float32)})
+    broken = bytearray(path.read_bytes())
+    for place in data.draw(st.lists(st.integers(0, len(broken) - 1), min_size=1, max_size=4)):
+        broken[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(broken))
+    found = read_channels(path, lambda name: True)
+    assert found is None or all(channel.ndim == 2 for channel in found.values())

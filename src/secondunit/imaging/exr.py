@@ -9,7 +9,7 @@ Source of the format: "OpenEXR File Layout" and "Technical Introduction to OpenE
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import OpenImageIO as oiio
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 from numba import njit
 
 from secondunit.errors import BadPicture, BrokenStore
-from secondunit.imaging.half import halves
+from secondunit.imaging.half import floats, halves
 from secondunit.records import whole_file
 
 Attribute = str | int | float | tuple[int, int] | tuple[float, ...]
@@ -49,6 +50,7 @@ _AGAIN = "Delete it; it is made again."
 _LEVEL = 1  # of ISA-L's deflate: a fifth of the time of zlib's fastest, and smaller
 _ROWS = 16  # scanlines a block, fixed by the format's ZIP compression
 _HALF_MAX = 65504.0  # IEEE 754-2008 binary16
+_MAGIC, _LONG_NAMES = 20000630, 0x400  # of the format; bit 10: names of up to 255 characters
 _HALF_INFINITE = 0x7C00  # the exponent's bits of infinities and of what is not a number
 
 
@@ -139,8 +141,8 @@ def _header(channels: Mapping[str, npt.NDArray[Any]], attributes: Mapping[str, A
     }
     fields |= {name: _attribute(name, value) for name, value in attributes.items()}
     long_names = any(len(name) > 31 for name in (*fields, *channels))
-    flags = 2 | (0x400 if long_names else 0)  # version 2; bit 10: names of up to 255 characters
-    parts = [struct.pack("<ii", 20000630, flags)]
+    flags = 2 | (_LONG_NAMES if long_names else 0)  # version 2
+    parts = [struct.pack("<ii", _MAGIC, flags)]
     for name, (kind, data) in fields.items():
         parts.append(name.encode() + b"\0" + kind.encode() + b"\0" + struct.pack("<i", len(data)) + data)
     return b"".join(parts) + b"\0"
@@ -268,3 +270,116 @@ def _channels(names: Sequence[str], only: Collection[str] | None) -> dict[str, l
         if only is None or (layer or PLAIN) in only:
             found.setdefault(layer or PLAIN, []).append((order.find(suffix), index))
     return {layer: [index for _, index in sorted(places)] for layer, places in found.items()}
+
+
+def read_channels(path: Path, wanted: Callable[[str], bool]) -> dict[str, npt.NDArray[np.float32]] | None:
+    """Some channels (H, W) of a frame as ``write_exr`` writes them, in a third of the time of OpenImageIO.
+
+    None if the file is of any other kind or damaged: let OpenImageIO look at it, and say what is wrong.
+    """
+    try:
+        data = path.read_bytes()
+        channels, (width, height), at = _parsed(data)
+    except (OSError, ValueError, KeyError, struct.error):
+        return None
+    row_bytes = width * sum(size for _, size in channels)
+    places = np.cumsum([0, *(size * width for _, size in channels)])
+    picked = [(name, size, int(place)) for (name, size), place in zip(channels, places, strict=False) if wanted(name)]
+    out = {name: np.empty((height, width), np.uint16 if size == 2 else np.uint32) for name, size, _ in picked}
+    starts = np.array([place // 2 for _, _, place in picked], np.int64)
+    counts = np.array([width * size // 2 for _, size, _ in picked], np.int64)
+    found = np.empty((len(picked), _ROWS, 2 * width), np.uint16)
+    for block, y in enumerate(range(0, height, _ROWS)):
+        rows = min(_ROWS, height - y)
+        differences = _inflated(data, at + 8 * block, y, rows * row_bytes)
+        if differences is None:
+            return None
+        _pick(differences, row_bytes // 2, starts, counts, found[:, :rows])
+        for one, (name, size, _) in enumerate(picked):
+            out[name][y : y + rows].view(np.uint16)[:] = found[one, :rows, : width * size // 2]
+    return {
+        name: floats(bits.view(np.float16)) if bits.itemsize == 2 else bits.view(np.float32)
+        for name, bits in out.items()
+    }
+
+
+def _parsed(data: bytes) -> tuple[list[tuple[str, int]], tuple[int, int], int]:
+    """Channels as name and bytes a sample, size, and where the table of blocks begins; ValueError if not as ours."""
+    magic, flags = struct.unpack_from("<ii", data)
+    if magic != _MAGIC or flags & ~_LONG_NAMES != 2:
+        raise ValueError("not a plain single-part file")
+    at, fields = 8, dict[str, bytes]()
+    while data[at : at + 1] != b"\0":
+        name, at = _text(data, at)
+        _, at = _text(data, at)
+        (size,) = struct.unpack_from("<i", data, at)
+        fields[name] = data[at + 4 : at + 4 + max(0, size)]
+        at += 4 + max(0, size)
+    channels, place = [], 0
+    while fields["channels"][place : place + 1] != b"\0":
+        name, place = _text(fields["channels"], place)
+        kind, _, across, down = struct.unpack_from("<iB3xii", fields["channels"], place)
+        if kind not in (1, 2) or (across, down) != (1, 1):
+            raise ValueError("other kinds of channels")
+        channels.append((name, 2 * kind))
+        place += 16
+    left, top, right, bottom = struct.unpack("<4i", fields["dataWindow"])
+    width, height = right + 1, bottom + 1
+    plain = (left, top, fields["compression"], fields["lineOrder"]) == (0, 0, b"\x03", b"\0")
+    if (
+        not plain or not channels or min(width, height) < 1 or width * height > len(data) * 2000
+    ):  # deflate packs 1032 to 1 at most
+        raise ValueError("not as written here")
+    return channels, (width, height), at + 1
+
+
+def _text(data: bytes, at: int) -> tuple[str, int]:
+    end = data.index(b"\0", at)
+    return data[at:end].decode(), end + 1
+
+
+def _inflated(data: bytes, at: int, y: int, size: int) -> npt.NDArray[np.uint8] | None:
+    """The differences in the block listed at ``at`` of the table; None if it is damaged."""
+    try:
+        (start,) = struct.unpack_from("<Q", data, at)
+        line, packed_size = struct.unpack_from("<ii", data, start)
+        packed = data[start + 8 : start + 8 + packed_size]
+        if line != y or not 0 < packed_size == len(packed) <= size:
+            return None
+        if packed_size == size:
+            differences = np.empty(size, np.uint8)
+            _regroup(np.frombuffer(packed, np.uint16), differences)
+            return differences
+        differences = np.frombuffer(isal_zlib.decompress(packed, bufsize=size), np.uint8)
+    except (struct.error, OverflowError, IsalError):  # type: ignore[misc]  # typed as an instance
+        return None
+    return differences if len(differences) == size else None
+
+
+@njit(cache=True, nogil=True)
+def _pick(differences: Any, row_pairs: int, starts: Any, counts: Any, out: Any) -> None:
+    """Some channels of a block, (C, R, n) of 16 bits: what lies between them is only added up.
+
+    Args:
+        differences: as ``_regroup`` makes them.
+        row_pairs: pairs of bytes in a row.
+        starts: (C,) where each channel begins in a row, in pairs, rising; counts: (C,) how many pairs it has.
+    """
+    value, place = np.uint8(128), 0
+    for half in range(2):
+        for y in range(out.shape[1]):
+            row = (half * out.shape[1] + y) * row_pairs
+            for channel in range(len(starts)):
+                start = row + starts[channel]
+                between = differences[place:start]
+                gap = np.uint32(0)
+                for i in range(between.size):
+                    gap += np.uint32(between[i])
+                value = np.uint8(value + gap - ((start - place) & 1) * 128)
+                place = start + counts[channel]
+                for x in range(counts[channel]):
+                    value = np.uint8(value + differences[start + x] - 128)
+                    if half == 0:
+                        out[channel, y, x] = value
+                    else:
+                        out[channel, y, x] |= np.uint16(value) << np.uint16(8)

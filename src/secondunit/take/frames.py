@@ -10,7 +10,7 @@ import numpy.typing as npt
 import OpenImageIO as oiio
 
 from secondunit.errors import BrokenStore
-from secondunit.imaging.exr import PLAIN
+from secondunit.imaging.exr import PLAIN, read_channels
 
 Floats = npt.NDArray[np.float32]
 _ORDER = "RGBAXYZuv"  # of the channels in a layer's last axis, as ``imaging.exr.channel_names`` has them
@@ -22,6 +22,11 @@ def read_layers(path: Path, names: Sequence[str]) -> dict[str, Floats]:
     Raises:
         BrokenStore: the frame is missing or damaged, or has no such layer.
     """
+    quick = read_channels(path, lambda channel: _layer_of(channel) in names)
+    if quick is not None:
+        layers = {name: [channel for channel in quick if _layer_of(channel) == name] for name in names}
+        if all(layers.values()):
+            return {name: _stacked({one: quick[one] for one in found}) for name, found in layers.items()}
     reader = oiio.ImageInput.open(str(path)) if path.is_file() else None
     if reader is None:
         raise BrokenStore(str(path), f"cannot be read ({oiio.geterror() or 'no such frame'})", "an EXR frame")
@@ -29,6 +34,15 @@ def read_layers(path: Path, names: Sequence[str]) -> dict[str, Floats]:
         return {name: _layer(reader, path, name) for name in names}
     finally:
         reader.close()
+
+
+def _layer_of(channel: str) -> str:
+    return channel.rpartition(".")[0] or PLAIN
+
+
+def _stacked(channels: dict[str, Floats]) -> Floats:
+    ordered = sorted(channels, key=lambda channel: _ORDER.find(channel.rpartition(".")[2]))
+    return channels[ordered[0]] if len(ordered) == 1 else np.stack([channels[one] for one in ordered], axis=-1)
 
 
 def _layer(reader: oiio.ImageInput, path: Path, name: str) -> Floats:
