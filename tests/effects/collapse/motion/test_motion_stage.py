@@ -134,8 +134,8 @@ def test_each_way_of_falling_does_what_its_name_says(building, motions):
     front = (z > -0.4) & (y > 6.0)
     assert shift["facade_peel"][front, 2].mean() > 1.0
     assert down["facade_peel"][front].mean() > down["facade_peel"][z < -1.0].mean() + 0.2
-    reach = {mode: np.linalg.norm(shift[mode], axis=1) for mode in motions}
-    assert np.quantile(reach["blast"], 0.98) > np.quantile(reach["corner_failure"], 0.98)
+    thrown = {mode: np.linalg.norm(motion.velocity[:18, :, [0, 2]], axis=2).max() for mode, motion in motions.items()}
+    assert thrown["blast"] > 1.5 * max(speed for mode, speed in thrown.items() if mode != "blast")  # within 0.5 s
 
 
 def test_a_corner_leads_and_the_house_leans_after_it(building, motions):

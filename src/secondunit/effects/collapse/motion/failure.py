@@ -15,7 +15,7 @@ from secondunit.effects.collapse.shards import Part, Shards
 Array = npt.NDArray[Any]
 _SOUND = 25.0  # times stronger: the artist's reach says how much fails, so the rest has sound mortar and ring beams
 _BAY_M = 4.5  # what cracks off at a time: about a room, between two piers of a front
-_FLARE = 0.35  # cracks lean away from the corner as they rise: a corner pulls a wedge off, wider at the top
+_FLARE = -0.15  # cracks lean towards the corner as they rise, so that nothing below holds what comes off
 _CRACK_PACE = 3.0  # cracks run up so many times as fast as support is lost
 _CRUSH_M_PER_S = 30.0  # how fast crushing runs up a part that has landed, artistic
 _SKIN = (int(Part.WALL), int(Part.GLASS), int(Part.FRAME))
