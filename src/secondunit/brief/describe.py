@@ -65,6 +65,7 @@ def starter_brief(effect: str, model: type[BaseModel], *, shot: str) -> str:
         "frames = 96       # from 1001 on",
         "",
         "# [replace]       # a hand-made folder instead of a stage's result, e.g. survey = \"surveys/" + shot + '"',
+        "# [use]           # where it will be seen, who is changed, what made it: see 'secondunit policy fields'",
     ]
     for section, key, field in fields_of(model):
         if not key:

@@ -72,19 +72,27 @@ class ChangedPerson(_Said):
 
     person: str = Field(description="The person's id.", pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")
     change: Word = Field(description="The kind of change, as a consent names it: age, face, body, wardrobe, voice.")
-    years: Annotated[float, Field(ge=-120, le=120)] | None = Field(
-        None, description="How much older, signed: -30 is thirty years younger.", json_schema_extra={"unit": "years"}
+    years: float | None = Field(
+        None,
+        ge=-120,
+        le=120,
+        description="How much older, signed: -30 is thirty years younger.",
+        json_schema_extra={"unit": "years"},
     )
-    amount: Annotated[float, Field(ge=0, le=1e6)] | None = Field(
-        None, description="How much of any other change, in the effect's own measure."
+    amount: float | None = Field(
+        None, ge=0, le=1e6, description="How much of any other change, in the effect's own measure."
     )
     character: str = Field("", description="Whom the person plays.", max_length=200)
     intimate: Literal["none", "nudity", "simulated_sex", "both"] | None = Field(
         None, description="Intimate content: none, nudity (also partial), simulated sexual acts, or both."
     )
     violence: bool | None = Field(None, description="The person is shown as victim or author of violence.")
-    apparent_age: Annotated[int, Field(ge=0, le=130)] | None = Field(
-        None, description="How old the person looks after the change.", json_schema_extra={"unit": "years"}
+    apparent_age: int | None = Field(
+        None,
+        ge=0,
+        le=130,
+        description="How old the person looks after the change.",
+        json_schema_extra={"unit": "years"},
     )
     replica: Literal["none", "employment", "independent", "background"] | None = Field(
         None,

@@ -156,8 +156,12 @@ def _heading(request: Request, decision: Decision) -> str:
 
 
 def _wants(decision: Decision) -> list[str]:
-    wants = [f"  {need}" for need in decision.needs]
-    return ["Wanted:", *wants] if wants else []
+    """Whom to ask for what, each once, with all rules that want it."""
+    rules: dict[str, list[str]] = {}
+    for need in decision.needs:
+        about = f" ({need.about})" if need.about else ""
+        rules.setdefault(f"{need.whom}: {need.what}{about}", []).append(need.rule)
+    return ["Wanted:", *(f"  {want} [{', '.join(names)}]" for want, names in rules.items())] if rules else []
 
 
 def _trace(finding: Finding) -> list[str]:

@@ -5,13 +5,14 @@ Any deny beats every allow; what nobody answered is not allowed; what no rule al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from secondunit.policy.coverage import unjudged
 from secondunit.policy.documents import Approval, HeldConsent, Standing
-from secondunit.policy.facts import PersonChange, Request
+from secondunit.policy.facts import Fact, PersonChange, Request
 from secondunit.policy.hard_blocks import CLAUSES, Hard, covering, judgements, person_blocks, request_blocks
 from secondunit.policy.parts import Role
 from secondunit.policy.rules import Pack, ReadyRule
@@ -100,7 +101,7 @@ def decide(request: Request, standing: Standing, packs: Sequence[Pack], *, trace
     """
     _check(request)
     rules = sorted((rule for pack in packs for rule in pack.rules), key=lambda one: one.name)
-    at_large = _Weighing(request, standing, rules, traced)
+    at_large = _Weighing(request, standing, rules, request_values(request, standing), traced)
     findings = [hard(one, answered=at_large.answered("", None)) for one in request_blocks(request, standing)]
     findings += at_large.ask("", {}, "", None)
     for number, tool in enumerate(request.tools):
@@ -136,11 +137,12 @@ class _Weighing:
     request: Request
     standing: Standing
     rules: Sequence[ReadyRule]
+    values: Mapping[str, Fact]
     traced: bool
 
-    def ask(self, subject: str, values: dict[str, Any], about: str, held: HeldConsent | None) -> list[Finding]:
+    def ask(self, subject: str, values: Mapping[str, Fact], about: str, held: HeldConsent | None) -> list[Finding]:
         """Every rule with this subject."""
-        all_values = request_values(self.request, self.standing) | values
+        all_values = {**self.values, **values}
         day = self.standing.now[:10]
         return [
             weigh(
@@ -162,7 +164,7 @@ class _Weighing:
         fixed = [hard(one, answered=self.answered("", None, change.person_id)) for one in blocks]
         values = person_values(change, self.standing)
         best: tuple[tuple[int, bool], list[Finding], HeldConsent | None] | None = None
-        for held in covered_by or (None,):
+        for held in self._different(covered_by, change) or (None,):
             found = self.ask("person", values | consent_values(held), change.person_id, held)
             if held is not None:
                 judged = judgements(held, change, self.request)
@@ -173,6 +175,19 @@ class _Weighing:
                 best = (weight, found, held)
         assert best is not None  # the loop ran at least once
         return fixed + best[1], best[2]
+
+    def _different(self, covered_by: Sequence[HeldConsent], change: PersonChange) -> tuple[HeldConsent, ...]:
+        """The first of all consents that no rule could tell apart."""
+        kinds: dict[Any, HeldConsent] = {}
+        for held in covered_by:
+            free_words = tuple(unjudged(held, change, self.request))
+            marks = (
+                tuple(consent_values(held).items()),
+                held.signed_by,
+                free_words and (held.consent.consent_id, free_words),
+            )
+            kinds.setdefault(marks, held)
+        return tuple(kinds.values())
 
     def answered(self, rule: str, held: HeldConsent | None, person_id: str = "") -> Answered:
         """Tells which approval or consent answers a role for this rule."""

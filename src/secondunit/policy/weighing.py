@@ -11,7 +11,9 @@ from secondunit.policy.facts import Fact
 from secondunit.policy.hard_blocks import CLAUSES, Blocked, Hard
 from secondunit.policy.parts import Role
 from secondunit.policy.rules import ReadyRule, Then
+from secondunit.policy.vocabulary import FIELDS
 
+_REGISTER = "record the person, with what the register asks"
 Answered = Callable[[Role], str]  # which approval or consent answers a role; empty if none does
 
 
@@ -130,10 +132,11 @@ def weigh(
     if truth is False or (truth is None and rule.then is Then.ALLOW):
         return found(Outcome.SILENT, "does not apply" if truth is False else "allows nothing while a field is unknown")
     if truth is None:
-        names = ", ".join(sorted(ready.condition.missing(values)))
-        return found(
-            Outcome.UNKNOWN, f"nobody said: {names}", needs=[Need("production", f"say {names}", ready.name, about)]
-        )
+        names = sorted(ready.condition.missing(values))
+        needs = [
+            Need("production", f"say {name}" if FIELDS[name].given else _REGISTER, ready.name, about) for name in names
+        ]
+        return found(Outcome.UNKNOWN, f"nobody said: {', '.join(names)}", needs=list(dict.fromkeys(needs)))
     if rule.then is Then.ALLOW:
         return found(Outcome.CLEARED, "allowed")
     if rule.then is Then.BLOCK:
@@ -164,7 +167,7 @@ def hard(blocked: Blocked, *, answered: Answered) -> Finding:
             needs = [Need(role.value, f"judge: {blocked.means}", name, about) for role in blocked.asks]
     elif blocked.missing:
         outcome = Outcome.UNKNOWN
-        needs = [Need("production", f"say {', '.join(blocked.missing)}", name, about)]
+        needs = [Need("production", f"say {field}", name, about) for field in blocked.missing]
     elif blocked.hard in (Hard.NO_CONSENT, Hard.NOT_COVERED):
         needs = [Need(Role.TALENT.value, "a consent that covers exactly this", name, about)]
     ends = {Outcome.REFUSED: "refused", Outcome.UNKNOWN: "unknown", Outcome.NEEDS: "needs a judgement"}
