@@ -1,6 +1,7 @@
 """The gate: every frame, against what holds at that moment; and it is cheap."""
 
 import dataclasses
+import shutil
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,7 @@ from secondunit.policy.parts import Role
 from secondunit.policy.people import appoint
 from secondunit.policy.standing import standing_of
 from secondunit.policy.strikes import lock
-from secondunit.production import Production
+from secondunit.production import LEDGER, Production
 from secondunit.testing.tiny_rights import PLATE_DIGEST, change_of, request_of
 
 from .rights import RULES, Rights, moment
@@ -78,6 +79,15 @@ def test_it_stays_open_when_something_else_happens(rights, gate):
     gate(1001)
     rights.grant(consent_id="of-another-shot", scope={"shots": ("EP102*",)})
     gate(1002)
+
+
+def test_a_revocation_is_not_undone_by_putting_the_ledger_back(rights, gate, tmp_path):
+    gate(1001)
+    shutil.copy(rights.show.folder / LEDGER, tmp_path / "before.db")
+    revoke(rights.ledger, "p-3f2a-age", by="A. Performer")
+    shutil.copy(tmp_path / "before.db", rights.show.folder / LEDGER)
+    with pytest.raises(BrokenStore, match="has seen it"):
+        gate(1002)
 
 
 def test_it_closes_on_a_server_too(postgres, tmp_path):

@@ -13,7 +13,7 @@ from secondunit.errors import NotCleared, SecondUnitError
 from secondunit.keys import SigningKey
 from secondunit.policy.clearance import Clearance, packs_named, refusal, require_clock
 from secondunit.policy.decide import Verdict, decide
-from secondunit.policy.heads import Head
+from secondunit.policy.heads import Head, witnesses
 from secondunit.policy.ledger import SKEW_S, Event, Ledger
 from secondunit.policy.parts import utc_text
 from secondunit.policy.receipts import Receipt, read_receipt, receipts_of, require_receipt, write_receipt
@@ -185,11 +185,12 @@ class ClearanceGate:
             raise NotCleared(where, f"the ledger knows no such clearance as {mine}", advice=_AGAIN)
 
     def _stamp(self) -> Stamp:
-        """What the files of the rules look like; any change, even to the same size and date, shows."""
+        """What the files of rules and witnesses look like; any change, even to the same size and date, shows."""
         shipped = Path(str(resources.files("secondunit.policy"))) / "packs"
         names = self._production.rule_packs
         own = [self._production.folder / name for name in names]
-        paths = [self._production.folder / DOCUMENT, *(shipped / f"{name}.toml" for name in names), *own]
+        seen = witnesses(self._production).values()  # an older ledger put back has the head that is known here
+        paths = [self._production.folder / DOCUMENT, *(shipped / f"{name}.toml" for name in names), *own, *seen]
         looks = [path.stat() for path in paths if path.is_file()]
         return tuple((one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in looks)
 

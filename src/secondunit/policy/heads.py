@@ -29,7 +29,7 @@ class Head:
 
 def remember(production: Production, head: Head) -> None:
     """Note that the ledger reaches to ``head``; an older head never takes the place of a newer one."""
-    for path in _paths(production).values():
+    for path in witnesses(production).values():
         with held(path.with_name(f".{path.name}.lock"), waiting=lambda: None):
             if path.exists() and _read(production, path).seq >= head.seq:
                 continue
@@ -43,10 +43,11 @@ def seen(production: Production) -> tuple[Head, ...]:
     Raises:
         BrokenStore: one was tampered with, or the production's key is not the one this user has known it by.
     """
-    return tuple(_read(production, path, by) for by, path in _paths(production).items() if path.exists())
+    return tuple(_read(production, path, by) for by, path in witnesses(production).items() if path.exists())
 
 
-def _paths(production: Production) -> dict[str, Path]:
+def witnesses(production: Production) -> dict[str, Path]:
+    """Where heads are kept, by whose they are."""
     return {
         SHOW: production.folder / "ledger.head",
         MINE: home() / "ledgers" / f"{production.id}.json",
