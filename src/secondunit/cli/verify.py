@@ -58,7 +58,7 @@ def command(
         reports = _reports(path, take, plate, roots, progress, quick=quick)
     code = exit_code(reports, require_trust=require_trust)
     data = {"reports": [report_json(one) for one in reports], "whole": code == 0, "code": code}
-    return Answer(data, "\n".join(line for one in reports for line in _lines(one)), code)
+    return Answer(data, "\n".join(line for one in reports for line in report_lines(one)), code)
 
 
 def _reports(
@@ -115,7 +115,8 @@ def report_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _lines(report: Report) -> list[str]:
+def report_lines(report: Report) -> list[str]:
+    """A report for people: what it is, what is wrong, what is proved, what its files say of themselves."""
     words = {"intact": "as it was signed", "changed": "CHANGED", "unsigned": "not signed", "unreadable": "UNREADABLE"}
     lines = [f"{report.path}: {report.what}, {words[report.state.value]}"]
     lines += [f"  WRONG     {one}" for one in report.problems]
