@@ -117,6 +117,7 @@ def made_of(
         brief_digest=brief.digest,
         actions=job.effect.actions(job.settings),
         elements={result.stage: result.content for result in results},
+        by_hand=tuple(result.stage for result in results if result.by_hand),
         record={
             "effect": brief.effect,
             "plate": job.plate_digest,

@@ -115,6 +115,7 @@ def _sheet(production: Production, brief: Brief, made: list[Variation]) -> Path:
         actions=find_effect(brief.effect).actions(brief.settings),
         elements={stage: digest_json(each) for stage, each in contents.items()},
         record={"effect": brief.effect, "brief": brief.digest},
+        by_hand=tuple(brief.replace),
     )
     sign_sheet(path, shown_of, [one.take.name for one in made])
     return path

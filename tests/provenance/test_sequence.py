@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secondunit.errors import BrokenStore
@@ -252,3 +252,25 @@ def test_no_damaged_record_passes(tmp_path_factory, data):
     except BrokenStore:
         return
     assert (found.root, [one.model_dump() for one in found.frames]) == (root, entries)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32 - 1), name=st.sampled_from(["frames.c2pa", "frames.json", "*.exr"]))
+def test_damage_anywhere_is_an_answer_and_never_intact(seed, name, sequence, tmp_path_factory):
+    """Bytes of signature, record or all frames are overwritten, cut or doubled; as a sequence and one by one."""
+    random = np.random.default_rng(seed)
+    folder = tmp_path_factory.mktemp("damaged") / "frames"
+    shutil.copytree(sequence.folder, folder)
+    for path in folder.glob(name):
+        data = bytearray(path.read_bytes())
+        at, size = int(random.integers(len(data))), int(random.choice([1, 4, 60]))
+        piece = (random.bytes(size), b"", bytes(data[at : at + size]) * 2, b"\xff" * size)[random.integers(4)]
+        data[at : at + size] = piece
+        path.write_bytes(data)
+    same = all(path.read_bytes() == (sequence.folder / path.name).read_bytes() for path in folder.iterdir())
+    if name == "frames.c2pa" and not same:
+        same = check_sequence(folder).state is State.INTACT  # bytes of padding, which nobody signs
+    plate = {"plate": lambda frame: sequence.plate}
+    for path in (folder, folder / f"{SHOT}.1001.exr"):
+        states = {report.state for report in check_path(path, **plate)}
+        assert (states == {State.INTACT}) == same, (name, seed)

@@ -20,6 +20,7 @@ from secondunit.policy.approvals import approval_of_request, record_approval, si
 from secondunit.policy.ledger import Ledger
 from secondunit.policy.parts import Role
 from secondunit.production import Production
+from secondunit.provenance.actions import Source
 from secondunit.provenance.check import check_path
 from secondunit.provenance.identity import development_root
 from secondunit.provenance.pointer import pointer
@@ -111,6 +112,22 @@ def test_an_approval_is_there_by_its_digest_and_not_by_name(tmp_path):
     assert len(report.credentials[0].record["approvals"]) == 1
     for file in take.folder.rglob("*.*"):
         assert b"Mustermann" not in file.read_bytes(), file
+
+
+def test_what_was_made_by_hand_is_said_and_no_completeness_is_claimed(tmp_path):
+    show = tiny_show(tmp_path / "show", frames=2)
+    shoot(show, show.folder / BRIEF)
+    by_hand = show.folder / "by_hand"
+    shutil.copytree(next(show.work_folder(SHOT).glob("square-*[!s]")), by_hand)
+    path = show.folder / BRIEF
+    path.write_text(path.read_text() + '\n[replace]\nsquare = "by_hand"\n')
+    take = shoot(show, path)
+    assert verify(take) == []
+    manifest = c2pa.Reader(str(take.folder / "preview.mp4")).get_active_manifest()
+    (said,) = [one["data"] for one in manifest["assertions"] if one["label"] == "c2pa.actions.v2"]
+    assert said["allActionsIncluded"] is False
+    assert "square was made by hand" in said["actions"][2]["description"]
+    assert said["actions"][2]["digitalSourceType"] == Source.HAND
 
 
 def test_two_takes_of_a_brief_are_one_picture_under_two_signatures(shot):

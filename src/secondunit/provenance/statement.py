@@ -65,6 +65,7 @@ class Statement:
         brief: digest of the brief's meaning.
         finish: what was done last.
         record: our own assertion: digests and ids, plain JSON values.
+        complete: whether ``actions`` are all that was done; not so where something was made elsewhere by hand.
     """
 
     title: str
@@ -74,6 +75,7 @@ class Statement:
     brief: str
     finish: tuple[Finish, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
+    complete: bool = True
 
 
 def manifest_of(statement: Statement) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def manifest_of(statement: Statement) -> dict[str, Any]:
     ingredients = [_brief_json(statement.brief)]
     ingredients += [_element_json(action, statement.elements[action.element]) for action in placed]
     ingredients += [_model_json(model) for model in models.values()]
-    actions = {"actions": _actions(statement), "allActionsIncluded": True}
+    actions = {"actions": _actions(statement), "allActionsIncluded": statement.complete}
     return {
         "claim_version": 2,
         "title": statement.title,

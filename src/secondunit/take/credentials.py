@@ -36,6 +36,7 @@ class Made:
         actions: what the effect did.
         elements: stage name to the digest of what it left.
         record: further digests and ids for our own assertion.
+        by_hand: the stages whose results an artist put in place: how those were made is not known here.
     """
 
     shot: str
@@ -45,15 +46,21 @@ class Made:
     actions: tuple[Action, ...]
     elements: Mapping[str, str]
     record: Mapping[str, Any]
+    by_hand: tuple[str, ...] = ()
 
     def statement(self, title: str, finish: tuple[Finish, ...], **record: Any) -> Statement:
         """What is said of one file."""
         files = self.plate.record.files
         original = self.plate.folder / "original" / files[0].name if len(files) == 1 else None
+        replaced = tuple(
+            Action(kind="edited", what=f"The result of the stage {stage} was made by hand.", source=Source.HAND)
+            for stage in self.by_hand
+        )
         return Statement(
             title=title,
             plate=PlateIngredient(self.plate_digest, original),
-            actions=self.actions,
+            actions=self.actions + replaced,
+            complete=not replaced,
             elements=self.elements,
             brief=self.brief_digest,
             finish=finish,
