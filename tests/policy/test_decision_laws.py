@@ -311,8 +311,19 @@ def test_no_pack_allows_a_change_of_a_person_without_a_covering_consent(request,
         {"territories": "US"},
         {"original": "maybe"},
         {"photography_starts": "x"},
+        {"people_changed": 0},
+        {"consent.covers": True},
+        {"person.customary_post": True},
     ],
 )
 def test_what_is_no_answer_decides_nothing(facts):
     with pytest.raises(BrokenStore):
         decide(request_of(facts=facts), standing_of(approvals=EVERYBODY), PACKS)
+
+
+@pytest.mark.parametrize(
+    "said", [{"is_minor": False}, {"deceased": False}, {"intimate": False}, {"registery": "absent"}]
+)
+def test_nobody_states_what_the_register_knows(said):
+    with pytest.raises(BrokenStore):
+        decide(request_of(people=(change_of(facts=said),)), standing_of(held(by=UNION), approvals=EVERYBODY), PACKS)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from secondunit.errors import BrokenStore
 from secondunit.policy.coverage import unjudged
 from secondunit.policy.documents import Approval, HeldConsent, Standing
 from secondunit.policy.facts import Fact, PersonChange, Request
@@ -17,7 +18,7 @@ from secondunit.policy.hard_blocks import CLAUSES, Hard, covering, judgements, p
 from secondunit.policy.parts import Role
 from secondunit.policy.rules import Pack, ReadyRule
 from secondunit.policy.values import consent_values, person_values, request_values, tool_values
-from secondunit.policy.vocabulary import fact_of
+from secondunit.policy.vocabulary import FIELDS, fact_of
 from secondunit.policy.weighing import Answered, Finding, Need, Outcome, hard, weigh
 
 _OF_A_PERSON = (Role.TALENT, Role.ESTATE, Role.GUARDIAN)  # a covering consent that this role signed answers it
@@ -128,6 +129,8 @@ def _check(request: Request) -> None:
     ):
         for name, value in facts.items():
             fact_of(prefix + name, value, where="the request")
+            if "." in name or not FIELDS[prefix + name].given:
+                raise BrokenStore(f"the request: {prefix}{name}", "is worked out, nobody says it", "a field of a brief")
 
 
 @dataclass(frozen=True)
