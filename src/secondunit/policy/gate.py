@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from secondunit.errors import NotCleared, SecondUnitError
 from secondunit.keys import SigningKey
 from secondunit.policy.clearance import Clearance, packs_named, refusal, require_clock
 from secondunit.policy.decide import Verdict, decide
+from secondunit.policy.facts import Request
 from secondunit.policy.heads import Head, witnesses
 from secondunit.policy.ledger import SKEW_S, Event, Ledger
 from secondunit.policy.parts import utc_text
@@ -23,6 +25,9 @@ from secondunit.policy.signing import parse_document
 from secondunit.policy.standing import book_of, standing_from
 from secondunit.production import DOCUMENT, Production
 from secondunit.records import canonical_json, digest_file
+
+if TYPE_CHECKING:
+    from secondunit.likeness.in_shot import FacesInShot
 
 _AGAIN = "Shoot again."
 Stamp = tuple[tuple[int, int, int, int], ...]
@@ -62,6 +67,7 @@ class ClearanceGate:
         self.clearance = clearance
         self._key, self._production, self._plate_digest, self._clock = work_key, production, plate_digest, clock
         self._ledger, self._lock = Ledger(production), threading.Lock()
+        self._faces = _faces_of(production, clearance.request)
         self._known: tuple[Head | None, Stamp] | None = None
         self._until, self._noted = "", False
 
@@ -94,7 +100,13 @@ class ClearanceGate:
                 self._known = seen
 
     def receipt(self, frame: int, path: Path, *, by_hand: bool = False) -> Receipt:
-        """Sign for a frame whose file is ``path``; the caller has asked for it just before."""
+        """Sign for a frame whose file is ``path``; the caller has asked for it just before.
+
+        Raises:
+            Problems: of ``NotCleared``: faces that it alters and must not.
+        """
+        if self._faces is not None:
+            self._faces.require(frame, path)
         blank = Receipt(
             production_id=self._production.id,
             shot=self.clearance.request.shot,
@@ -204,3 +216,12 @@ def clearances(rows: tuple[Row, ...], *, only: str = "") -> dict[str, Clearance]
             one = parse_document(canonical_json(body), Clearance, where=f"ledger, row {row.seq}")
             given[one.clearance_id] = one
     return given
+
+
+def _faces_of(production: Production, request: Request) -> FacesInShot | None:
+    """Who looks at the faces of a shot that changes people; nobody where no person is changed."""
+    if not request.people:
+        return None
+    from secondunit.likeness.in_shot import FacesInShot  # loads the face models: only where people are changed
+
+    return FacesInShot(production, request)

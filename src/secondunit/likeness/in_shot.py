@@ -1,0 +1,87 @@
+"""The last question before a frame gets its receipt: whose faces does it alter? Asked for shots that change people."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from secondunit.errors import BrokenStore
+from secondunit.imaging.colour import to_display
+from secondunit.imaging.exr import read_exr
+from secondunit.likeness.confirm import FaceConfirmation, with_confirmations
+from secondunit.likeness.find import Embedding, Face, find_faces
+from secondunit.likeness.judge import FacesJudged, Matte, judge_faces
+from secondunit.likeness.match import match_face
+from secondunit.likeness.recorded import confirmations, open_store
+from secondunit.plate.files import PlateFiles
+from secondunit.policy.facts import Request
+from secondunit.policy.ledger import Ledger
+from secondunit.production import Production
+from secondunit.timebase import FIRST_FRAME
+
+
+class FacesInShot:
+    """Faces of a plate, matched to the people a cleared request names, held against the mattes of its frames.
+
+    Who is named here consents: the request was cleared, and the gate asks again before each frame. References are read
+    once, which the ledger records; what people confirm meanwhile counts from the next frame on. Safe for threads.
+
+    Args:
+        production: whose plate, store and ledger.
+        request: what was cleared.
+    """
+
+    def __init__(self, production: Production, request: Request) -> None:
+        self._production, self._request = production, request
+        self._named = tuple(sorted({one.person_id for one in request.people}))
+        self._lock = threading.Lock()
+        self._plate: PlateFiles | None = None
+        self._references: dict[str, tuple[Embedding, ...]] = {}
+        self._found: dict[int, tuple[Face, ...]] = {}
+        self._said: tuple[Any, tuple[FaceConfirmation, ...]] | None = None
+
+    def require(self, frame: int, path: Path) -> None:
+        """Returns if the frame in the file ``path`` alters no face it must not.
+
+        Raises:
+            Problems: of ``NotCleared``, one for each face that blocks.
+            BrokenStore: plate, store or ledger cannot be read.
+        """
+        self.judged(frame, _matte(path)).require(self._request.shot)
+
+    def judged(self, frame: int, matte: Matte | None) -> FacesJudged:
+        """The plate's faces at ``frame`` against its matte (H, W); without one everything counts as altered."""
+        with self._lock:
+            plate = self._opened()
+            number = FIRST_FRAME if plate.record.kind == "photo" else frame
+            if number not in self._found:
+                self._found[number] = find_faces(to_display(plate.frame(number), plate.view), frame=number)
+            faces = [match_face(face, self._references) for face in self._found[number]]
+            known = with_confirmations(faces, self._words(), plate_digest=plate.digest())
+        mattes = {} if matte is None else {number: matte}
+        return judge_faces(known, named=self._named, consented=self._named, mattes=mattes)
+
+    def _opened(self) -> PlateFiles:
+        if self._plate is None:
+            purpose = f"clear {self._request.shot}"
+            plate = PlateFiles(self._production.folder, self._request.shot).full()
+            self._references = open_store(self._production, by="gate").references(
+                self._named, by="gate", purpose=purpose
+            )
+            self._plate = plate
+        return self._plate
+
+    def _words(self) -> tuple[FaceConfirmation, ...]:
+        head = Ledger(self._production).head()
+        if self._said is None or self._said[0] != head:
+            self._said = head, confirmations(self._production)
+        return self._said[1]
+
+
+def _matte(path: Path) -> Matte | None:
+    """The matte of a frame's file; None if it has none: then nothing says what is untouched."""
+    try:
+        return read_exr(path, only=["matte"])[0].get("matte")
+    except BrokenStore:
+        return None
