@@ -94,8 +94,7 @@ def test_the_register_keeps_hashes_and_no_picture_in_the_clear(register, plate, 
     assert again.works == register.works
     for path in (path for root in (tmp_path, home()) for path in root.rglob("*") if path.is_file()):
         data = path.read_bytes()
-        assert b"\x89PNG" not in data
-        assert b"\xff\xd8\xff" not in data
+        assert not any(one in data for one in (b"\x89PNG\r\n\x1a\n", b"JFIF\0", b"Exif\0\0"))
         assert plate.tobytes()[5000:5040] not in data
     small = again.thumbnail(again.works[0], again.works[0].pictures[0])
     assert small is not None
