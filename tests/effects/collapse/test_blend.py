@@ -11,6 +11,7 @@ from secondunit.effects.collapse.shade.stage import ShadeStage
 from secondunit.errors import NotCleared
 from secondunit.imaging.comp import LAYERS, composite
 from secondunit.imaging.exr import read_exr
+from secondunit.records import read_arrays
 
 from . import wall as toy
 
@@ -65,6 +66,20 @@ def test_what_stands_in_front_stays_in_front(take):
     assert np.array_equal(frames[1]["composite"][:, 95:100], picture[:, 95:100])
     assert frames[1]["matte"][:, 95:100].max() == 0
     assert frames[1]["beauty"][..., 3].max() == 1
+
+
+def test_soft_edges_of_what_stands_in_front_have_no_rim(tmp_path):
+    """Where nothing changed behind it, an edge pixel put together again is what the plate shows: not brighter."""
+    survey, shards = toy.wall_survey(), toy.wall_shards()
+    picture, _ = toy.wall_picture(survey)
+    picture[:, 93:102] = 0.01  # a dark post, and its shadow beside it
+    matte = np.zeros((toy.HEIGHT, toy.WIDTH), np.float32)
+    matte[:, 95:100], matte[:, 94], matte[:, 100] = 1, 0.5, 0.25
+    toy.prepared(tmp_path, toy.WallPlate(picture, {"holdout": matte}), survey, shards, toy.still(shards))
+    made = read_arrays(tmp_path / "clean" / "clean.npz")
+    alpha, front, behind = (made[name].astype(np.float32) for name in ("holdout", "front", "behind"))
+    again = front + (1 - alpha[..., None]) * behind
+    assert np.abs(again - picture)[alpha > 0].max() < 2e-3
 
 
 def test_alpha_over_one_or_values_below_zero_do_not_happen(take):

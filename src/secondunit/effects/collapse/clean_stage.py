@@ -55,12 +55,13 @@ class CleanStage:
         survey = Survey.load(context.inputs["survey"] / "survey.json")
         plate, full = context.plate, context.plate.full()
         picture = plate.frame(context.frames.first)
-        holdout = _holdout(plate, settings.blend.edge_px)
+        holdout = _holdout(plate)
         building = _building(survey, plate)
         context.progress(0, 3, "clean: foreground")
         behind = _without(picture, holdout > FRONT, building, context.seed)
+        behind = _seen_through(picture, behind, holdout)
         facade = full.frame(context.frames.first)
-        front = _holdout(full, 0) > FRONT
+        front = _holdout(full) > FRONT
         if front.any():
             grown = cv2.resize(behind, (full.width_px, full.height_px), interpolation=cv2.INTER_CUBIC)
             spread = ndimage.binary_dilation(front, iterations=_spill(full.width_px))
@@ -72,7 +73,8 @@ class CleanStage:
             spread = ndimage.binary_dilation(building, iterations=_spill(plate.width_px))
             clean = _filled(behind, spread, holdout > FRONT, context.seed)
         context.progress(2, 3, "clean: pictures")
-        half = {"clean": clean, "behind": behind, "holdout": holdout, "front": _front(picture, behind, holdout)}
+        edge = round(settings.blend.edge_px * plate.width_px / 1920)
+        half = {"clean": clean, "behind": behind, "holdout": holdout, "front": _front(picture, behind, holdout, edge)}
         half["building"] = building.astype(np.float32)
         for name, image in half.items():
             colour = np.repeat(image[..., None], 3, axis=-1) if image.ndim == 2 else image
@@ -96,23 +98,29 @@ def _spill(width_px: int) -> int:
     return max(1, round(SPILL_PX * width_px / 1920))
 
 
-def _holdout(plate: Plate, edge_px: float) -> Image:
-    """What stands in front, (H, W) 0..1, feathered."""
+def _holdout(plate: Plate) -> Image:
+    """What stands in front, (H, W) 0..1, as it was drawn: an edge that covers more than the thing would show a rim."""
     given = plate.mask("holdout")
     if given is None:
         return np.zeros((plate.height_px, plate.width_px), np.float32)
     mask = given[..., 0] if given.ndim == 3 else given
-    if edge_px > 0:
-        sigma = edge_px * plate.width_px / 1920
-        mask = np.maximum(mask, cv2.GaussianBlur(mask, (0, 0), sigmaX=sigma) * (mask > 0))
     return np.asarray(np.clip(mask, 0, 1), np.float32)
 
 
-def _front(picture: Image, behind: Image, holdout: Image) -> Image:
+def _seen_through(picture: Image, behind: Image, holdout: Image) -> Image:
+    """``behind``, no brighter at soft edges than what is seen there allows: a dark foot stays dark."""
+    through = 1 - holdout[..., None]
+    soft = (holdout[..., None] > 0) & (through > 0)
+    most = np.divide(picture, through, out=np.full_like(picture, np.inf), where=soft)
+    return np.asarray(np.minimum(behind, most), np.float32)
+
+
+def _front(picture: Image, behind: Image, holdout: Image, edge: int) -> Image:
     """Colour of what stands in front, premultiplied: the plate less what shows through.
 
     What is behind is partly made up, so at thin edges the rest can be far too bright; it is held near the colour of the
-    nearest pixel that is all foreground.
+    nearest pixel that is all foreground, ``edge`` pixels inside where the thing is wide enough: the outermost already
+    mix with what was behind.
     """
     alpha = holdout[..., None]
     rest = np.maximum(0, picture - (1 - alpha) * behind)
@@ -120,7 +128,12 @@ def _front(picture: Image, behind: Image, holdout: Image) -> Image:
     if not whole.any():
         return np.asarray(rest * (alpha > 0), np.float32)
     nearest = ndimage.distance_transform_edt(~whole, return_distances=False, return_indices=True)
-    return np.asarray(np.minimum(rest, alpha * SPARKLE * picture[tuple(nearest)]), np.float32)
+    inner = ndimage.binary_erosion(whole, iterations=edge) if edge > 0 else whole
+    if inner.any():
+        away, inside = ndimage.distance_transform_edt(~inner, return_indices=True)
+        nearest = np.where(away <= edge + 2, inside, nearest)
+    most = np.where(whole[..., None], np.inf, alpha * SPARKLE * picture[tuple(nearest)])
+    return np.asarray(np.minimum(rest, most), np.float32)
 
 
 def _building(survey: Survey, plate: Plate) -> npt.NDArray[np.bool_]:

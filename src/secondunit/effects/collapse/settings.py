@@ -170,7 +170,13 @@ class Blend(Section):
     """How layers meet the plate."""
 
     grain: float = setting(1.0, "Grain added to match the plate's; 0 = none.", ge=0, le=4)
-    edge_px: float = setting(1.5, "How far the hold-out is feathered.", unit="px", ge=0, le=20)
+    edge_px: float = setting(
+        1.5,
+        "How far inside its edge a thing in the hold-out has its own colour: rims are held near it.",
+        unit="px",
+        ge=0,
+        le=20,
+    )
     shake_px: float = setting(
         0.0,
         "Camera shake when things land. Above 0 every pixel changes, and the matte says so.",
