@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from secondunit.provenance.reading import Credentials
 
 UNSIGNED = 2  # nothing to verify
-DEVELOPMENT_NOTE = "a development certificate: it shows that nothing changed, not who signed"
+DEVELOPMENT_NOTE = "with a development certificate: it shows that nothing changed, not who signed"
 
 
 @click.command("verify", cls=Verb)
@@ -133,7 +133,7 @@ def report_lines(report: Report) -> list[str]:
 def _said(one: Credentials) -> list[str]:
     lines = []
     if one.signer or one.issuer:
-        lines.append(f"  signed    by {one.signer or one.issuer} ({one.issuer}){_when(one)}: {_trust(one)}")
+        lines.append(f"  signed    {_who(one)}; {one.signed_at or 'no time stamp'}")
     if one.generator:
         lines.append(f"  made by   {one.generator}")
     for action, what, source in one.actions:
@@ -144,13 +144,9 @@ def _said(one: Credentials) -> list[str]:
     return lines
 
 
-def _when(one: Credentials) -> str:
-    return f", {one.signed_at}" if one.signed_at else ", no time stamp"
-
-
-def _trust(one: Credentials) -> str:
+def _who(one: Credentials) -> str:
     from secondunit.provenance.identity import DEVELOPMENT
 
-    if one.trusted:
-        return "trusted"
-    return DEVELOPMENT_NOTE if one.issuer.startswith(DEVELOPMENT) else "not trusted (see --trust)"
+    if one.issuer.startswith(DEVELOPMENT):
+        return f"{DEVELOPMENT_NOTE}{' (its root is trusted here)' if one.trusted else ''}"
+    return f"by {one.signer or one.issuer} ({one.issuer}), {'trusted' if one.trusted else 'not trusted (see --trust)'}"

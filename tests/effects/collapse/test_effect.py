@@ -3,7 +3,8 @@ import itertools
 import pytest
 
 from secondunit.effects.collapse.effect import Collapse
-from secondunit.effects.collapse.settings import Building, CameraHints, CollapseSettings, Fracture
+from secondunit.effects.collapse.settings import Blend, Building, CameraHints, CollapseSettings, Fracture
+from secondunit.provenance.actions import LEARNED, Source
 
 SQUARE = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0))
 
@@ -57,3 +58,15 @@ def test_a_preview_is_never_dearer_than_the_take():
     assert Collapse().preview(small).fracture.shards == 600
     assert Collapse().preview(CollapseSettings()).fracture.shards < CollapseSettings().fracture.shards
     assert Collapse().preview(small).fall == small.fall
+
+
+def test_credentials_say_what_was_done_and_nothing_that_was_not():
+    """Nothing in a collapse was trained; a clean plate by hand and a shaken picture are said only where they are."""
+    plain = Collapse().actions(CollapseSettings(blend=Blend(shake_px=0.0)))
+    assert not {action.source for action in plain} & set(LEARNED)
+    assert [action.kind for action in plain] == ["edited", "placed", "placed", "edited"]
+    assert "filled in" in plain[0].what
+    shaken = Collapse().actions(CollapseSettings(blend=Blend(shake_px=3.0, clean="clean.png")))
+    assert "shakes" in shaken[-1].what
+    assert shaken[0].source is Source.HAND
+    assert len(shaken) == 5

@@ -59,7 +59,14 @@ ACTIONS = (
     ),
     Action(
         kind="edited",
-        what="Shadows and settled dust fall on the plate; grain is matched to it.",
+        what="Shadows and settled dust fall on the plate; grain is matched to it; what stands in front stays in front.",
+        source=Source.ENHANCED,
+    ),
+)
+SHAKE = (
+    Action(
+        kind="edited",
+        what="The picture shakes with what hits the ground.",
         source=Source.ENHANCED,
     ),
 )
@@ -114,7 +121,8 @@ class Collapse:
 
     def actions(self, settings: CollapseSettings) -> tuple[Action, ...]:
         """Taken out, filled in, fallen, dusted and matched; nothing in it was trained."""
-        return CLEAN_BY_HAND + ACTIONS if settings.blend.clean else CLEAN_BY_ALGORITHM + ACTIONS
+        clean = CLEAN_BY_HAND if settings.blend.clean else CLEAN_BY_ALGORITHM
+        return clean + ACTIONS + (SHAKE if settings.blend.shake_px else ())
 
     def preview(self, settings: CollapseSettings) -> CollapseSettings:
         """Fewer shards, voxels and samples: where and when things fall, not yet what they look like."""
