@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -67,6 +68,9 @@ class PlateFiles:
         self._beside: dict[str, Image] = {}
         self._movie: MovieReader | None = None
         self._hashed: dict[Path, tuple[tuple[int, int, int], str]] = {}
+        self._files = [str(self.folder / "original" / file.name) for file in self.record.files]
+        self._files += [str(path) for path in self.pictures.values()]
+        self._digest: tuple[tuple[tuple[int, int, int], ...], str] | None = None
 
     @property
     def view(self) -> View:
@@ -129,9 +133,16 @@ class PlateFiles:
 
         Cheap to ask again: a file is read again only when its size or times change.
         """
-        originals = [self._hash(self.folder / "original" / file.name) for file in self.record.files]
-        beside = {name: self._hash(path) for name, path in self.pictures.items()}
-        return digest_json([originals, self.record.space, beside])
+        try:
+            looks = tuple((one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in map(os.stat, self._files))
+        except OSError:
+            looks = ()  # what is missing is named below
+        known = self._digest
+        if known is None or not looks or known[0] != looks:
+            originals = [self._hash(self.folder / "original" / file.name) for file in self.record.files]
+            beside = {name: self._hash(path) for name, path in self.pictures.items()}
+            known = self._digest = (looks, digest_json([originals, self.record.space, beside]))
+        return known[1]
 
     def verify(self) -> None:
         """Read every original again and compare.
