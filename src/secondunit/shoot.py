@@ -153,6 +153,7 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
     where = f"{brief.source}: use"
     facts = merged_facts(brief.declared, effect=find_effect(brief.effect).facts, defaults=defaults, where=where)
     words = brief.text or json.dumps(brief.to_json(), ensure_ascii=False)
+    facts = with_references(facts, flags_of(production.folder, words, brief.source))
     return Request(
         production_id=production.id,
         shot=brief.shot,
@@ -161,9 +162,9 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
         people=asked_people(brief.declared),
         first_frame=brief.frames.first,
         end_frame_exclusive=brief.frames.end_exclusive,
-        brief_digest=brief.digest,
+        brief_digest=digest_json({"brief": brief.digest, "facts": facts}),  # an approval falls when a default changes
         plate_digest=plate_digest,
-        facts=with_references(facts, flags_of(production.folder, words, brief.source)),
+        facts=facts,
         tools=asked_tools(brief.declared),
     )
 

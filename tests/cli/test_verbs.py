@@ -105,6 +105,14 @@ def test_final_needs_an_approval_and_loses_it(tmp_path):
     brief.write_text(brief.read_text() + "stops = 1.5\n")
     assert refusal("shoot", show, BRIEF)[0] == 4, "another brief is another question"
     brief.write_text(brief.read_text().replace("stops = 1.5\n", ""))
+    rules = show / "production.toml"
+    before = rules.read_text()
+    rules.write_text(before + '\n[use]\nmedia = ["cinema"]\n')
+    assert refusal("shoot", show, BRIEF)[0] == 4, (
+        "so is the same brief under other defaults"
+    )
+    rules.write_text(before)
+    assert run("policy", "check", show, BRIEF).exit_code == 0
     answer("approve", show, "--withdraw", given["approval"], "--by", "A. Producer")
     assert refusal("shoot", show, BRIEF)[0] == 4, "also where every frame is there already"
 

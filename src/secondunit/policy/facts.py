@@ -51,7 +51,7 @@ class Request:
         people: whose likeness is changed and how; empty for places and things.
         first_frame: first frame to be written.
         end_frame_exclusive: the frame after the last one.
-        brief_digest: of the brief's meaning.
+        brief_digest: of the brief's meaning and of all that is said of its use, the production's defaults included.
         plate_digest: of the plate's pixels and everything beside them.
         step: what is done: ``shoot`` unless said.
         facts: what was said about the use, by field name.
