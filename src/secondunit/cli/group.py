@@ -21,6 +21,7 @@ from secondunit.cli import (
     new,
     people,
     policy,
+    rights,
     shoot,
     show,
     strike,
@@ -84,6 +85,7 @@ for _verb in (
     consent.command,
     strike.command,
     ledger.command,
+    rights.command,
     doctor.command,
     demo.command,
 ):

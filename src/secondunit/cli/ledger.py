@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from secondunit.cli.verb import EXIT_CODES, Answer, Verb
-
-if TYPE_CHECKING:
-    from secondunit.policy.heads import Head
-    from secondunit.production import Production
 
 
 @click.group("ledger", epilog=EXIT_CODES)
@@ -46,14 +41,15 @@ def verify(show: Path) -> Answer:
     from secondunit.policy.takes import recorded
     from secondunit.production import Production
     from secondunit.take.store import list_takes
+    from secondunit.take.witness import heads_of
 
     production = Production.open(show)
-    ledger = Ledger(production)
-    seen = _heads_of_takes(production)
+    ledger, takes = Ledger(production), list_takes(production)
+    seen = heads_of(production, takes)
     problems: list[SecondUnitError] = [one.error(ledger.where) for one in ledger.problems(seen)]
     if problems:
         raise Problems(problems)
-    rows, takes = ledger.rows(), list_takes(production)
+    rows = ledger.rows()
     for take in takes:
         try:
             recorded(production, take.id, take.folder, frames=False)
@@ -64,20 +60,3 @@ def verify(show: Path) -> Answer:
     head = rows[-1].hash if rows else ""
     text = f"{len(rows)} rows, every one as it was written; {len(takes)} takes agree. Head: {head[:16]}"
     return Answer({"whole": True, "rows": len(rows), "takes": len(takes), "head": head}, text)
-
-
-def _heads_of_takes(production: Production) -> list[Head]:
-    """What the takes on disk have seen of the ledger; a clearance that nobody signed has seen nothing."""
-    from secondunit.policy.clearance import Clearance
-    from secondunit.policy.signing import parse_document
-    from secondunit.records import canonical_json
-    from secondunit.take.store import list_takes
-
-    seen = []
-    for take in list_takes(production):
-        where = f"take {take.id}"
-        clearance = parse_document(canonical_json(take.document["clearance"]), Clearance, where=where)
-        head = clearance.head(where)
-        if head is not None and clearance.is_genuine(production):
-            seen.append(head)
-    return seen

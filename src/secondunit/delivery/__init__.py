@@ -1,0 +1,1 @@
+"""What leaves the production, and the papers that go with it."""

@@ -1,0 +1,30 @@
+"""The tiny effect, for every test of a delivery, and a show whose one rule pack is always the same."""
+
+import pytest
+
+from secondunit.effects.registry import register
+from secondunit.production import DOCUMENT, Production
+from secondunit.testing.tiny_effect import Exposure
+from secondunit.testing.tiny_show import tiny_show
+
+
+@pytest.fixture(autouse=True)
+def _tiny():
+    register(Exposure())
+
+
+@pytest.fixture
+def show(tmp_path):
+    made = tiny_show(tmp_path / "show", frames=3)
+    return with_packs(made, "house-intended-use")
+
+
+def with_packs(show, *names):
+    """The production deciding by these packs."""
+    document = show.folder / DOCUMENT
+    listed = ", ".join(f'"{name}"' for name in names)
+    lines = document.read_text().splitlines()
+    first = next(number for number, text in enumerate(lines) if text.startswith("rule_packs"))
+    last = next(number for number in range(first, len(lines)) if "]" in lines[number])
+    document.write_text("\n".join([*lines[:first], f"rule_packs = [{listed}]", *lines[last + 1 :]]) + "\n")
+    return Production.open(show.folder)
