@@ -113,13 +113,17 @@ def read_json(path: Path, *, kind: str, version: int) -> dict[str, Any]:
         BrokenStore: it is missing, not JSON, or of another kind or version.
     """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        value = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+    except (OSError, ValueError, RecursionError) as error:
         raise BrokenStore(str(path), f"cannot be read ({error})", f"a {kind} document") from error
     found = (value.get("kind"), value.get("version")) if isinstance(value, dict) else type(value).__name__
     if found != (kind, version):
         raise BrokenStore(str(path), f"is {found}", f"kind {kind!r}, version {version}")
     return dict(value)
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:

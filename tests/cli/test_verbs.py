@@ -108,9 +108,7 @@ def test_final_needs_an_approval_and_loses_it(tmp_path):
     rules = show / "production.toml"
     before = rules.read_text()
     rules.write_text(before + '\n[use]\nmedia = ["cinema"]\n')
-    assert refusal("shoot", show, BRIEF)[0] == 4, (
-        "so is the same brief under other defaults"
-    )
+    assert refusal("shoot", show, BRIEF)[0] == 4, "so is the same brief under other defaults"
     rules.write_text(before)
     assert run("policy", "check", show, BRIEF).exit_code == 0
     answer("approve", show, "--withdraw", given["approval"], "--by", "A. Producer")

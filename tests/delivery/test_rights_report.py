@@ -1,21 +1,26 @@
 """The rights report is complete, true when something changed since, and names nobody."""
 
+import json
 import re
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from secondunit.delivery.rights.content import rights_report
 from secondunit.delivery.rights.html import to_html
 from secondunit.delivery.rights.pdf import to_pdf
 from secondunit.errors import NotCleared
+from secondunit.likeness.recorded import open_store
+from secondunit.likeness.sealed import seal
 from secondunit.policy.approvals import approval_of_take, record_approval, sign_approval, withdraw
 from secondunit.policy.consents import revoke
 from secondunit.policy.ledger import Ledger
 from secondunit.policy.parts import Role
 from secondunit.policy.rules import load_packs
 from secondunit.policy.takes import recorded
-from secondunit.records import digest_file, write_json
+from secondunit.records import digest_file
 from secondunit.shoot import shoot
 from secondunit.works.register import WorksRegister
 
@@ -191,7 +196,10 @@ def test_takes_that_are_gone_copied_or_damaged_are_told(used):
 
 def test_verify_reads_the_frames(used):
     take = used.takes_folder("EP101_012_0010") / "t001"
-    assert "Where the matte is 0 every pixel is the plate's" in said(rights_report(used, verify=True), "takes")
+    text = said(rights_report(used, verify=True), "takes")
+    assert "Where the matte is 0 every pixel is the plate's" in text
+    assert "The production's ledger has it so" in text
+    assert "no time stamp not trusted" in text
     frame = take / "frames" / "EP101_012_0010.1002.exr"
     frame.chmod(0o644)
     frame.write_bytes(frame.read_bytes() + b"x")
@@ -199,6 +207,68 @@ def test_verify_reads_the_frames(used):
     report = rights_report(used, verify=True)
     assert open_about(report, "Its files are not as they were signed")
     assert "frames/EP101_012_0010.1002.exr" in said(report, "takes")
+
+
+def test_verify_holds_every_frame_against_the_register(used):
+    from secondunit.plate.files import PlateFiles
+    from secondunit.take.assemble import display_of
+
+    frame = used.takes_folder("EP101_012_0010") / "t001" / "frames" / "EP101_012_0010.1001.exr"
+    codes = display_of(frame, PlateFiles(used.folder, "EP101_012_0010").view)
+    work = WorksRegister(used.folder).add("A Street", [codes], owner="Somebody", source="their letter", by="clearance")
+    unread = rights_report(used)
+    assert "Not held against the register, since its frames were not read" in said(unread, "works")
+    report = rights_report(used, verify=True)
+    assert open_about(report, f"A frame is near {work.work_id} (0 of 128 bits differ)")
+    assert "EP101_012_0010/t001 frame 1001" in said(report, "works")
+
+
+def test_a_question_about_one_person_does_not_hide_another(show):
+    cast(show)
+    refused(show, with_person(show, change="face"))
+    refused(show, with_person(show, person="p-other"))
+    report = rights_report(show)
+    assert open_about(report, "Refused by core/not-covered")
+    assert open_about(report, "Refused by core/unknown-person")
+    shoot(show, with_person(show))
+    report = rights_report(show)
+    assert not open_about(report, "Refused by core/not-covered"), "the brief was mended"
+    assert open_about(report, "Refused by core/unknown-person")
+
+
+def test_likeness_data_is_told_by_id_and_until_when(show):
+    sealed = hold(show, "p-3f2a", until="2026-12-31")
+    report = rights_report(show, now="2026-12-30T00:00:00Z")
+    text = said(report, "likeness")
+    assert "p-3f2a" in text
+    assert "1 sealed face" in text
+    assert "until" not in text
+    assert not open_about(report, "Likeness data")
+    report = rights_report(show, now="2027-01-01T00:00:00Z")
+    assert open_about(report, "Likeness data was to be kept until 2026-12-31 and is still there")
+    assert "about 3 million faces" in said(report, "models")
+    open_store(show, by="A. Keeper").delete("p-3f2a", by="A. Keeper")
+    assert not sealed.exists()
+    text = said(rights_report(show), "likeness")
+    assert "1 sealed face and the key" in text
+    assert "A. Keeper" not in text
+
+
+def hold(show, person_id, *, until):
+    """A sealed file as the store writes it; nothing in the report opens it."""
+    store = open_store(show, by="A. Keeper")
+    header = {
+        "store_id": store.store_id,
+        "person_id": person_id,
+        "item_id": "a" * 32,
+        "picture_digest": "b" * 64,
+        "added_at": "2026-01-01T00:00:00Z",
+        "keep_until": until,
+    }
+    path = store.folder / "people" / person_id / "a.sealed"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(seal(store.keys.make(person_id), header, b"numbers"))
+    return path
 
 
 def test_a_ledger_that_is_not_whole_is_told_and_nothing_rests_on_it(used):
@@ -247,6 +317,34 @@ def personal(show):
     refused(show, with_person(show, person="ottilie-vandergaard", character="Anna"))
     revoke(Ledger(show), "p-3f2a-age", by=AGENT, reason=f"{AGENT} for {NAME}")
     return show
+
+
+def test_who_answers_for_a_performer_is_told_by_key(show):
+    from secondunit.keys import fingerprint
+    from secondunit.policy.standing import book_of
+
+    key = cast_key(show)
+    take = shoot(show, show.folder / BRIEF)
+    pixels = recorded(show, take.id, take.folder)
+    paper = approval_of_take(show, take.id, pixels, shot=take.shot, use="temp", role=Role.TALENT, by=NAME)
+    paper = paper.model_copy(update={"person_id": "p-3f2a", "note": f"{NAME} agrees"})
+    record_approval(Ledger(show), sign_approval(paper, key))
+    assert book_of(Ledger(show).rows()).approvals
+    report = rights_report(show)
+    assert f"talent for p-3f2a, key {fingerprint(key.public)}" in said(report, "approvals")
+    assert NAME not in to_html(report)
+
+
+def cast_key(show):
+    from secondunit.keys import SigningKey
+    from secondunit.policy.documents import KeyHolder
+    from secondunit.policy.people import record_person
+    from secondunit.testing.tiny_rights import performer
+
+    key = SigningKey.new()
+    holder = KeyHolder(key=key.public, role=Role.TALENT, name=NAME)
+    record_person(Ledger(show), performer(stage_name=NAME, keys=(holder,)))
+    return key
 
 
 def test_nobody_is_named(personal, tmp_path):
@@ -350,14 +448,41 @@ def test_learned_parts_are_told_with_what_they_were_trained_on(used, monkeypatch
     assert "No learned parts" not in text
 
 
-def test_settings_an_effect_no_longer_knows_are_said_to_be_unknown(used):
-    path = used.takes_folder("EP101_012_0010") / "t001" / "take.json"
-    import json
+def test_an_effect_that_is_another_today_is_said_to_be_unknown(used, monkeypatch):
+    from pydantic import BaseModel
 
-    document = json.loads(path.read_text())
-    document["settings"] = {"lift": {"nobody": 1}}
-    path.chmod(0o644)
-    write_json(path, document)
+    from secondunit.testing.tiny_effect import Exposure
+
+    class Other(BaseModel):
+        strength: float
+
+    monkeypatch.setattr(Exposure, "settings", Other)
     report = rights_report(used)
-    assert open_about(report, "It is not known here what computed it")
+    assert open_about(report, "its settings are not those of the effect installed here")
+    assert "No learned parts" not in said(report, "models")
+
+
+# What others write.
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=9) | st.integers(), lambda one: st.lists(one, max_size=2)
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_take_that_says_anything_at_all_is_told_and_believed_in_nothing(used, data):
+    path = used.takes_folder("EP101_012_0010") / "t001" / "take.json"
+    kept = path.with_name("take.kept")
+    if not kept.exists():
+        kept.write_bytes(path.read_bytes())
+    document = json.loads(kept.read_text())
+    for key in data.draw(st.lists(st.sampled_from(sorted(document)), min_size=1, max_size=4)):
+        document[key] = data.draw(ANYTHING, label=key)
+    path.chmod(0o644)
+    path.write_text(json.dumps(document))
+    report = rights_report(used, verify=True)
+    Page(to_html(report))
+    told = ("was changed after the take was shot", "A take cannot be read", "its folder is gone")
+    assert document == json.loads(kept.read_text()) or any(open_about(report, one) for one in told)
     assert "No learned parts" not in said(report, "models")

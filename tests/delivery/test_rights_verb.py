@@ -55,6 +55,13 @@ def test_a_ledger_that_is_not_whole_ends_with_5_and_a_report_that_says_so(show):
     assert "The ledger is not whole: row 3 is missing" in Page(page.read_text()).text
 
 
+def test_a_place_that_cannot_be_written_is_an_error_with_its_reason(show, tmp_path):
+    for place in (tmp_path, show.folder / "street.png" / "x.html"):
+        done = run(show.folder, "--out", place, "--pdf", tmp_path / "x.pdf")
+        assert done.exit_code == 5, done.output
+        assert f"{place}: cannot be written" in done.output
+
+
 @pytest.mark.parametrize("name", ["nowhere", "street.png"])
 def test_what_is_no_production_is_an_error_and_writes_nothing(show, tmp_path, name):
     done = run(show.folder / name, "--out", tmp_path / "x.html")

@@ -47,8 +47,13 @@ def report(ctx: click.Context, show: Path, out: Path | None, pdf: Path | None, v
     if page.absolute() == paper.absolute():
         raise click.UsageError("--out and --pdf name the same file.")
     for path, data in ((page, to_html(made).encode()), (paper, to_pdf(made))):
-        with whole_file(path) as temporary:
-            temporary.write_bytes(data)
+        try:
+            with whole_file(path) as temporary:
+                temporary.write_bytes(data)
+        except OSError as error:
+            raise BrokenStore(
+                str(path), f"cannot be written ({error.strerror})", "a file in a folder of yours"
+            ) from error
     questions = f"{made.open} open {'question' if made.open == 1 else 'questions'}"
     lines = [str(page), str(paper), f"{questions}. Ledger: {made.head}.", "This is not legal advice."]
     answer = {"html": str(page), "pdf": str(paper), "report": made.to_json()}

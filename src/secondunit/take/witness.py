@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from secondunit.errors import BrokenStore
 from secondunit.policy.clearance import Clearance
 from secondunit.policy.heads import Head
 from secondunit.policy.signing import parse_document
@@ -16,12 +17,16 @@ def heads_of(production: Production, takes: Iterable[Take]) -> list[Head]:
     """The ledger's end as each take's clearance saw it; a clearance that nobody signed has seen nothing.
 
     Raises:
-        Problems: a take holds no clearance.
+        BrokenStore, Problems: a take holds no clearance.
     """
     seen = []
     for take in takes:
         where = f"take {take.id}"
-        clearance = parse_document(canonical_json(take.document.get("clearance")), Clearance, where=where)
+        try:
+            text = canonical_json(take.document.get("clearance"))
+        except ValueError as error:
+            raise BrokenStore(f"{where}: clearance", "holds a number that is not finite", "a clearance") from error
+        clearance = parse_document(text, Clearance, where=where)
         head = clearance.head(where)
         if head is not None and clearance.is_genuine(production):
             seen.append(head)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from secondunit.delivery.rights._history import Decided, Given, approvals_given, decisions, revoked_in
-from secondunit.delivery.rights._takes import TakeFound, take_found, untold_takes
+from secondunit.delivery.rights._takes import TakeFound, doubtful, take_found, untold_takes
 from secondunit.delivery.rights._veil import Veil, veil_of
 from secondunit.errors import SecondUnitError
 from secondunit.likeness.papers import LikenessAccess, LikenessDeletion
@@ -111,12 +111,17 @@ def gather(
     rows = () if wrong else ledger.rows()
     standing, decided = standing_from(production, rows, now=moment), decisions(rows)
     register = WorksRegister(production.folder)
-    frames = sum(len(take.frames) for take in on_disk) if verify else 0
+    by_take = {one.take: one for one in decided if one.take}
+    doubts = {take.id: doubtful(take, by_take.get(take.id)) for take in on_disk}
+    frames = sum(len(take.frames) for take in on_disk if doubts[take.id] is None)
     takes, before = [], 0
     for take in on_disk:
-        shown = _further(progress, before, frames)
-        takes.append(take_found(production, take, decided, standing, packs, register, verify=verify, progress=shown))
-        before += len(take.frames)
+        found = doubts[take.id]
+        if found is None:
+            known, shown = by_take[take.id], _further(progress, before, frames)
+            found = take_found(production, take, known, standing, packs, register, verify=verify, progress=shown)
+            before += len(take.frames)
+        takes.append(found)
     return Gathered(
         production=production,
         now=moment,

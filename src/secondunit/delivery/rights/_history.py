@@ -125,8 +125,11 @@ def same_uses(decided: Iterable[Decided]) -> tuple[SameUse, ...]:
 
 
 def newest(decided: Iterable[Decided]) -> tuple[Decided, ...]:
-    """The last word on every kind of use of every shot."""
-    last = {(one.request.shot, one.request.kind, one.request.use): one for one in decided}
+    """The last word on every kind of use of every shot, and of every person in it: a brief that was mended counts."""
+    last = {}
+    for one in decided:
+        people = tuple(sorted(change.person_id for change in one.request.people))
+        last[one.request.shot, one.request.kind, one.request.use, people] = one
     return tuple(last.values())
 
 

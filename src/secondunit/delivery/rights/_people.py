@@ -206,7 +206,7 @@ def likeness(found: Gathered) -> tuple[Block, ...]:
     gone = tuple(
         (
             line(veil.person(one.person_id), "code"),
-            line(f"{len(one.items)} sealed faces and their key"),
+            line(f"{len(one.items)} sealed {'face' if len(one.items) == 1 else 'faces'} and the key"),
             line(one.at[:10]),
             digest(one.digest),
         )

@@ -12,6 +12,7 @@ from secondunit.delivery.rights.page import Block, Cell, Heading, Paragraph, Tab
 from secondunit.likeness.weights import DIGESTS, TRAINED_ON
 from secondunit.policy.decide import Verdict
 from secondunit.provenance.actions import ModelCard
+from secondunit.provenance.reading import Credentials
 
 _MOST = 5  # problems of one take that are told; verify tells all
 _NO_LEARNED = (
@@ -21,7 +22,7 @@ _NO_LEARNED = (
 
 def takes(found: Gathered) -> tuple[Block, ...]:
     """Every take: what it is for, whose pixels, who signed it, and whether it is still what it was."""
-    columns = (("Take", 0.2), ("For", 0.13), ("Pixels", 0.2), ("Signed by", 0.21), ("Now", 0.26))
+    columns = (("Take", 0.2), ("For", 0.09), ("Pixels", 0.18), ("Signed by", 0.2), ("Now", 0.33))
     rows = tuple(_take(found, one) for one in found.takes)
     said = (
         "Every frame of every take was read."
@@ -46,14 +47,23 @@ def _take(found: Gathered, one: TakeFound) -> tuple[Cell, ...]:
 
 
 def _signed(one: TakeFound) -> Cell:
-    if one.take is None:
+    if one.take is None or one.papers:
         return line("–", "faint")
+    if one.report is not None:
+        signers = dict.fromkeys(_signer(each) for each in one.report.credentials)
+        return tuple(each for signer in signers for each in signer) or line("nobody", "bad")
     signer = one.take.document.get("signer")
     if not isinstance(signer, dict):
         return line("nobody", "bad")
     kind = "development certificate" if signer.get("development") else "own certificate"
-    trusted = () if one.report is None else (Words("trusted" if one.report.trusted else "not trusted", "faint"),)
-    return (Words(str(signer.get("name", ""))), Words(kind, "faint"), *trusted)
+    return Words(str(signer.get("name", ""))), Words(kind, "faint")
+
+
+def _signer(one: Credentials) -> Cell:
+    if not one.signer:
+        return line(f"{one.path.name}: nobody", "bad")
+    trusted = Words("trusted", "good") if one.trusted else Words("not trusted", "doubt")
+    return Words(one.signer), Words(one.issuer, "faint"), Words(one.signed_at or "no time stamp", "faint"), trusted
 
 
 def _now(found: Gathered, one: TakeFound) -> Iterator[Words]:
@@ -92,7 +102,7 @@ def models(found: Gathered) -> tuple[Block, ...]:
 def _by_effect(ones: Iterable[TakeFound]) -> Mapping[str, list[TakeFound]]:
     found: dict[str, list[TakeFound]] = {}
     for one in ones:
-        if one.take is not None and one.decided is not None:
+        if one.take is not None and one.decided is not None and not one.papers:
             found.setdefault(one.decided.request.kind, []).append(one)
     return found
 

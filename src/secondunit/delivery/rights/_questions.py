@@ -128,7 +128,7 @@ def _take(found: Gathered, one: TakeFound) -> Iterator[Question]:
         what = f"It is not known here what computed it: {one.unknown}."
         yield Question("asks", what, "whoever shot it", (one.id,))
     signer = one.take.document.get("signer")
-    if one.final and isinstance(signer, dict) and signer.get("development"):
+    if not one.papers and one.final and isinstance(signer, dict) and signer.get("development"):
         what = "A final take is signed with a development certificate: it shows that nothing changed, not who signed."
         yield Question("watch", what, "production", (one.id,))
 

@@ -71,7 +71,7 @@ class TakeFound:
 def take_found(
     production: Production,
     take: Take,
-    decided: Iterable[Decided],
+    decided: Decided,
     standing: Standing,
     packs: Sequence[Pack],
     register: WorksRegister,
@@ -79,19 +79,18 @@ def take_found(
     verify: bool,
     progress: Progress,
 ) -> TakeFound:
-    """What is to be said of a take on disk.
+    """What is to be said of a take whose papers are as the ledger has them.
 
     Args:
         production: whose.
         take: the take.
-        decided: every decision in the ledger.
+        decided: what it was shot under.
         standing: what holds now.
         packs: the rule packs in force now.
         register: of works.
         verify: also read every frame.
         progress: told how many frames were read.
     """
-    known = next((one for one in decided if one.take == take.id), None)
     roots = trusted_roots(load_settings()) if verify else b""
     report = examine(take, roots, production=production, progress=progress) if verify else None
     actions, unknown = _actions(take)
@@ -99,10 +98,9 @@ def take_found(
     return TakeFound(
         id=take.id,
         take=take,
-        decided=known,
-        papers=_papers(take, known),
-        today=decide(known.request, standing, packs) if known else None,
-        lost=tuple(_lost(known, standing)) if known else (),
+        decided=decided,
+        today=decide(decided.request, standing, packs),
+        lost=tuple(_lost(decided, standing)),
         actions=actions,
         unknown=unknown,
         flags=find_names(_brief(take), register.names(), where=f"brief of {take.id}"),
@@ -112,17 +110,19 @@ def take_found(
     )
 
 
+def doubtful(take: Take, decided: Decided | None) -> TakeFound | None:
+    """A take that the ledger does not know, or not so: nothing it says is believed. None if it is as it was shot."""
+    if decided is None:
+        return TakeFound(take.id, take, None, papers=("the ledger does not know it",))
+    if digest_file(take.folder / "take.json") != decided.document:
+        return TakeFound(take.id, take, decided, papers=("take.json was changed after the take was shot",))
+    return None
+
+
 def untold_takes(decided: Iterable[Decided], there: Iterable[str]) -> tuple[TakeFound, ...]:
     """The takes that the ledger has and nobody finds on disk."""
     ids = set(there)
     return tuple(TakeFound(one.take, None, one) for one in decided if one.take and one.take not in ids)
-
-
-def _papers(take: Take, known: Decided | None) -> tuple[str, ...]:
-    if known is None:
-        return ("the ledger does not know it",)
-    changed = digest_file(take.folder / "take.json") != known.document
-    return ("take.json was changed after the take was shot",) if changed else ()
 
 
 def _lost(known: Decided, standing: Standing) -> Iterable[str]:

@@ -124,13 +124,13 @@ def _counted(number: int, name: str) -> str:
 
 
 def _open(open_: tuple[Question, ...]) -> tuple[Block, ...]:
-    columns = (("Weight", 0.11), ("What is open", 0.45), ("Who answers", 0.16), ("About", 0.28))
+    columns = (("Weight", 0.13), ("What is open", 0.44), ("Who answers", 0.16), ("About", 0.27))
     rows = [
         (
             line(_WEIGHTS[one.weight], TONES[one.weight]),
             line(one.what),
             line(one.whom.replace("_", " ") or "–"),
-            tuple(Words(word, "code") for word in one.about) or line("–", "faint"),
+            tuple(Words(word) for word in one.about) or line("–", "faint"),
         )
         for one in open_
     ]

@@ -28,7 +28,7 @@ from reportlab.platypus.tableofcontents import TableOfContents
 from secondunit.delivery.rights.page import Block, Cell, Facts, Heading, Paragraph, Report, Table, Words
 
 _SIDE, _TOP, _FOOT = 18 * mm, 16 * mm, 20 * mm
-_WIDTH = A4[0] - 2 * _SIDE
+_WIDTH, _HEIGHT = A4[0] - 2 * _SIDE, A4[1] - _TOP - _FOOT
 _TOGETHER = 42 * mm  # a heading that has less than this below it goes to the next page
 _NAME_SHARE = 0.23  # of the width: the left column of facts
 _INK, _SOFT, _RULE, _SHADE = (HexColor(one) for one in ("#1b1d21", "#5d6470", "#cfd4dc", "#f3f5f8"))
@@ -57,7 +57,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no type
     def __init__(self, stream: io.BytesIO, report: Report) -> None:
         said = {"title": f"{report.title}: {report.subject}", "subject": report.head, "creator": "secondunit"}
         super().__init__(stream, pagesize=A4, lang="en", invariant=1, author="secondunit", **said)
-        frame = Frame(_SIDE, _FOOT, _WIDTH, A4[1] - _TOP - _FOOT, 0, 0, 0, 0)
+        frame = Frame(_SIDE, _FOOT, _WIDTH, _HEIGHT, 0, 0, 0, 0)
         self.addPageTemplates(PageTemplate("page", [frame]))
 
     def afterFlowable(self, flowable: Flowable) -> None:
@@ -68,6 +68,19 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no type
             self.canv.bookmarkPage(key)
             self.canv.addOutlineEntry(title, key, level=0)
             self.notify("TOCEntry", (0, escape(_known(title)), self.page, key))
+
+
+class _Rows(LongTable):  # type: ignore[misc]
+    """A table whose rows stay whole; only a row that is taller than a page is cut."""
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Called by ReportLab where the page ends; nothing means: to the next page."""
+        self.splitInRow = 0
+        parts: list[Flowable] = super().split(width, height)
+        if not parts and height >= _HEIGHT - 1:
+            self.splitInRow = 1
+            parts = super().split(width, height)
+        return parts
 
 
 def _counting(report: Report) -> type[Canvas]:
@@ -144,7 +157,7 @@ def _block(block: Block) -> Flowable:
 def _facts(block: Facts) -> Flowable:
     name = _style(size=8, colour="#5d6470")
     rows = [[Set(escape(_known(text)), name), _cell(cell, 8)] for text, cell in block.rows]
-    table = LongTable(rows, [_WIDTH * _NAME_SHARE, _WIDTH * (1 - _NAME_SHARE)], splitInRow=1)
+    table = _Rows(rows, [_WIDTH * _NAME_SHARE, _WIDTH * (1 - _NAME_SHARE)])
     table.setStyle([*_PLAIN, ("LEFTPADDING", (0, 0), (0, -1), 0)])
     return table
 
@@ -152,7 +165,7 @@ def _facts(block: Facts) -> Flowable:
 def _table(block: Table) -> Flowable:
     head = [Set(escape(name), _style(size=7.5, bold=True)) for name, _ in block.columns]
     rows = [[_cell(cell, 7.5) for cell in row] for row in block.rows]
-    table = LongTable([head, *rows], [_WIDTH * share for _, share in block.columns], repeatRows=1, splitInRow=1)
+    table = _Rows([head, *rows], [_WIDTH * share for _, share in block.columns], repeatRows=1)
     marks = [("BACKGROUND", (0, 0), (-1, 0), _SHADE), ("LINEBELOW", (0, 0), (-1, 0), 1, _INK)]
     table.setStyle([*_PLAIN, *marks])
     table.spaceBefore, table.spaceAfter = 4, 8
