@@ -4,8 +4,11 @@ import pytest
 
 from secondunit.effects.registry import register
 from secondunit.production import DOCUMENT, Production
+from secondunit.shoot import shoot
 from secondunit.testing.tiny_effect import Exposure
 from secondunit.testing.tiny_show import tiny_show
+
+from .shown import BRIEF, cast, refused, with_person
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +31,12 @@ def with_packs(show, *names):
     last = next(number for number in range(first, len(lines)) if "]" in lines[number])
     document.write_text("\n".join([*lines[:first], f"rule_packs = [{listed}]", *lines[last + 1 :]]) + "\n")
     return Production.open(show.folder)
+
+
+@pytest.fixture
+def used(show):
+    """One cleared use with a take, one refused, and a consent that ends in a month."""
+    cast(show)
+    shoot(show, show.folder / BRIEF)
+    refused(show, with_person(show, change="face"))
+    return show

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
+import pytest
 from pypdf import PdfReader
 
 from secondunit.brief.document import load_brief
 from secondunit.effects.registry import find_effect
+from secondunit.errors import NotCleared
 from secondunit.keys import SigningKey
 from secondunit.policy.approvals import approval_of_request, record_approval, sign_approval
 from secondunit.policy.consents import grant
@@ -15,7 +17,7 @@ from secondunit.policy.ledger import Ledger
 from secondunit.policy.parts import Role, utc_text
 from secondunit.policy.people import record_person
 from secondunit.policy.signing import Signed
-from secondunit.shoot import open_plate, request_for
+from secondunit.shoot import open_plate, request_for, shoot
 from secondunit.testing.tiny_rights import consent_of, performer
 
 NAME, AGENT = "Ottilie Vandergaard", "Bram Kettleworth"
@@ -120,3 +122,25 @@ class Page(HTMLParser):
     @property
     def text(self):
         return " ".join(" ".join(self.said).split())
+
+
+def refused(show, path):
+    with pytest.raises(NotCleared):
+        shoot(show, path)
+
+
+def section(report, name):
+    return next(one for one in report.sections if one.id == name)
+
+
+def said(report, name):
+    """The text of a section, digests in full."""
+    one = section(report, name)
+    only = type(report)(**{**vars(report), "sections": (one,), "facts": type(report.facts)(())})
+    return " ".join(words.text for words in only.words())
+
+
+def open_about(report, text):
+    """The rows of the open questions that say so."""
+    rows = section(report, "open").blocks[0].rows
+    return [row for row in rows if text in " ".join(words.text for cell in row for words in cell)]
