@@ -21,7 +21,9 @@ def test_it_tells_a_cleared_and_a_refused_use_with_clause_and_source(used):
     assert "A consent covers what it describes and nothing else" in text
     assert "change: face by -10 years; the consent allows age from -15 to +0 years" in text
     assert "talent: a consent that covers exactly this (p-3f2a) [core/not-covered]" in text
-    assert open_about(report, "Refused by core/not-covered")
+    assert open_about(report, "Refused by core/not-covered: change what is asked or talent gives a consent")
+    pack = load_packs(used)[0]
+    assert f"house-intended-use v{pack.version}, {pack.digest[:16]}" in text
 
 
 def test_it_tells_ledger_packs_people_and_takes_by_digest(used):

@@ -13,9 +13,11 @@ from secondunit.policy.consents import revoke
 from secondunit.policy.ledger import Ledger
 from secondunit.policy.parts import Role
 from secondunit.policy.takes import recorded
+from secondunit.production import Production
 from secondunit.shoot import shoot
 from secondunit.works.register import WorksRegister
 
+from .conftest import with_packs
 from .shown import AGENT, BRIEF, Page, approve, as_final, cast, moment, open_about, refused, said, with_person
 
 
@@ -34,6 +36,13 @@ def test_a_take_under_a_consent_that_was_revoked_stops(show):
     assert open_about(report, "rests on what no longer stands: consent")
     assert open_about(report, "Would not be cleared today: refused (core/not-covered)")
     assert "REVOKED" in said(report, "people")
+
+
+def test_a_pack_that_is_another_today_is_told(used):
+    with_packs(used, "house-consent")
+    report = rights_report(Production.open(used.folder))
+    assert "not in force as it was then" in said(report, "uses")
+    assert open_about(report, "Would not be cleared today: unknown (core/silence-is-no)")
 
 
 def test_approvals_are_held_against_the_pixels(show):

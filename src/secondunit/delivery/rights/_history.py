@@ -33,6 +33,7 @@ class Decided:
         consents: digests of those it rests on.
         approvals: digests of those it rests on.
         clearance_id: of the clearance that was given; empty if none was.
+        packs: id, version and digest of the rule packs that cleared it.
         take: ``SHOT/t003``; empty if none came of it.
         pixels: root of the take's pixels, as the ledger has it.
         document: SHA-256 of the take's ``take.json``, as the ledger has it.
@@ -48,6 +49,7 @@ class Decided:
     consents: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
     clearance_id: str = ""
+    packs: tuple[tuple[str, int, str], ...] = ()
     take: str = ""
     pixels: str = ""
     document: str = ""
@@ -109,6 +111,7 @@ def _decided(row: Row, shot: Mapping[str, Mapping[str, Any]]) -> Decided:
         consents=tuple(decision["consents"]),
         approvals=tuple(decision["approvals"]),
         clearance_id=clearance_id,
+        packs=tuple((str(name), int(version), str(digest)) for name, version, digest in body.get("packs", ())),
         take=str(take.get("take", "")),
         pixels=str(take.get("pixels", "")),
         document=str(take.get("document", "")),

@@ -82,8 +82,10 @@ def _damage(found: Gathered) -> Iterator[Question]:
 def _decision(found: Gathered, last: Decided) -> Iterator[Question]:
     use = use_words(last)
     if last.verdict == Verdict.REFUSED:
-        rules = ", ".join(str(one["rule"]) for one in last.reasons if one["outcome"] == "refused")
-        yield Question("stops", f"Refused by {rules}: change what is asked.", "production", (use,))
+        rules = [str(one["rule"]) for one in last.reasons if one["outcome"] == "refused"]
+        lifts = [f"{need['whom']} gives {need['what']}" for need in last.needs if need["rule"] in rules]
+        what = " or ".join(["change what is asked", *dict.fromkeys(lifts)])
+        yield Question("stops", f"Refused by {', '.join(rules)}: {found.veil.over(what)}.", "production", (use,))
     elif last.verdict != Verdict.CLEARED:
         for need in last.needs:
             about = f" ({found.veil.person(str(need['about']))})" if need["about"] else ""

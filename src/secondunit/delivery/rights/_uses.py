@@ -43,7 +43,8 @@ def _use(found: Gathered, use: SameUse) -> Iterator[Block]:
             *((("Not stated", line(", ".join(last.missing), "doubt")),) if last.missing else ()),
             *((("Wanted", tuple(_wanted(found, last))),) if last.needs else ()),
             ("Approved by", tuple(_approved(found, use)) or line("nobody", "faint")),
-            ("Consents it rests on", _digests(use, "consents")),
+            ("Consents it rests on", _digests(use)),
+            *((("Cleared by packs", tuple(_packs(found, use))),) if last.packs else ()),
         )
     )
     yield Table(_TIMES, tuple(_time(one) for one in use.times))
@@ -95,8 +96,16 @@ def _approved(found: Gathered, use: SameUse) -> Iterator[Words]:
         yield Words(f"{approver(found, given)}, {given.approval.at[:10]}, row {given.seq}{back}", tone)
 
 
-def _digests(use: SameUse, name: str) -> Cell:
-    every = dict.fromkeys(one for time in use.times for one in getattr(time, name))
+def _packs(found: Gathered, use: SameUse) -> Iterator[Words]:
+    """The packs that cleared it, each version once; one that is no longer in force says so."""
+    now = {(pack.id, pack.version, pack.digest) for pack in found.packs}
+    for pack in dict.fromkeys(one for time in use.times for one in time.packs):
+        name = f"{pack[0]} v{pack[1]}, {pack[2][:16]}"
+        yield Words(name, "code") if pack in now else Words(f"{name}: not in force as it was then", "doubt")
+
+
+def _digests(use: SameUse) -> Cell:
+    every = dict.fromkeys(one for time in use.times for one in time.consents)
     return tuple(Words(one, "digest") for one in every) or line("none", "faint")
 
 
