@@ -20,14 +20,14 @@ from secondunit.provenance.actions import Action, Source
 
 PREVIEW_SHARDS, PREVIEW_VOXELS, PREVIEW_SAMPLES = 800, 48, 3
 
-# Six plainly different collapses: the way, where it starts, where it leans, and what to call it.
-VARIATIONS: tuple[tuple[FallMode, tuple[float, float], float, str], ...] = (
-    ("corner_failure", (0.95, 0.0), 45.0, "the right corner goes first"),
-    ("soft_storey", (0.5, 0.05), 0.0, "the ground floor gives way, floors pancake"),
-    ("topple", (0.5, 0.0), 20.0, "it leans towards the camera and topples"),
-    ("implosion", (0.5, 0.0), 0.0, "the core goes, the walls follow inwards"),
-    ("facade_peel", (0.5, 0.9), 0.0, "the facade peels off from the top"),
-    ("blast", (0.3, 0.25), 0.0, "a blast on the second floor, left"),
+# Six plainly different collapses: the way, where it starts, where it leans, how far it reaches, and what to call it.
+VARIATIONS: tuple[tuple[FallMode, tuple[float, float], float, float, str], ...] = (
+    ("corner_failure", (0.95, 0.0), 45.0, 0.7, "the right corner goes first"),
+    ("soft_storey", (0.5, 0.05), 0.0, 1.0, "the ground floor gives way, floors pancake"),
+    ("topple", (0.5, 0.0), 20.0, 1.0, "it leans towards the camera and topples"),
+    ("implosion", (0.5, 0.0), 0.0, 1.0, "the core goes, the walls follow inwards"),
+    ("facade_peel", (0.5, 0.9), 0.0, 1.0, "the facade peels off from the top"),
+    ("blast", (0.3, 0.25), 0.0, 0.35, "a blast on the second floor, left"),
 )
 
 CLEAN_BY_HAND = (
@@ -137,11 +137,12 @@ class Collapse:
 
     def variation(self, settings: CollapseSettings, number: int) -> tuple[CollapseSettings, str]:
         """One of six ways to fall; from the seventh on the same ways from the other side, and fiercer."""
-        mode, (along, up), direction, words = VARIATIONS[number % len(VARIATIONS)]
+        mode, (along, up), direction, reach, words = VARIATIONS[number % len(VARIATIONS)]
         again = number // len(VARIATIONS)
         update: dict[str, object] = {
             "mode": mode,
             "at": (1 - along if again % 2 else along, up),
+            "reach": reach,
             "direction_deg": -direction if again % 2 else direction,
             "violence": min(5.0, settings.fall.violence * (1 + 0.5 * again)),
         }

@@ -123,3 +123,16 @@ def test_a_neighbour_stops_debris():
     for _ in range(96):
         world.step()
         assert world.placed.high[0, 0] < 2.05
+
+
+def test_a_pane_under_a_heap_lies_on_the_ground():
+    rng = np.random.default_rng(7)
+    pane = np.array([(0.0, 0.4, 0.0)]), np.array([(1.2, 0.424, 0.9)])
+    at = np.array([(x, 1.0 + y, z) for y in range(3) for x in (0.0, 0.6) for z in (0.0, 0.45)], float)
+    material = [Material.GLASS] + [Material.CONCRETE] * len(at)
+    low, high = np.concatenate([pane[0], at]), np.concatenate([pane[1], at + rng.uniform(0.4, 0.5, at.shape)])
+    world = loose(low, high, material=material)
+    for _ in range(96 * 2):
+        world.step()
+        assert world.placed.low[0, 1] > -0.015
+    assert world.centres_now()[0, 1] > 0.0

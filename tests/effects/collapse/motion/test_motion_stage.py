@@ -25,9 +25,9 @@ REACH = {"corner_failure": 0.6}
 FRAMES = 60
 
 
-def fall(shards, mode, frames=FRAMES, **more):
+def fall(shards, mode, frames=FRAMES, *, progress=None, kept=None, **more):
     settings = Fall(mode=mode, at=MODES[mode], start_s=0.2, spread_m_per_s=20.0, reach=REACH.get(mode, 0.3), **more)
-    return simulate(shards, settings, Place(), frames=frames, rate=24.0, seed=5)
+    return simulate(shards, settings, Place(), frames=frames, rate=24.0, seed=5, progress=progress, kept=kept)
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +205,20 @@ def test_stopping_is_let_through(building):
 
     with pytest.raises(Stopped):
         simulate(building, Fall(), Place(), frames=10, rate=24.0, seed=1, progress=stop)
+
+
+def test_a_fall_that_was_stopped_goes_on_to_the_same_bits(building, motions, tmp_path):
+    seen, kept = [], tmp_path / "checkpoint.npz"
+
+    def stop(done, total, what=""):
+        seen.append(done)
+        if done == 40 and seen.count(40) == 1:
+            raise Stopped("motion", "stopped")
+
+    with pytest.raises(Stopped):
+        fall(building, "topple", progress=stop, kept=kept)
+    whole = fall(building, "topple", progress=stop, kept=kept)
+    assert seen[-1] == FRAMES
+    assert len(seen) < FRAMES + 20  # it went on, it did not start again
+    for name, value in vars(motions["topple"]).items():
+        np.testing.assert_array_equal(getattr(whole, name), value, err_msg=name)

@@ -171,7 +171,11 @@ def _clip(hulls, placed, solid, face, other, margin, point, gap):  # type: ignor
 
 @njit(cache=True, nogil=True)
 def keep_four(points, depth, count, nx, ny, nz, point, gap):  # type: ignore[no-untyped-def]
-    """The deepest point, the farthest from it, and the widest to both sides of their line; half-way to the face."""
+    """The deepest point, the farthest from it, and the widest to both sides of their line; half-way to the face.
+
+    Ways are measured across the normal, and what lies higher counts as so much nearer: a thin plate must lie on the
+    corners of its lower side, not on those above them.
+    """
     chosen = np.full(4, -1, np.int32)
     kept = 0
     if count <= 4:
@@ -184,24 +188,26 @@ def keep_four(points, depth, count, nx, ny, nz, point, gap):  # type: ignore[no-
             if depth[k] < best:
                 best, chosen[0] = depth[k], k
         a = chosen[0]
-        best = -1.0
+        best = -1e30
         for k in range(count):
-            d = 0.0
-            for c in range(3):
-                d += (points[k, c] - points[a, c]) ** 2
-            if d > best:
+            px, py, pz = points[k, 0] - points[a, 0], points[k, 1] - points[a, 1], points[k, 2] - points[a, 2]
+            up = depth[k] - depth[a]
+            d = np.sqrt(max(0.0, px * px + py * py + pz * pz - up * up)) - up
+            if k != a and d > best:
                 best, chosen[1] = d, k
         b = chosen[1]
         kept = 2
         most, least, at_most, at_least = 1e-6, -1e-6, -1, -1
         ex, ey, ez = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1], points[b, 2] - points[a, 2]
+        size = np.sqrt(ex * ex + ey * ey + ez * ez)
         for k in range(count):
             px, py, pz = points[k, 0] - points[a, 0], points[k, 1] - points[a, 1], points[k, 2] - points[a, 2]
             side = (ey * pz - ez * py) * nx + (ez * px - ex * pz) * ny + (ex * py - ey * px) * nz
-            if side > most:
-                most, at_most = side, k
-            if side < least:
-                least, at_least = side, k
+            up = (depth[k] - depth[a]) * size
+            if side - up > most:
+                most, at_most = side - up, k
+            if side + up < least:
+                least, at_least = side + up, k
         if at_most >= 0:
             chosen[kept] = at_most
             kept += 1

@@ -15,8 +15,10 @@ from numba import njit
 _SLOP_M = 0.004  # overlap that is left alone, so that what rests keeps touching
 _PUSH_M_PER_S = 1.0  # fastest pushing apart of what overlaps
 _BOUNCE_M_PER_S = 1.0  # slower impacts do not bounce
+_GROUND_PASSES = 3  # the ground has the last word: a light pane under a heap is not pressed into it
 _SETTLING_M_PER_S = 0.35  # below this, what lies on something loses speed: crushing of its edges
 _SLOW_M_PER_S, _QUIET_S, _WAKE_M_PER_S = 0.08, 0.35, 0.25  # when rubble sleeps and what wakes it
+_LEAVING_M_PER_S = 0.05  # a support that goes at this pace wakes what sleeps on it
 
 
 class Physics(NamedTuple):
@@ -62,10 +64,10 @@ def _relative(state, at, a, b, r, c):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, h, push, soft):  # type: ignore[no-untyped-def]
-    """One pass over the contact rows; arrays as in ``rows.Contacts``."""
+def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, first, h, push, soft):  # type: ignore[no-untyped-def]
+    """One pass over the contact rows from ``first`` on; arrays as in ``rows.Contacts``."""
     rate, mass_scale, impulse_scale = soft
-    for c in range(len(gaps)):
+    for c in range(first, len(gaps)):
         a, b = body[c, 0], body[c, 1]
         nx, ny, nz = e[c, 0, 0], e[c, 0, 1], e[c, 0, 2]
         x, y, z = _relative(state, 6, a, b, r, c)
@@ -269,13 +271,18 @@ def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-unty
     a2 = h * omega * a1
     soft = (omega / a1, a2 / (1.0 + a2), 1.0 / (1.0 + a2))
     body, e, r, gap, mass, surface = rows.body, rows.axes, rows.arm, rows.gap, rows.mass, rows.surface
+    floor = len(gap)
+    while floor > 0 and rows.solid[floor - 1, 0] < 0:
+        floor -= 1
     steel = ties.body, ties.arm, ties.hold, ties.bend, ties.limit, ties.impulse
     for _sub in range(physics.substeps):
         _push(bodies, state, light, h, physics.gravity, force, moment)
         _start(state, light, rows, ties)
         for _pass in range(physics.passes):
             _solve_ties(state, light, *steel, h)
-            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, h, True, soft)
+            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, 0, h, True, soft)
+        for _pass in range(_GROUND_PASSES):
+            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, floor, h, True, soft)
         for b in range(len(light)):
             if light[b, 0] > 0.0:
                 for k in range(3):
@@ -285,7 +292,9 @@ def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-unty
                     state[b, 9 + k] += h * state[b, 3 + k]
                 _turn(bodies.rotation, b, h, state[b, 3], state[b, 4], state[b, 5])
         _solve_ties(state, light, *steel, h)
-        _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, h, False, soft)
+        _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, 0, h, False, soft)
+        for _pass in range(_GROUND_PASSES):
+            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, floor, h, False, soft)
         rows.total[:] += rows.impulse
         ties.total[:] += ties.impulse
     _bounce(state, light, rows)
@@ -310,6 +319,13 @@ def _borne(slots, rows, ties):  # type: ignore[no-untyped-def]
         borne[ties.body[k, 0]] -= ties.total[k, 1]
         borne[ties.body[k, 1]] += ties.total[k, 1]
     return borne
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _wake(bodies, b):  # type: ignore[no-untyped-def]
+    if bodies.free[b] and not bodies.moving[b]:
+        bodies.moving[b] = True
+        bodies.quiet_s[b] = 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -344,6 +360,11 @@ def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
             a, b = rows.body[c, 0], rows.body[c, 1]
             x, y, z = _relative(state, 0, a, b, rows.arm, c)
             close = rows.total[c, 0] > 0.0 or rows.gap[c] < 0.02
+            up, e = rows.axes[c, 0, 1], rows.axes
+            if abs(up) > 0.3 and rows.gap[c] > _SLOP_M:
+                leaving = x * e[c, 0, 0] + y * e[c, 0, 1] + z * e[c, 0, 2]
+                if leaving > _LEAVING_M_PER_S:
+                    _wake(bodies, b if up > 0.0 else a)
         else:
             k = c - len(rows.gap)
             a, b = ties.body[k, 0], ties.body[k, 1]
@@ -351,9 +372,7 @@ def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
             close = True
         if close and np.sqrt(x * x + y * y + z * z) > _WAKE_M_PER_S:
             for side in (a, b):
-                if bodies.free[side] and not bodies.moving[side]:
-                    bodies.moving[side] = True
-                    bodies.quiet_s[side] = 0.0
+                _wake(bodies, side)
     for b in range(slots):
         if bodies.moving[b] and bodies.quiet_s[b] > _QUIET_S:
             bodies.moving[b] = False

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.base import Context
+from secondunit.effects.collapse.motion import checkpoint
+from secondunit.effects.collapse.motion.checkpoint import Checkpoint
 from secondunit.effects.collapse.motion.chips import chips
 from secondunit.effects.collapse.motion.events import Sources, collect, events
 from secondunit.effects.collapse.motion.failure import script_of
@@ -20,6 +23,7 @@ from secondunit.plate.survey import Survey
 
 Array = npt.NDArray[Any]
 _STEPS_PER_S = 96.0  # at least so many steps a second: a shard at 15 m/s moves 0.16 m in one
+_EVERY = 16  # frames between checkpoints: a kill costs about three seconds of work
 
 
 class MotionStage:
@@ -44,15 +48,29 @@ class MotionStage:
             rate=context.frame_rate,
             seed=context.seed,
             progress=context.progress,
+            kept=context.out / "checkpoint.npz",
         )
         strip(shards, motion, survey.camera, context.out / "motion.png")
         motion.save(context.out / "motion.npz")
+        (context.out / "checkpoint.npz").unlink(missing_ok=True)
 
 
 def simulate(
-    shards: Shards, fall: Fall, place: Place, *, frames: int, rate: float, seed: int, progress: Any = None
+    shards: Shards,
+    fall: Fall,
+    place: Place,
+    *,
+    frames: int,
+    rate: float,
+    seed: int,
+    progress: Any = None,
+    kept: Path | None = None,
 ) -> Motion:
-    """Let ``shards`` fall for ``frames`` frames at ``rate``; ``progress`` is called after each frame."""
+    """Let ``shards`` fall for ``frames`` frames at ``rate``; ``progress`` is called after each frame.
+
+    ``kept`` is where a checkpoint is written now and then, and taken up if it is there: the result is the same to the
+    bit. It must be of the same fall.
+    """
     steps = math.ceil(_STEPS_PER_S / rate)
     world = World(
         shards,
@@ -61,12 +79,20 @@ def simulate(
         gravity_m_per_s2=fall.gravity_m_per_s2,
         strength=fall.strength,
     )
-    world.season()
     script = script_of(shards, fall)
     first = math.ceil(fall.start_s * rate * steps - 1e-9)
     record = _Record(world, frames)
     sources: list[Sources] = []
-    for frame in range(frames):
+    begin = 0
+    if kept is not None and kept.exists():
+        done = checkpoint.load(kept, world)
+        begin, sources = done.frame, [done.sources]
+        record.put(done.taken)
+    else:
+        world.season()
+    for frame in range(begin, frames):
+        if kept is not None and frame % _EVERY == 0 and frame > begin:
+            checkpoint.save(kept, world, Checkpoint(frame, Sources.joined(sources), record.until(frame)))
         record.take(frame)
         for step in range(frame * steps, (frame + 1) * steps):
             world.time_s = step * world.step_s
@@ -81,6 +107,8 @@ def simulate(
 
 class _Record:
     """Where every shard is at every frame."""
+
+    _NAMES = ("position", "rotation", "velocity", "spin")
 
     def __init__(self, world: World, frames: int) -> None:
         count = len(world.shards)
@@ -101,6 +129,15 @@ class _Record:
         self.rotation[frame] = bodies.rotation[owner]
         self.velocity[frame] = bodies.velocity[owner] + np.cross(bodies.spin[owner], arm)
         self.spin[frame] = bodies.spin[owner]
+
+    def until(self, frame: int) -> dict[str, Array]:
+        """The frames before ``frame``."""
+        return {name: getattr(self, name)[:frame] for name in self._NAMES}
+
+    def put(self, taken: dict[str, Array]) -> None:
+        """Fill in frames taken earlier."""
+        for name, value in taken.items():
+            getattr(self, name)[: len(value)] = value
 
     def motion(self, sources: Sources, fall: Fall, rate: float, seed: int) -> Motion:
         """The finished record, with chips and dust events."""

@@ -147,12 +147,16 @@ class World:
         body.split(self.bodies, root, held, self.mass, self.inertia, self.centres, self.drag)
         first, second = root[ends[:, 0]], np.where(ends[:, 1] < 0, -1, root[ends[:, 1]])
         self.closed &= (first == second) | ((second < 0) & held[first])
+        self.relist()
+        stress.precondition(self.beams, self.which, touched, self.lag, self.inverse)
+
+    def relist(self) -> None:
+        """List anew which bonds bear load, and the shards they hold."""
         self.which = np.flatnonzero(self.intact | self.closed)
-        bonded = np.zeros(count, np.bool_)
-        bonded[ends[self.which]] = True  # the ground's -1 marks the last shard: without a bond it bears nothing
+        bonded = np.zeros(len(self.shards), np.bool_)
+        bonded[self.beams.ends[self.which]] = True  # the ground's -1 marks the last shard, which then bears nothing
         self.nodes = np.flatnonzero(bonded)
         self.flex[~bonded] = 0.0
-        stress.precondition(self.beams, self.which, touched, self.lag, self.inverse)
 
     def season(self) -> None:
         """Let the building stand: no bond bears more than 1 / ``SAFETY`` of its strength at rest.
@@ -175,7 +179,6 @@ class World:
         )
         self._bear()
         raised = np.maximum(1.0, self.ratio * SAFETY) * self.strength
-        self.seasoned = float((self.ratio * SAFETY > 1.0).mean()) if len(raised) else 0.0
         self.strength_pa *= raised[:, None]
 
     def _gravity(self) -> Array:

@@ -17,7 +17,9 @@ from secondunit.imaging.half import floats, halves
 from secondunit.scene.render.raster import rasterise, splat
 from secondunit.scene.render.rays import Occluder
 
-GONE_PX = 6.0  # at 1920: a shard this far from its place takes the building's blurred rim with it
+GONE_PX = (
+    2.0  # at 1920: a shard this far from its place takes the building's blurred rim with it, or a bright line stays
+)
 MOST_LIFT = 6.0  # an old shadow is brightened at most this much
 CHIP_LIGHT = np.array([0.7, 0.7], np.float32)  # sun seen and openness of a flying chip, on average
 
