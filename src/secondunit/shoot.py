@@ -17,17 +17,17 @@ from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
 from secondunit.errors import BadBrief, Stopped
 from secondunit.imaging.colour import CONFIG, config_digest
 from secondunit.plate.files import PlateFiles
-from secondunit.policy.asking import asked_people, asked_tools, merged_facts, production_facts
+from secondunit.policy.asking import asked_people, asked_tools
 from secondunit.policy.clearance import Clearance, clear
 from secondunit.policy.facts import Request
 from secondunit.policy.gate import ClearanceGate
-from secondunit.production import DOCUMENT, Production
+from secondunit.production import Production
 from secondunit.records import digest_file, digest_json
 from secondunit.take.assemble import Shot, assemble
 from secondunit.take.credentials import Made, papers_digest, sign_take
 from secondunit.take.papers import machine, peak_memory_bytes, versions
 from secondunit.take.store import Take, publish
-from secondunit.works.asked import flags_of, with_references
+from secondunit.works.asked import use_facts
 
 PREVIEW_SHARE = 4  # a preview is this many times narrower than the take
 
@@ -149,11 +149,9 @@ def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateF
 
 def request_for(production: Production, brief: Brief, plate_digest: str, *, preview: bool) -> Request:
     """What the policy is asked. A preview is never more than a temp: it cannot be delivered."""
-    defaults = production_facts(production.use, where=str(production.folder / DOCUMENT))
-    where = f"{brief.source}: use"
-    facts = merged_facts(brief.declared, effect=find_effect(brief.effect).facts, defaults=defaults, where=where)
     words = brief.text or json.dumps(brief.to_json(), ensure_ascii=False)
-    facts = with_references(facts, flags_of(production.folder, words, brief.source))
+    effect = find_effect(brief.effect).facts
+    facts = use_facts(production, brief.declared, effect=effect, words=words, source=brief.source)
     return Request(
         production_id=production.id,
         shot=brief.shot,

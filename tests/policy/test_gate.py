@@ -280,9 +280,9 @@ def test_an_approval_of_version_3_says_nothing_of_4(show):
     )
     record_approval(Ledger(show), sign_approval(approval))
     standing = standing_of(show)
-    assert approvals.approvals_of_take(standing, "EP101/t003", "3" * 64) == (approval,)
-    assert approvals.approvals_of_take(standing, "EP101/t004", "4" * 64) == ()
-    assert approvals.approvals_of_take(standing, "EP101/t003", "4" * 64) == (), "the same take, other pixels"
+    assert standing.approvals_of_take("EP101/t003", "3" * 64) == (approval,)
+    assert standing.approvals_of_take("EP101/t004", "4" * 64) == ()
+    assert standing.approvals_of_take("EP101/t003", "4" * 64) == (), "the same take, other pixels"
     with pytest.raises(NotCleared):
         clear(show, final(show).__class__(**{**vars(final(show)), "brief_digest": "f" * 64}))
 

@@ -13,6 +13,7 @@ import secondunit
 from secondunit.cli import (
     approve,
     consent,
+    deliver,
     demo,
     doctor,
     ingest,
@@ -77,6 +78,7 @@ for _verb in (
     takes.command,
     show.command,
     verify.command,
+    deliver.command,
     policy.command,
     likeness.command,
     works.command,

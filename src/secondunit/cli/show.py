@@ -15,7 +15,6 @@ from secondunit.cli.verb import Answer, Verb
 def command(show: Path, take: str) -> Answer:
     """Show TAKE (t003 or SHOT/t003) of the production SHOW; with --json all of its papers."""
     from secondunit.cli.shoot import describe
-    from secondunit.policy.approvals import approvals_of_take
     from secondunit.policy.receipts import pixels_of
     from secondunit.policy.standing import standing_of
     from secondunit.production import Production
@@ -25,7 +24,7 @@ def command(show: Path, take: str) -> Answer:
     found = find_take(production, take)
     document = found.document
     request, machine = document["clearance"]["request"], document["machine"]
-    agreed = approvals_of_take(standing_of(production), found.id, pixels_of(document["receipts"], where=found.id))
+    agreed = standing_of(production).approvals_of_take(found.id, pixels_of(document["receipts"], where=found.id))
     approvals = ", ".join(document["clearance"]["approvals"]) or "none needed"
     lines = [
         describe(found),

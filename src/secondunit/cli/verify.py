@@ -39,7 +39,7 @@ def command(
     trust: tuple[Path, ...],
     require_trust: bool,
 ) -> Answer:
-    """Check PATH: a file or folder of anybody's; or of the production PATH every take, or TAKE.
+    """Check PATH: a file, folder or delivery of anybody's; or of the production PATH every take, or TAKE.
 
     A picture, movie, EXR frame, sequence or take: what it is, who signed it, whether that is trusted, what changed.
     Exits with 0 if all is as it was signed, 5 if something changed or is damaged, 2 if nothing is signed.
@@ -70,6 +70,8 @@ def _reports(
     *,
     quick: bool,
 ) -> list[Report]:
+    from secondunit.delivery.examine import examine_delivery
+    from secondunit.delivery.record import NAME
     from secondunit.production import DOCUMENT, Production
     from secondunit.provenance.check import check_path
     from secondunit.take.store import find_take, list_takes, read_take
@@ -80,6 +82,8 @@ def _reports(
         takes = [find_take(production, take)] if take is not None else list(list_takes(production))
     elif (path / "take.json").is_file():
         takes = [read_take(path)]
+    elif (path / NAME).is_file():
+        return [examine_delivery(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)]
     else:
         return check_path(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)
     reports = []

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from secondunit.errors import BrokenStore
 from secondunit.keys import SigningKey, own_key
-from secondunit.policy.documents import Appointment, Approval, Standing, Withdrawal
+from secondunit.policy.documents import Appointment, Approval, Withdrawal
 from secondunit.policy.facts import Request
 from secondunit.policy.ledger import Event, Ledger
 from secondunit.policy.parts import Role, Use, utc_text
@@ -108,15 +108,6 @@ def withdraw(ledger: Ledger, approval: str, *, by: str, note: str = "") -> str:
     paper = Withdrawal(approval=found[0], by=by, note=note, at=utc_text(datetime.now(UTC)))
     ledger.append(Event.WITHDRAWAL, paper.to_json())
     return found[0]
-
-
-def approvals_of_take(standing: Standing, take: str, pixels: str) -> tuple[Approval, ...]:
-    """The approvals of exactly these pixels of this take that stand; those of other takes say nothing."""
-    return tuple(
-        one
-        for one in standing.approvals.values()
-        if (one.take, one.pixels_digest) == (take, pixels) and (one.expires_at is None or standing.now < one.expires_at)
-    )
 
 
 def _first_producer(ledger: Ledger, signed: Signed[Approval], where: str) -> None:

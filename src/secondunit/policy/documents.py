@@ -337,6 +337,14 @@ class Standing:
         """All consents of a person, whatever became of them."""
         return tuple(one for one in self.consents if one.consent.person_id == person_id)
 
+    def approvals_of_take(self, take: str, pixels: str) -> tuple[Approval, ...]:
+        """The approvals of exactly these pixels of this take that stand; those of other takes say nothing."""
+        return tuple(
+            one
+            for one in self.approvals.values()
+            if (one.take, one.pixels_digest) == (take, pixels) and (one.expires_at is None or self.now < one.expires_at)
+        )
+
     def next_change(self) -> str | None:
         """The next moment at which time alone changes something: a term begins or ends, an approval expires."""
         moments = [

@@ -56,6 +56,8 @@ class Request:
         step: what is done: ``shoot`` unless said.
         facts: what was said about the use, by field name.
         tools: what was said about each tool, by field name without ``tool.``.
+        take: ``SHOT/t003`` if it is about a take that is there; empty before anything is shot.
+        pixels_digest: root of that take's pixels (``policy.takes.recorded``): what an approval of pixels is bound to.
     """
 
     production_id: str
@@ -70,6 +72,8 @@ class Request:
     step: Step = "shoot"
     facts: Mapping[str, Fact] = field(default_factory=dict)
     tools: tuple[Mapping[str, Fact], ...] = ()
+    take: str = ""
+    pixels_digest: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a document."""

@@ -43,6 +43,7 @@ class Event(StrEnum):
     DECISION = "decision"
     CLEARANCE = "clearance"
     TAKE = "take"
+    DELIVERY = "delivery"
     ACCESS = "access"
     MATCH = "match"
     DELETION = "deletion"

@@ -29,6 +29,9 @@ def request_values(request: Request, standing: Standing) -> dict[str, Fact]:
         "today": standing.now[:10],
         "people_changed": len(request.people),
         "tools_named": len(request.tools),
+        "pixels_approved": tuple(
+            sorted({one.role.value for one in standing.approvals_of_take(request.take, request.pixels_digest)})
+        ),
     }
 
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from secondunit.brief.use import ChangedPerson, Day, DeclaredUse, Territory, UsedTool
 from secondunit.errors import BrokenStore, nearest
 from secondunit.policy.facts import Fact
+from secondunit.policy.parts import Role
 
 
 class Kind(StrEnum):
@@ -87,6 +88,8 @@ def _worked_out() -> Iterator[Spec]:
     yield one("today", Kind.DAY, "The day of the decision, UTC.")
     yield one("people_changed", Kind.NUMBER, "How many people's likeness is changed.")
     yield one("tools_named", Kind.NUMBER, "How many tools are named.")
+    roles = tuple(role.value for role in Role)
+    yield one("pixels_approved", Kind.WORDS, "Roles that approved exactly the pixels of the take it is about.", *roles)
     yield one("person.id", Kind.TEXT, "The person's id.")
     yield one("person.is_minor", Kind.YES_NO, "The person is a minor, by the people register.")
     yield one("person.deceased", Kind.YES_NO, "The person is dead, by the people register.")

@@ -20,7 +20,7 @@ from secondunit.errors import BrokenStore
 from secondunit.provenance import _reader
 from secondunit.provenance.media import media_type
 from secondunit.provenance.sign import SIDECAR_SUFFIX
-from secondunit.provenance.statement import RECORD
+from secondunit.provenance.statement import NO_TRAINING, RECORD
 
 _START_S = 30.0  # a reader that says nothing for this long, plus the time to hash the file, hangs
 _SLOWEST_BYTES_S = 20e6  # of a slow network disk
@@ -71,6 +71,9 @@ class Credentials:
         actions: what was done, in order: action, sentence, source type.
         ingredients: what went in: title, relationship.
         record: our own assertion, if it is there.
+        complete: whether it says that its actions are all that was done.
+        mining_refused: whether it refuses training and data mining, every kind that CAWG 1.1 names.
+        others: how many credentials of what went in it carries along, as others signed them.
         problems: what does not hold, in words.
     """
 
@@ -86,6 +89,9 @@ class Credentials:
     actions: tuple[tuple[str, str, str], ...] = ()
     ingredients: tuple[tuple[str, str], ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
+    complete: bool = False
+    mining_refused: bool = False
+    others: int = 0
     problems: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -103,6 +109,9 @@ class Credentials:
             "actions": [list(one) for one in self.actions],
             "ingredients": [list(one) for one in self.ingredients],
             "record": dict(self.record),
+            "complete": self.complete,
+            "mining_refused": self.mining_refused,
+            "others": self.others,
             "problems": list(self.problems),
         }
 
@@ -212,6 +221,9 @@ def _credentials(path: Path, kind: str, answer: Mapping[str, Any]) -> Credential
             for one in map(_mapping, _list(manifest.get("ingredients")))
         ),
         record=_assertion(manifest, RECORD),
+        complete=_actions_assertion(manifest).get("allActionsIncluded") is True,
+        mining_refused=_refuses_mining(manifest),
+        others=max(0, len(_mapping(store.get("manifests"))) - 1),
         problems=problems or (() if valid else ("the credentials do not hold",)),
     )
 
@@ -224,10 +236,18 @@ def _failures(store: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _actions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for label in ("c2pa.actions.v2", "c2pa.actions"):
-        for one in map(_mapping, _list(_assertion(manifest, label).get("actions"))):
-            source = _text(one.get("digitalSourceType")).rpartition("/")[2]
-            yield _text(one.get("action")), _text(one.get("description")), source
+    for one in map(_mapping, _list(_actions_assertion(manifest).get("actions"))):
+        source = _text(one.get("digitalSourceType")).rpartition("/")[2]
+        yield _text(one.get("action")), _text(one.get("description")), source
+
+
+def _actions_assertion(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _assertion(manifest, "c2pa.actions.v2") or _assertion(manifest, "c2pa.actions")
+
+
+def _refuses_mining(manifest: Mapping[str, Any]) -> bool:
+    entries = _mapping(_assertion(manifest, "cawg.training-mining").get("entries"))
+    return all(_mapping(entries.get(key)).get("use") == "notAllowed" for key in NO_TRAINING)
 
 
 def _assertion(manifest: Mapping[str, Any], label: str) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from secondunit.provenance.actions import Action, ModelCard, Source
 SPEC_VERSION = "2.2"  # of C2PA: what the manifest follows
 RECORD = "org.secondunit.take"  # label of our own assertion
 _GENERATOR = {"name": "Second Unit", "version": secondunit.__version__, "specVersion": SPEC_VERSION}
-_NO_TRAINING = (  # CAWG 1.1, section 4
+NO_TRAINING = (  # CAWG 1.1, section 4
     "cawg.ai_generative_training",
     "cawg.ai_inference",
     "cawg.ai_training",
@@ -95,7 +95,7 @@ def manifest_of(statement: Statement) -> dict[str, Any]:
             {"label": "c2pa.actions.v2", "data": actions},
             {
                 "label": "cawg.training-mining",
-                "data": {"entries": {key: {"use": "notAllowed"} for key in _NO_TRAINING}},
+                "data": {"entries": {key: {"use": "notAllowed"} for key in NO_TRAINING}},
             },
             {"label": RECORD, "data": {"version": 1, **statement.record}},
         ],

@@ -1,11 +1,17 @@
-"""What a brief names that it must not: found in its words and its file's name, and told to the policy as a fact."""
+"""All that the policy is told of a use: the production's defaults, the brief's and the effect's words, and the names
+that must not be in a brief or its file's name, whatever it declares.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from secondunit.brief.use import DeclaredUse
+from secondunit.policy.asking import merged_facts, production_facts
 from secondunit.policy.facts import Fact
+from secondunit.production import DOCUMENT, Production
 from secondunit.works.names import Flag, find_in_file_name, find_names
 from secondunit.works.register import WorksRegister
 
@@ -16,6 +22,28 @@ REFERENCES = {  # kinds of names as the policy's field ``references`` calls them
     "public_figure": "public_figure",
     "artist": "artist_style",
 }
+
+
+def use_facts(
+    production: Production, declared: DeclaredUse, *, effect: Mapping[str, Any], words: str, source: str
+) -> dict[str, Fact]:
+    """The facts of a request, as production, brief, effect and lists of names stand now.
+
+    Args:
+        production: whose defaults, list of names and register of works are asked.
+        declared: the brief's section ``[use]``.
+        effect: what the effect says of itself.
+        words: the brief's text.
+        source: the brief's file.
+
+    Raises:
+        BadBrief: the brief contradicts the effect.
+        BrokenStore: a default, the list of names or the register cannot be used.
+        Problems: several of these.
+    """
+    defaults = production_facts(production.use, where=str(production.folder / DOCUMENT))
+    facts = merged_facts(declared, effect=effect, defaults=defaults, where=f"{source}: use")
+    return with_references(facts, flags_of(production.folder, words, source))
 
 
 def flags_of(production: Path, text: str, source: str) -> tuple[Flag, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -81,14 +82,19 @@ def compare(
     return tuple(sorted(found, key=lambda one: (one.verdict != "near", one.bits)))
 
 
-def require_no_near_match(matches: Sequence[NearMatch]) -> None:
+def require_no_near_match(matches: Sequence[NearMatch], picture: Path | None = None) -> None:
     """Stop a delivery that holds a near match.
+
+    Args:
+        matches: of what is to leave.
+        picture: where ``report`` of them was written.
 
     Raises:
         Problems: of ``NotCleared``, one for each.
     """
     advice = (
-        "Look at the report; change the picture, or get the owner's permission and take the work out of the register."
+        f"Look at {picture or 'the report'}; change the picture, or get the owner's permission and take the work out "
+        "of the register."
     )
     near = [NotCleared(one.where, one.sentence(), advice=advice) for one in matches if one.verdict == "near"]
     if near:

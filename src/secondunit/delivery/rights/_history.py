@@ -92,12 +92,13 @@ def decisions(rows: Iterable[Row]) -> tuple[Decided, ...]:
     """
     rows = tuple(rows)
     shot = {str(one["clearance"]): one for one in (row.content() for row in rows if row.event == Event.TAKE)}
-    return tuple(_decided(row, shot) for row in rows if row.event in (Event.DECISION, Event.CLEARANCE))
+    asked = (row for row in rows if row.event in (Event.DECISION, Event.CLEARANCE, Event.DELIVERY))
+    return tuple(_decided(row, shot) for row in asked if "request" in row.content())  # a stop under way asks nothing
 
 
 def _decided(row: Row, shot: Mapping[str, Mapping[str, Any]]) -> Decided:
     body = row.content()
-    decision = body["decision"] if row.event == Event.CLEARANCE else body
+    decision = body if row.event == Event.DECISION else body["decision"]
     clearance_id = str(body.get("clearance_id", ""))
     take = shot.get(clearance_id, {}) if clearance_id else {}
     return Decided(
@@ -128,11 +129,14 @@ def same_uses(decided: Iterable[Decided]) -> tuple[SameUse, ...]:
 
 
 def newest(decided: Iterable[Decided]) -> tuple[Decided, ...]:
-    """The last word on every kind of use of every shot, and of every person in it: a brief that was mended counts."""
+    """The last word on every kind of use of every shot, on shooting it and delivering it apart, and of every person in it:
+    a brief that was mended counts.
+    """
     last = {}
     for one in decided:
-        people = tuple(sorted(change.person_id for change in one.request.people))
-        last[one.request.shot, one.request.kind, one.request.use, people] = one
+        asked = one.request
+        people = tuple(sorted(change.person_id for change in asked.people))
+        last[asked.shot, asked.kind, asked.use, asked.step, people] = one
     return tuple(last.values())
 
 
@@ -162,6 +166,7 @@ def revoked_in(rows: Iterable[Row]) -> dict[str, int]:
 
 
 def _sameness(one: Decided) -> str:
-    asked = {**one.request.to_json(), "brief_digest": "", "plate_digest": ""}
+    apart = ("brief_digest", "plate_digest", "take", "pixels_digest")
+    asked = {key: value for key, value in one.request.to_json().items() if key not in apart}
     reasons = [{key: value for key, value in reason.items() if key != "answers"} for reason in one.reasons]
     return digest_json([asked, one.verdict, reasons])

@@ -99,7 +99,8 @@ def _decision(found: Gathered, last: Decided) -> Iterator[Question]:
 
 def use_words(one: Decided) -> str:
     """A use in a few words."""
-    return f"{one.request.shot}, {one.request.kind} for {one.request.use}"
+    leaving = ", delivered" if one.request.step == "export" else ""
+    return f"{one.request.shot}, {one.request.kind} for {one.request.use}{leaving}"
 
 
 def _take(found: Gathered, one: TakeFound) -> Iterator[Question]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from secondunit.delivery.beside_works import nearest_matches
 from secondunit.delivery.rights._history import Decided
 from secondunit.effects.registry import find_effect
 from secondunit.errors import SecondUnitError
-from secondunit.plate.files import PlateFiles
 from secondunit.policy.decide import Decision, decide
 from secondunit.policy.documents import ConsentStatus, Standing
 from secondunit.policy.rules import Pack
@@ -20,10 +20,9 @@ from secondunit.provenance.check import Report
 from secondunit.provenance.identity import trusted_roots
 from secondunit.provenance.settings import load_settings
 from secondunit.records import canonical_json, digest_file
-from secondunit.take.assemble import display_of
 from secondunit.take.store import Take
 from secondunit.take.verify import examine
-from secondunit.works.compare import NearMatch, compare
+from secondunit.works.compare import NearMatch
 from secondunit.works.names import Flag, find_names
 from secondunit.works.register import WorksRegister
 
@@ -169,15 +168,7 @@ def _near(
         return (), "the register holds no pictures"
     if report is None or report.problems:
         return (), "its frames were not read" if report is None else "its files are not as they were signed"
-    found: dict[str, NearMatch] = {}
     try:
-        view = PlateFiles(production.folder, take.shot).view
-        for frame in take.frames:
-            codes = display_of(take.frame_path(frame), view)
-            for match in compare(codes, register, where=f"{take.id} frame {frame}"):
-                best = found.get(match.work.work_id)
-                if best is None or match.bits < best.bits:
-                    found[match.work.work_id] = match
+        return tuple(match for match, _ in nearest_matches(production, take, register)), ""
     except SecondUnitError as error:
         return (), error.found
-    return tuple(found.values()), ""

@@ -34,7 +34,14 @@ def _use(found: Gathered, use: SameUse) -> Iterator[Block]:
     last = use.last
     request = last.request
     verdict = Words(last.verdict.upper(), VERDICT_TONES[last.verdict])
-    yield Heading((Words(f"{request.shot}: {request.kind} for {request.use} "), verdict))
+    yield Heading(
+        (
+            Words(
+                f"{request.shot}: {request.kind} for {request.use}{', delivered' if request.step == 'export' else ''} "
+            ),
+            verdict,
+        )
+    )
     yield Facts(
         (
             ("People", tuple(_person(found, one) for one in request.people) or line("nobody's likeness is changed")),
@@ -117,7 +124,7 @@ def _time(one: Decided) -> tuple[Cell, ...]:
         line(f"{request.first_frame}–{request.end_frame_exclusive - 1}"),
         digest(request.brief_digest),
         digest(request.plate_digest),
-        line(one.take.split("/")[-1], "code") if one.take else line("none", "faint"),
+        line((one.take or request.take).split("/")[-1], "code") if one.take or request.take else line("none", "faint"),
     )
 
 
