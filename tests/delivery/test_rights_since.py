@@ -3,11 +3,13 @@
 import json
 import shutil
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secondunit.delivery.rights.content import rights_report
 from secondunit.delivery.rights.html import to_html
+from secondunit.errors import NotCleared
 from secondunit.policy.approvals import approval_of_take, record_approval, sign_approval, withdraw
 from secondunit.policy.consents import revoke
 from secondunit.policy.ledger import Ledger
@@ -43,6 +45,19 @@ def test_a_pack_that_is_another_today_is_told(used):
     report = rights_report(Production.open(used.folder))
     assert "not in force as it was then" in said(report, "uses")
     assert open_about(report, "Would not be cleared today: unknown (core/silence-is-no)")
+
+
+def test_a_shoot_that_was_stopped_under_way_is_no_use_of_its_own(show):
+    paper, fell = approve(show, as_final(show)), []
+
+    def watch(stage, done, total, what=""):
+        if stage == "light" and not fell:
+            fell.append(withdraw(Ledger(show), paper, by="A. Producer"))
+
+    with pytest.raises(NotCleared):
+        shoot(show, show.folder / BRIEF, progress=watch)
+    assert Ledger(show).rows()[-1].content()["verdict"] == "stopped"
+    assert said(rights_report(show), "uses").count("exposure for final") == 1
 
 
 def test_approvals_are_held_against_the_pixels(show):

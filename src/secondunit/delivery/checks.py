@@ -17,7 +17,7 @@ from secondunit.delivery.beside_works import nearest_matches
 from secondunit.delivery.rights._veil import Veil, veil_of
 from secondunit.delivery.shown import proved_facts
 from secondunit.effects.registry import find_effect
-from secondunit.errors import BrokenStore, Problems, SecondUnitError
+from secondunit.errors import BrokenStore, Problems, SecondUnitError, Stopped
 from secondunit.imaging.files import write_png
 from secondunit.policy.clearance import Clearance, refusal, require_clock
 from secondunit.policy.decide import Decision, Verdict, decide
@@ -78,6 +78,7 @@ def require_deliverable(production: Production, take: Take, to: Path, *, progres
 
     Raises:
         Problems: everything that stops it.
+        Stopped: by ``progress``.
     """
     problems: list[SecondUnitError] = list(_place(production, take, to))
     looked = examine(
@@ -99,6 +100,8 @@ def require_deliverable(production: Production, take: Take, to: Path, *, progres
         try:
             look, picture = _beside_works(production, take, progress)
             passed = replace(asked, look=look, picture=picture) if asked else None
+        except Stopped:
+            raise
         except SecondUnitError as error:
             problems.append(error)
     try:

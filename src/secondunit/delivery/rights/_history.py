@@ -129,8 +129,8 @@ def same_uses(decided: Iterable[Decided]) -> tuple[SameUse, ...]:
 
 
 def newest(decided: Iterable[Decided]) -> tuple[Decided, ...]:
-    """The last word on every kind of use of every shot, on shooting it and delivering it apart, and of every person in it:
-    a brief that was mended counts.
+    """The last word on every kind of use of every shot, shot or delivered, and of every person in it: a brief that was
+    mended counts.
     """
     last = {}
     for one in decided:
