@@ -13,7 +13,7 @@ from secondunit.errors import BadBrief, BrokenStore, NotCleared, Problems
 from secondunit.imaging.exr import PLAIN, read_exr, write_exr
 from secondunit.imaging.files import write_png
 from secondunit.plate.ingest import ingest
-from secondunit.records import digest_file, read_json, write_json
+from secondunit.records import digest_file, digest_json, read_json, write_json
 from secondunit.shoot import shoot
 from secondunit.take.assemble import moments_of
 from secondunit.take.frames import read_layers
@@ -61,7 +61,8 @@ def test_the_papers_say_what_made_it(show, brief):
     assert document["brief"]["source"] == "briefs/exposure.toml"
     assert document["settings"] == brief.settings.model_dump(mode="json")
     assert [stage["stage"] for stage in document["stages"]] == ["square", "light"]
-    assert document["clearance"]["request"]["brief_digest"] == brief.digest
+    request = document["clearance"]["request"]
+    assert request["brief_digest"] == digest_json({"brief": brief.digest, "facts": request["facts"]})
     assert document["machine"]["threads"] == 1
     assert document["peak_memory_bytes"] > 10**7
     assert {"numpy", "python", "secondunit"} <= document["versions"].keys()
