@@ -8,7 +8,7 @@ from secondunit.shoot import shoot
 from secondunit.testing.tiny_effect import Exposure
 from secondunit.testing.tiny_show import tiny_show
 
-from .shown import BRIEF, cast, refused, with_person
+from .shown import BRIEF, approve, as_final, cast, refused, with_person
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +40,16 @@ def used(show):
     shoot(show, show.folder / BRIEF)
     refused(show, with_person(show, change="face"))
     return show
+
+
+@pytest.fixture
+def take(show):
+    return shoot(show, show.folder / BRIEF)
+
+
+@pytest.fixture
+def final(show):
+    """A final take whose brief is approved; its pixels are not yet."""
+    path = as_final(show)
+    approve(show, path)
+    return shoot(show, path)
