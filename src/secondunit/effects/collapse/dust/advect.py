@@ -11,6 +11,8 @@ from typing import Any
 import numba
 import numpy as np
 
+from secondunit.effects.collapse.dust.sampling import NEXT
+
 
 @numba.njit(cache=True, nogil=True)
 def centre(start: int, stop: int, u: Any, v: Any, w: Any, out: Any) -> None:
@@ -32,18 +34,19 @@ def sample3(field: Any, x: Any, y: Any, z: Any) -> Any:
     x = min(max(x, np.float32(0.0)), np.float32(nx - 1))
     y = min(max(y, np.float32(0.0)), np.float32(ny - 1))
     z = min(max(z, np.float32(0.0)), np.float32(nz - 1))
-    i, j, k = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
+    p0, p1, p2 = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
+    fx, fy, fz = x - np.float32(p0), y - np.float32(p1), z - np.float32(p2)
+    i, j, k = np.uint64(p0), np.uint64(p1), np.uint64(p2)
     a = b = c = np.float32(0.0)
     for di in range(2):
-        wx = fx if di else one - fx
+        wx, u = (fx, i + NEXT) if di else (one - fx, i)
         for dj in range(2):
-            wxy = wx * (fy if dj else one - fy)
+            wxy, v = (wx * fy, j + NEXT) if dj else (wx * (one - fy), j)
             for dk in range(2):
-                weight = wxy * (fz if dk else one - fz)
-                a += weight * field[i + di, j + dj, k + dk, 0]
-                b += weight * field[i + di, j + dj, k + dk, 1]
-                c += weight * field[i + di, j + dj, k + dk, 2]
+                weight, w = (wxy * fz, k + NEXT) if dk else (wxy * (one - fz), k)
+                a += weight * field[u, v, w, 0]
+                b += weight * field[u, v, w, 1]
+                c += weight * field[u, v, w, 2]
     return a, b, c
 
 
@@ -87,12 +90,13 @@ def _sample(field: Any, x: Any, y: Any, z: Any) -> Any:
     x = min(max(x, np.float32(0.0)), np.float32(nx - 1))
     y = min(max(y, np.float32(0.0)), np.float32(ny - 1))
     z = min(max(z, np.float32(0.0)), np.float32(nz - 1))
-    i, j, k = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
-    a = field[i, j, k] + fz * (field[i, j, k + 1] - field[i, j, k])
-    b = field[i, j + 1, k] + fz * (field[i, j + 1, k + 1] - field[i, j + 1, k])
-    c = field[i + 1, j, k] + fz * (field[i + 1, j, k + 1] - field[i + 1, j, k])
-    d = field[i + 1, j + 1, k] + fz * (field[i + 1, j + 1, k + 1] - field[i + 1, j + 1, k])
+    p0, p1, p2 = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
+    fx, fy, fz = x - np.float32(p0), y - np.float32(p1), z - np.float32(p2)
+    i, j, k = np.uint64(p0), np.uint64(p1), np.uint64(p2)
+    a = field[i, j, k] + fz * (field[i, j, k + NEXT] - field[i, j, k])
+    b = field[i, j + NEXT, k] + fz * (field[i, j + NEXT, k + NEXT] - field[i, j + NEXT, k])
+    c = field[i + NEXT, j, k] + fz * (field[i + NEXT, j, k + NEXT] - field[i + NEXT, j, k])
+    d = field[i + NEXT, j + NEXT, k] + fz * (field[i + NEXT, j + NEXT, k + NEXT] - field[i + NEXT, j + NEXT, k])
     near, far = a + fy * (b - a), c + fy * (d - c)
     return near + fx * (far - near)
 
@@ -101,9 +105,14 @@ def _sample(field: Any, x: Any, y: Any, z: Any) -> Any:
 def _bounds(field: Any, x: Any, y: Any, z: Any) -> Any:
     """(lowest, highest) of the eight neighbours of index coordinates within the field."""
     nx, ny, nz = field.shape
-    i, j, k = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
-    a, b, c, d = field[i, j, k], field[i, j, k + 1], field[i, j + 1, k], field[i, j + 1, k + 1]
-    e, f, g, h = field[i + 1, j, k], field[i + 1, j, k + 1], field[i + 1, j + 1, k], field[i + 1, j + 1, k + 1]
+    i, j, k = np.uint64(min(int(x), nx - 2)), np.uint64(min(int(y), ny - 2)), np.uint64(min(int(z), nz - 2))
+    a, b, c, d = field[i, j, k], field[i, j, k + NEXT], field[i, j + NEXT, k], field[i, j + NEXT, k + NEXT]
+    e, f, g, h = (
+        field[i + NEXT, j, k],
+        field[i + NEXT, j, k + NEXT],
+        field[i + NEXT, j + NEXT, k],
+        field[i + NEXT, j + NEXT, k + NEXT],
+    )
     low = min(min(min(a, b), min(c, d)), min(min(e, f), min(g, h)))
     high = max(max(max(a, b), max(c, d)), max(max(e, f), max(g, h)))
     return low, high

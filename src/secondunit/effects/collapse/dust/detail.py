@@ -15,14 +15,14 @@ _FAINT = 3e-6  # kg/m3; 50 m of less cover under a hundredth
 _EATEN = 0.4  # of the density around: what has less is an edge, and half of it goes; by eye
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def pattern(tile: Any, x: Any, y: Any, z: Any) -> Any:
     """The repeating pattern at ``x, y, z`` in samples, linear."""
-    size = tile.shape[0]
+    one, last = np.uint64(1), np.uint64(tile.shape[0] - 1)  # without a sign, numbers need no look whether they have one
     fx, fy, fz = np.floor(x), np.floor(y), np.floor(z)
-    i, j, k = int(fx) & (size - 1), int(fy) & (size - 1), int(fz) & (size - 1)
+    i, j, k = np.uint64(int(fx)) & last, np.uint64(int(fy)) & last, np.uint64(int(fz)) & last
     a, b, c = x - fx, y - fy, z - fz
-    i1, j1, k1 = (i + 1) & (size - 1), (j + 1) & (size - 1), (k + 1) & (size - 1)
+    i1, j1, k1 = (i + one) & last, (j + one) & last, (k + one) & last
     low = tile[i, j, k] + c * (tile[i, j, k1] - tile[i, j, k])
     high = tile[i, j1, k] + c * (tile[i, j1, k1] - tile[i, j1, k])
     near = low + b * (high - low)
@@ -31,19 +31,50 @@ def pattern(tile: Any, x: Any, y: Any, z: Any) -> Any:
     return near + a * (low + b * (high - low) - near)
 
 
-@numba.njit(cache=True, nogil=True)
-def _quarter(field: Any, c: Any, n: Any) -> Any:
-    """A quarter of the way from voxel ``c`` to its neighbours ``n``: the rule of quadratic B-splines (Chaikin 1974)."""
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _row(field: Any, c: int, n: int, d: int, m: int, out: Any) -> None:
+    """A quarter of the way from row ``c, d`` to ``n`` and to ``m``: the rule of quadratic B-splines (Chaikin 1974)."""
     quarter = np.float32(0.25)
-    a = field[c[0], c[1], c[2]] + quarter * (field[n[0], c[1], c[2]] - field[c[0], c[1], c[2]])
-    b = field[c[0], n[1], c[2]] + quarter * (field[n[0], n[1], c[2]] - field[c[0], n[1], c[2]])
-    d = field[c[0], c[1], n[2]] + quarter * (field[n[0], c[1], n[2]] - field[c[0], c[1], n[2]])
-    e = field[c[0], n[1], n[2]] + quarter * (field[n[0], n[1], n[2]] - field[c[0], n[1], n[2]])
-    near, far = a + quarter * (b - a), d + quarter * (e - d)
-    return near + quarter * (far - near)
+    here, beside, above, across = field[c, d], field[n, d], field[c, m], field[n, m]
+    for k in range(out.shape[0]):
+        a = here[k] + quarter * (beside[k] - here[k])
+        b = above[k] + quarter * (across[k] - above[k])
+        out[k] = a + quarter * (b - a)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _beside(first: int, number: int, count: int) -> Any:
+    """The voxel that a voxel of twice the resolution is in, and the neighbour it is nearest to."""
+    here = first + number // 2
+    return here, min(max(here + 2 * (number & 1) - 1, 0), count - 1)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def join(extinction: Any, edge: Any, sun: Any, shade: Any, corner: Any, out: Any) -> None:
+    """What a ray asks of each place, side by side.
+
+    Args:
+        extinction: (mx, my, mz) 1/m.
+        edge: of one of its voxels, m.
+        sun: (mx, my, mz) share of sun that dust lets through.
+        shade: (nx, ny, nz) share that solids let through, at half the resolution.
+        corner: (3,) first voxel of the part, in voxels of ``shade``.
+        out: (mx, my, mz, 2), written: optical depth of a voxel's edge, share of sun.
+    """
+    nx, ny, nz = shade.shape
+    row, quarter = np.empty(nz, np.float32), np.float32(0.25)
+    for i in range(out.shape[0]):
+        c, n = _beside(corner[0], i, nx)
+        for j in range(out.shape[1]):
+            d, m = _beside(corner[1], j, ny)
+            _row(shade, c, n, d, m, row)
+            for k in range(out.shape[2]):
+                e, o = _beside(corner[2], k, nz)
+                out[i, j, k, 0] = extinction[i, j, k] * edge
+                out[i, j, k, 1] = sun[i, j, k] * (row[e] + quarter * (row[o] - row[e]))
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _bump(tile: Any, x: Any, y: Any, z: Any, repeat: Any) -> Any:
     """Three scales of the pattern, deviation about 1.1. They are turned, so that they never line up.
 
@@ -57,7 +88,7 @@ def _bump(tile: Any, x: Any, y: Any, z: Any, repeat: Any) -> Any:
     return bump + np.float32(0.52) * pattern(tile, often * turned_x, often * y, often * turned_z)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _node(field: Any, x: Any, y: Any, k: int, out: Any) -> None:
     """Three channels of (nx, ny, nz, 3) at index coordinates ``x, y`` of layer ``k``, linear, held at the border."""
     nx, ny = field.shape[0], field.shape[1]
@@ -71,7 +102,7 @@ def _node(field: Any, x: Any, y: Any, k: int, out: Any) -> None:
         out[n] = near + fx * (far - near)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def refine(
     density: Any,
     wide: Any,
@@ -99,45 +130,46 @@ def refine(
         repeat: samples of the pattern per voxel.
         contrast: deviation of the logarithm of the density that the pattern adds.
         scale: extinction per density, m2/kg.
-        out: (mx, my, mz, 2), written in channel 0: extinction, 1/m.
+        out: (mx, my, mz), written: extinction, 1/m.
     """
     nx, ny, nz = density.shape
     quarter, half, one = np.float32(0.25), np.float32(0.5), np.float32(1.0)
     level = -half * contrast * contrast
     known, ends = np.empty(2, np.int64), np.empty((2, 2, 3), np.float32)
+    row, wide_row = np.empty(nz, np.float32), np.empty(nz, np.float32)
     for i in range(out.shape[0]):
+        c, n = _beside(corner[0], i, nx)
         for j in range(out.shape[1]):
             known[:] = -1
+            d, m = _beside(corner[1], j, ny)
+            _row(density, c, n, d, m, row)
+            _row(wide, c, n, d, m, wide_row)
             for k in range(out.shape[2]):
-                c = (corner[0] + i // 2, corner[1] + j // 2, corner[2] + k // 2)
-                n = (
-                    min(max(c[0] + 2 * (i & 1) - 1, 0), nx - 1),
-                    min(max(c[1] + 2 * (j & 1) - 1, 0), ny - 1),
-                    min(max(c[2] + 2 * (k & 1) - 1, 0), nz - 1),
-                )
-                value = _quarter(density, c, n)
+                e, o = _beside(corner[2], k, nz)
+                value = row[e] + quarter * (row[o] - row[e])
                 if value <= np.float32(_FAINT):
-                    out[i, j, k, 0] = 0.0
+                    out[i, j, k] = 0.0
                     continue
                 if contrast > 0.0:
                     x = np.float32(corner[0]) + half * np.float32(i) + quarter
                     y = np.float32(corner[1]) + half * np.float32(j) + quarter
                     z = np.float32(corner[2]) + half * np.float32(k) + quarter
                     bump = np.float32(0.0)
-                    for m in range(2):
-                        if fade[m] >= np.float32(0.02):
+                    for s in range(2):
+                        if fade[s] >= np.float32(0.02):
                             at = half * z - half
                             node = min(max(int(np.floor(at)), 0), coordinates.shape[3] - 2)
-                            if node != known[m]:
-                                _node(coordinates[m], half * x - half, half * y - half, node, ends[m, 0])
-                                _node(coordinates[m], half * x - half, half * y - half, node + 1, ends[m, 1])
-                                known[m] = node
+                            if node != known[s]:
+                                _node(coordinates[s], half * x - half, half * y - half, node, ends[s, 0])
+                                _node(coordinates[s], half * x - half, half * y - half, node + 1, ends[s, 1])
+                                known[s] = node
                             share = min(max(at - np.float32(node), np.float32(0.0)), one)
-                            p = ends[m, 0, 0] + share * (ends[m, 1, 0] - ends[m, 0, 0])
-                            q = ends[m, 0, 1] + share * (ends[m, 1, 1] - ends[m, 0, 1])
-                            r = ends[m, 0, 2] + share * (ends[m, 1, 2] - ends[m, 0, 2])
-                            bump += fade[m] * _bump(tile, x + p, y + q, z + r, repeat)
+                            p = ends[s, 0, 0] + share * (ends[s, 1, 0] - ends[s, 0, 0])
+                            q = ends[s, 0, 1] + share * (ends[s, 1, 1] - ends[s, 0, 1])
+                            r = ends[s, 0, 2] + share * (ends[s, 1, 2] - ends[s, 0, 2])
+                            bump += fade[s] * _bump(tile, x + p, y + q, z + r, repeat)
                     value *= np.exp(contrast * bump + level)
-                    edge = value / (np.float32(_EATEN) * _quarter(wide, c, n) + np.float32(1e-9))
+                    around = wide_row[e] + quarter * (wide_row[o] - wide_row[e])
+                    edge = value / (np.float32(_EATEN) * around + np.float32(1e-9))
                     value *= edge * edge / (one + edge * edge)
-                out[i, j, k, 0] = scale * value
+                out[i, j, k] = scale * value

@@ -20,21 +20,24 @@ _JOLT_M_PER_S = 7.0  # change of speed in one frame by which 63 % of a face's po
 _SHAKEN_OFF_M = 16.0  # estimate: way on which a moving face loses 63 % of its powder to the air
 _GAPES_M = 0.25  # estimate: a crack this wide lets all of its powder out
 _SHUT = 0.02  # of the powder of a closed crack that goes as if it were open: what lies on sills and ledges
+_LEAST = 1e-5  # of a piece's powder: less in a frame than this is none, and stays
 _STIRS_M_PER_S = 1.0  # slower than this, a crack keeps its powder: nothing seeps before something falls
 
 
 @numba.njit(cache=True, nogil=True)
-def _weigh(x: float, y: float, z: float, hollow: Any, fixed: Any, weights: Any) -> float:
+def _weigh(x: float, y: float, z: float, hollow: Any, fixed: Any, near: Any, weights: Any) -> float:
     """Shares of the 3 x 3 x 3 voxels around a place, near ones more, closed ones none. Returns their sum."""
     nx, ny, nz = hollow.shape
     ci, cj, ck = int(np.floor(x)), int(np.floor(y)), int(np.floor(z))
     total = 0.0
+    for n in range(3):
+        a, b, c = ci + n - 0.5 - x, cj + n - 0.5 - y, ck + n - 0.5 - z
+        near[0, n], near[1, n], near[2, n] = np.exp(-1.2 * a * a), np.exp(-1.2 * b * b), np.exp(-1.2 * c * c)
     for n in range(27):
         i, j, k = ci + n // 9 - 1, cj + (n // 3) % 3 - 1, ck + n % 3 - 1
         weights[n] = 0.0
         if 0 <= i < nx and 0 <= j < ny and 0 <= k < nz and fixed[i, j, k] == 0:
-            a, b, c = i + 0.5 - x, j + 0.5 - y, k + 0.5 - z
-            weights[n] = np.exp(-1.2 * (a * a + b * b + c * c)) * hollow[i, j, k]
+            weights[n] = near[0, n // 9] * near[1, (n // 3) % 3] * near[2, n % 3] * hollow[i, j, k]
             total += weights[n]
     return total
 
@@ -52,7 +55,7 @@ def _emit(place: Any, mass: Any, velocity: Any, hollow: Any, fixed: Any, amount:
         momentum: (nx, ny, nz, 3) kg m/s, added to.
     """
     nx, ny, nz = amount.shape
-    weights = np.zeros(27)
+    near, weights = np.zeros((3, 3)), np.zeros(27)
     given = 0.0
     for e in range(len(mass)):
         x, y, z = place[e, 0], max(place[e, 1], 0.0), place[e, 2]
@@ -60,7 +63,7 @@ def _emit(place: Any, mass: Any, velocity: Any, hollow: Any, fixed: Any, amount:
             continue
         total = 0.0
         for _ in range(4):  # out of the rubble: dust comes out on top of what it was crushed under
-            total = _weigh(x, y, z, hollow, fixed, weights)
+            total = _weigh(x, y, z, hollow, fixed, near, weights)
             if total > 0.02:
                 break
             y += 1.0
@@ -130,9 +133,12 @@ class Emission:
         pace = _beyond_still(speed) * speed * np.float32(self._dt / _SHAKEN_OFF_M)
         shaken = -np.expm1(-pace - _beyond_still(jolt) * jolt / np.float32(_JOLT_M_PER_S))
         shaken *= self.powder_kg * self._open(motion.position[frame])
+        shaken[shaken < np.float32(_LEAST) * self.powder_kg] = 0
         self.powder_kg -= shaken
         share = (shaken / self._per_shard)[owner]
-        given: float = _emit(place, share, velocity[owner], solids.hollow, solids.fixed, amount, momentum)
+        giving = np.flatnonzero(share)
+        sources = (place[giving], share[giving], velocity[owner[giving]])
+        given: float = _emit(*sources, solids.hollow, solids.fixed, amount, momentum)
         speeds = motion.event_velocity[first:last]
         at_once = np.float32(_AT_ONCE) * mass * _beyond_still(_length(speeds))
         given += _emit(grid.to_voxels(where), at_once, speeds, solids.hollow, solids.fixed, amount, momentum)

@@ -72,8 +72,7 @@ def push(start: int, stop: int, p: Any, opening: Any, axis: int, limit: Any, spe
     di, dj, dk = (1, 0, 0) if axis == 0 else ((0, 1, 0) if axis == 1 else (0, 0, 1))
     for i in range(start, stop):
         for j in range(speed.shape[1]):
+            high, low, open_, row = p[i + 1, j + 1], p[i + 1 - di, j + 1 - dj], opening[i, j], speed[i, j]
             for k in range(speed.shape[2]):
-                high = p[i + 1, j + 1, k + 1] if (i < p.shape[0] - 1) else np.float32(0.0)
-                low = p[i + 1 - di, j + 1 - dj, k + 1 - dk]
-                value = speed[i, j, k] - opening[i, j, k] * (high - low)
-                speed[i, j, k] = min(max(value, -limit), limit)
+                value = row[k] - open_[k] * (high[k + 1] - low[k + 1 - dk])
+                row[k] = min(max(value, -limit), limit)

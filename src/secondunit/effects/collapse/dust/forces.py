@@ -24,9 +24,9 @@ _WEAK_M_PER_S = 1.0  # difference of speed over two voxels up to which confineme
 _STIR_SIZE = 32  # voxels of the repeating stir
 
 
-@numba.njit(cache=True, nogil=True)
-def curl(start: int, stop: int, velocity: Any, out: Any) -> None:
-    """Curl of the velocity per voxel, times 2 voxels, (nx, ny, nz, 3); 0 on the border."""
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def curl(start: int, stop: int, velocity: Any, out: Any, strength: Any) -> None:
+    """Curl of the velocity per voxel, times 2 voxels, (nx, ny, nz, 3), and its length; 0 on the border."""
     nx, ny, nz, _ = velocity.shape
     for i in range(max(start, 1), min(stop, nx - 1)):
         for j in range(1, ny - 1):
@@ -40,23 +40,29 @@ def curl(start: int, stop: int, velocity: Any, out: Any) -> None:
                 out[i, j, k, 2] = (velocity[i + 1, j, k, 1] - velocity[i - 1, j, k, 1]) - (
                     velocity[i, j + 1, k, 0] - velocity[i, j - 1, k, 0]
                 )
+                strength[i, j, k] = np.sqrt(out[i, j, k, 0] ** 2 + out[i, j, k, 1] ** 2 + out[i, j, k, 2] ** 2)
 
 
-@numba.njit(cache=True, nogil=True)
-def _strength(spin: Any, i: int, j: int, k: int) -> Any:
-    return np.sqrt(spin[i, j, k, 0] ** 2 + spin[i, j, k, 1] ** 2 + spin[i, j, k, 2] ** 2)
-
-
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def forces(
-    start: int, stop: int, dust: Any, spin: Any, stir: Any, drift: Any, weight: Any, confine: Any, push: Any, out: Any
+    start: int,
+    stop: int,
+    dust: Any,
+    spin: Any,
+    strength: Any,
+    stir: Any,
+    drift: Any,
+    weight: Any,
+    confine: Any,
+    push: Any,
+    out: Any,
 ) -> None:
     """Change of velocity in one step, m/s, per voxel, (nx, ny, nz, 3).
 
     Args:
         start, stop: slabs along x.
         dust: kg/m3.
-        spin: from ``curl``.
+        spin, strength: from ``curl``.
         stir: (s + 1, s + 1, s + 1, 3) random vectors from ``make_stir``; the last repeats the first.
         drift: (3,) where the stir stands now, in its voxels.
         weight: g dt, m/s.
@@ -67,28 +73,26 @@ def forces(
     nx, ny, nz = dust.shape
     air, faint = np.float32(AIR_KG_PER_M3), np.float32(0.0005)
     size, half = np.float32(stir.shape[0] - 1), np.float32(0.5)
+    along = (half * np.arange(nz).astype(np.float32) + drift[2]) % size
     for i in range(start, stop):
+        a = (half * np.float32(i) + drift[0]) % size
         for j in range(ny):
+            b = (half * np.float32(j) + drift[1]) % size
             for k in range(nz):
                 c = dust[i, j, k]
                 if c <= np.float32(1e-6):
                     out[i, j, k, 0] = out[i, j, k, 1] = out[i, j, k, 2] = 0.0
                     continue
                 here = c / (c + faint)
-                a = (half * np.float32(i) + drift[0]) % size
-                b = (half * np.float32(j) + drift[1]) % size
-                d = (half * np.float32(k) + drift[2]) % size
-                fx, fy, fz = sample3(stir, a, b, d)
+                fx, fy, fz = sample3(stir, a, b, along[k])
                 fx, fy, fz = push * here * fx, push * here * fy, push * here * fz
                 if 1 < i < nx - 2 and 1 < j < ny - 2 and 1 < k < nz - 2:
-                    gx = _strength(spin, i + 1, j, k) - _strength(spin, i - 1, j, k)
-                    gy = _strength(spin, i, j + 1, k) - _strength(spin, i, j - 1, k)
-                    gz = _strength(spin, i, j, k + 1) - _strength(spin, i, j, k - 1)
+                    gx = strength[i + 1, j, k] - strength[i - 1, j, k]
+                    gy = strength[i, j + 1, k] - strength[i, j - 1, k]
+                    gz = strength[i, j, k + 1] - strength[i, j, k - 1]
                     scale = confine * here / (np.sqrt(gx * gx + gy * gy + gz * gz) + np.float32(1e-4))
                     # Strong vortices need no help: feeding them would drive the air ever faster.
-                    scale *= min(
-                        np.float32(1.0), np.float32(_WEAK_M_PER_S) / (_strength(spin, i, j, k) + np.float32(1e-4))
-                    )
+                    scale *= min(np.float32(1.0), np.float32(_WEAK_M_PER_S) / (strength[i, j, k] + np.float32(1e-4)))
                     sx, sy, sz = spin[i, j, k, 0], spin[i, j, k, 1], spin[i, j, k, 2]
                     fx += scale * (gy * sz - gz * sy)
                     fy += scale * (gz * sx - gx * sz)
@@ -98,7 +102,7 @@ def forces(
                 out[i, j, k, 1] = fy - weight * carried / (carried + air)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def add_to_faces(start: int, stop: int, change: Any, u: Any, v: Any, w: Any) -> None:
     """Add half of each voxel's change to its two faces, along each axis (inner faces only)."""
     _, ny, nz, _ = change.shape

@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import uniform_filter
 
 from secondunit.effects.collapse.dust.bounce import arriving, entered, kept
-from secondunit.effects.collapse.dust.detail import refine
+from secondunit.effects.collapse.dust.detail import join, refine
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.noise import TILE, billows
-from secondunit.effects.collapse.dust.transmittance import transmittance
+from secondunit.effects.collapse.dust.transmittance import Way, transmittance
 from secondunit.effects.collapse.settings import DustLook
 from secondunit.scene.light import Light
 
@@ -68,7 +68,7 @@ class LitDust:
 
     Attributes:
         corner: first voxel of the fine part, in the simulation's voxels, (3,).
-        fine: (mx, my, mz, 2) at twice the resolution: extinction (1/m); share of sun that reaches it.
+        fine: (mx, my, mz, 2) at twice the resolution: optical depth of a voxel's edge; share of sun that reaches it.
         sun: (mx, my, mz) share of sun that dust alone lets through.
         shade: (nx, ny, nz) share of sun that solids alone let through.
         around: (nx / 2, ny / 2, nz / 2, 6): mean radiance from all directions but straight from the sun, RGB; mean
@@ -121,36 +121,32 @@ def light_dust(grid: DustGrid, frame: DustFrame, light: Light, look: DustLook) -
     corner = np.array([max(int(low) - _MARGIN, 0) for low, _ in spans], np.int64)
     end = np.array([min(int(high) + 1 + _MARGIN, n) for (_, high), n in zip(spans, grid.dims, strict=True)])
     scale = EXTINCTION_M2_PER_KG * look.density
-    fine = np.zeros((*(2 * (end - corner)), 2), np.float32)
+    extinction = np.zeros(2 * (end - corner), np.float32)
     fade = (1.0 - np.abs(2.0 * frame.age - 1.0)).astype(np.float32)
     fade /= np.sqrt(np.square(fade).sum())  # two independent patterns: keep the deviation, not the sum
     repeat, contrast = np.float32(TILE * grid.voxel_m / _TILE_M), np.float32(_CONTRAST * look.detail)
-    wide = uniform_filter(uniform_filter(density, _AROUND), _AROUND)
-    refine(density, wide, corner, frame.coordinates, fade, billows(), repeat, contrast, np.float32(scale), fine)
-    sun_dust = transmittance(np.ascontiguousarray(fine[..., 0]), light.to_sun, grid.voxel_m / 2)
-    opaque = -np.log1p(-np.minimum(frame.solid, _MOST_SOLID)) / np.float32(grid.voxel_m)
+    wide = _around(_around(density))
+    refine(density, wide, corner, frame.coordinates, fade, billows(), repeat, contrast, np.float32(scale), extinction)
+    sun_dust = transmittance(extinction, light.to_sun, grid.voxel_m / 2)
+    opaque, solid = np.zeros_like(density), frame.solid > 0
+    opaque[solid] = -np.log1p(-np.minimum(frame.solid[solid], _MOST_SOLID)) / np.float32(grid.voxel_m)
     sun_solid = transmittance(opaque, light.to_sun, grid.voxel_m, own=False)
-    fine[..., 1] = sun_dust * _finer(sun_solid, corner, end)
+    fine = np.empty((*extinction.shape, 2), np.float32)
+    join(extinction, np.float32(grid.voxel_m / 2), sun_dust, sun_solid, corner, fine)
     # Light scattered a little forward goes on nearly as if not scattered: van de Hulst's similarity, 1 - g.
     even = density * np.float32(scale * (1 - look.forward))
     around = _surround(even, opaque, sun_solid, light, single_albedo(look.albedo), grid.voxel_m)
     return LitDust(corner, fine, sun_dust, sun_solid, around)
 
 
-def _finer(volume: Floats, corner: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Floats:
-    """A part of a volume at twice its resolution, linear."""
-    out = volume
-    for axis in range(3):
-        low, high = int(corner[axis]), int(end[axis])
-        index = np.arange(low, high)
-        here = out.take(index, axis)
-        fine = np.empty([n * 2 if a == axis else n for a, n in enumerate(here.shape)], np.float32)
-        for side in (0, 1):
-            beside = out.take(np.clip(index + 2 * side - 1, 0, volume.shape[axis] - 1), axis)
-            half = tuple(slice(side, None, 2) if a == axis else slice(None) for a in range(3))
-            fine[half] = np.float32(0.75) * here + np.float32(0.25) * beside
-        out = fine
-    return out
+def _around(volume: Floats) -> Floats:
+    """Mean over the cube of ``_AROUND`` voxels around each, mirrored at the sides of the box."""
+    nx, ny, nz = volume.shape
+    out = np.empty_like(volume)
+    for slab, into in zip(volume, out, strict=True):
+        cv2.blur(slab, (_AROUND, _AROUND), dst=into, borderType=cv2.BORDER_REFLECT)
+    rows = cv2.blur(out.reshape(nx, ny * nz), (1, _AROUND), borderType=cv2.BORDER_REFLECT)
+    return np.asarray(rows.reshape(nx, ny, nz), np.float32)
 
 
 def _half(volume: Floats) -> Floats:
@@ -166,29 +162,34 @@ def _surround(dust: Floats, opaque: Floats, sun_solid: Floats, light: Light, alb
     thin, solid = _half(dust), _half(opaque)
     size = 2 * voxel_m
     up, sky = _clear(thin, solid, _UP, size)
-    to_sun = np.asarray(light.to_sun, float)
-    steep = float(np.linalg.norm(to_sun) / np.abs(to_sun).max())
+    steep = Way.towards(light.to_sun).steep
     through = transmittance(thin, light.to_sun, size, own=False) * entered(thin, size * steep) * _half(sun_solid)
     sun, shine = float(np.mean(light.sun)) * max(light.to_sun[1], 0.0), float(np.mean(light.sky))
     lit = np.ascontiguousarray((sun * through[:, 0] + shine * sky[:, 0]) / max(sun + shine, 1e-9), np.float32)
     down, ground = _clear(thin, solid, _DOWN, size, lit)
     above, below = (np.asarray(one, np.float32) / np.float32(np.pi) for one in (light.sky, light.ground))
     half = np.float32(0.5)
-    seen = half * (sky[..., None] * above + ground[..., None] * below)
-    first = through[..., None] * (np.asarray(light.sun, np.float32) * np.float32(SPREAD / (4 * np.pi)))
+    # From here on colours come first, (3, nx, ny, nz): whole volumes at once are what NumPy is quick with.
+    seen = half * (sky * _colour(above) + ground * _colour(below))
+    first = through * _colour(np.asarray(light.sun, np.float32) * np.float32(SPREAD / (4 * np.pi)))
     beams = [(one, half * weight, above, above) for one, weight in zip(_UP, _WEIGHTS, strict=True)]
     beams += [(one, half * weight, below, below * lit[..., None]) for one, weight in zip(_DOWN, _WEIGHTS, strict=True)]
-    own = kept(thin, size, beams)[..., None]
-    sent, walls = _escape(half * (up + down), seen, first, albedo), _WALL * (seen + first)
-    mean = seen
+    own, colour = kept(thin, size, beams), _colour(albedo)
+    sent, walls = _escape(half * (up + down), seen, first, colour), _WALL * (seen + first)
+    mean, some = seen, 1.0 - colour * own
     for _ in range(_SWEEPS):
-        others = arriving(thin, solid, sent, walls, size, beams)
-        sent = albedo * (others + first) / (1.0 - albedo * own)
+        by_place = (np.moveaxis(one, 0, -1) for one in (sent, walls))
+        others = np.moveaxis(arriving(thin, solid, *by_place, size, beams), -1, 0)
+        sent = colour * (others + first) / some
         mean = others + own * sent
         walls = _WALL * (mean + first)
     bound = np.float32(np.mean(albedo)) * np.minimum(own, _KEPT)
-    again = bound / (1.0 - bound)
-    return np.ascontiguousarray(np.concatenate([mean, up[..., None], through[..., None], again], axis=-1))
+    return np.stack([*mean, up, through, bound / (1.0 - bound)], axis=-1)
+
+
+def _colour(values: npt.NDArray[Any]) -> Floats:
+    """(3,) to multiply volumes with, (3, 1, 1, 1)."""
+    return np.asarray(values, np.float32).reshape(3, 1, 1, 1)
 
 
 def _clear(
@@ -196,22 +197,25 @@ def _clear(
 ) -> tuple[Floats, Floats]:
     """Mean over directions of the share that passes the dust, and of that which passes solids too."""
     clear, seen = np.zeros_like(dust), np.zeros_like(dust)
+    entering: dict[float, Floats] = {}
     for direction, weight in zip(directions, _WEIGHTS, strict=True):
-        way_m = voxel_m * float(np.linalg.norm(direction) / np.abs(direction).max())
-        one = weight * transmittance(dust, direction, voxel_m, own=False) * entered(dust, way_m)
+        way_m = round(voxel_m * Way.towards(direction).steep, 6)
+        if way_m not in entering:
+            entering[way_m] = entered(dust, way_m)
+        one = weight * transmittance(dust, direction, voxel_m, own=False) * entering[way_m]
         clear += one
         seen += one * transmittance(solid, direction, voxel_m, entry, own=False)
     return clear, seen
 
 
 def _escape(leaves: Floats, seen: Floats, first: Floats, albedo: Floats) -> Floats:
-    """Radiance that dust sends out, (nx, ny, nz, 3), by escape probability: where ``bounce`` starts.
+    """Radiance that dust sends out, (3, nx, ny, nz), by escape probability: where ``bounce`` starts.
 
     Args:
         leaves: (nx, ny, nz) chance that light leaves.
-        seen: (nx, ny, nz, 3) mean radiance of sky and ground that gets there.
-        first: (nx, ny, nz, 3) mean radiance by the sun.
-        albedo: (3,) of one scattering.
+        seen: (3, nx, ny, nz) mean radiance of sky and ground that gets there.
+        first: (3, nx, ny, nz) mean radiance by the sun.
+        albedo: (3, 1, 1, 1) of one scattering.
     """
-    again = (1.0 - np.minimum(leaves, 1.0))[..., None]
+    again = 1.0 - np.minimum(leaves, 1.0)
     return np.asarray(albedo * (seen + first) / (1.0 - albedo * again), np.float32)

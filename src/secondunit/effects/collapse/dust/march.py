@@ -1,4 +1,7 @@
-"""Looks through lit dust: one ray for each block of 2 x 2 pixels, with a result at the depth of each of the four."""
+"""Looks through lit dust: one ray for a block of 2 x 2 pixels, with a result at the depth of each of the four.
+
+Where the dust and what is behind it are even, every other ray is enough, across and down; see ``between``.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,19 @@ from typing import Any
 import numba
 import numpy as np
 
+from secondunit.effects.collapse.dust.between import COVERED, LOOKED, between, fit, nearness
 from secondunit.effects.collapse.dust.lighting import SPREAD
 from secondunit.effects.collapse.dust.sampling import block, linear, pair, span
 
 STEP = 1.0  # of a fine voxel; shorter in thick dust
 _MOST, _FINEST = 0.5, 0.15  # optical depth that halves a step, until it is this short
+_AIMED = 0.4  # optical depth that a step is made for, from what the one before met
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
 _THIN = 0.02  # optical depth per fine voxel, less what is before it, below which steps are twice as long
-_KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
+_KEEP = 3.0  # fine voxels for which light from around is kept: it is known on voxels of four fine ones
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _direction(row: int, column: int, view: Any, out: Any) -> Any:
     """Ray through the middle of a block of pixels, world axes, (3,). Returns its length per metre of depth."""
     one = np.float32(1.0)
@@ -29,15 +34,15 @@ def _direction(row: int, column: int, view: Any, out: Any) -> Any:
     return length
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _phase(cosine: Any, g: Any) -> Any:
     """Share of light scattered per steradian (Henyey, Greenstein 1941); ``cosine`` 1 = straight on."""
     one = np.float32(1.0)
-    lobe = one + g * g - 2 * g * cosine
+    lobe = one + g * g - np.float32(2.0) * g * cosine
     return (one - g * g) / (np.float32(4 * np.pi) * lobe * np.sqrt(lobe))
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _jitter(row: int, column: int) -> Any:
     """0..1, different for neighbours, so that rays start at different places and show no bands.
 
@@ -48,7 +53,7 @@ def _jitter(row: int, column: int) -> Any:
     return (np.float32(52.9829189) * inner) % one
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _arrive(
     row: int,
     column: int,
@@ -63,42 +68,41 @@ def _arrive(
     out: Any,
 ) -> int:
     """Write the pixels of a block whose surface lies before ``end``. Returns which still wait, as bits."""
-    for n in range(4):
-        r, c = row + (n >> 1), column + (n & 1)
+    for n in range(8):
         if waiting & (1 << n) and limits[n] < end:
             waiting &= ~(1 << n)
-            if r < out.shape[0] and c < out.shape[1]:
-                passed = clear * np.exp(-extinction * max(limits[n] - t, np.float32(0.0)))
-                for m in range(3):
-                    out[r, c, m] = colour[m] + (clear - passed) * glow[m]
-                out[r, c, 3] = np.float32(1.0) - passed
+            to = out[n >> 2, row + ((n >> 1) & 1), column + (n & 1)]
+            passed = clear * np.exp(-extinction * max(limits[n] - t, np.float32(0.0)))
+            for m in range(3):
+                to[m] = colour[m] + (clear - passed) * glow[m]
+            to[3] = np.float32(1.0) - passed
     return waiting
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _due(waiting: int, limits: Any) -> Any:
     """The nearest surface that still waits."""
     nearest = np.float32(1e30)
-    for n in range(4):
+    for n in range(8):
         if waiting & (1 << n):
             nearest = min(nearest, limits[n])
     return nearest
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _finish(row: int, column: int, waiting: int, clear: Any, colour: Any, out: Any) -> None:
     """Write the pixels of a block that still wait: all dust on the ray is before them. Nearly covered is covered."""
     one = np.float32(1.0)
     cover = one if clear <= np.float32(_ENOUGH) else one - clear
-    for n in range(4):
-        r, c = row + (n >> 1), column + (n & 1)
-        if waiting & (1 << n) and r < out.shape[0] and c < out.shape[1]:
+    for n in range(8):
+        if waiting & (1 << n):
+            to = out[n >> 2, row + ((n >> 1) & 1), column + (n & 1)]
             for m in range(3):
-                out[r, c, m] = colour[m] * cover / max(one - clear, np.float32(1e-6))
-            out[r, c, 3] = cover
+                to[m] = colour[m] * cover / max(one - clear, np.float32(1e-6))
+            to[3] = cover
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _walk(
     row: int,
     column: int,
@@ -106,31 +110,33 @@ def _walk(
     t: Any,
     leaves: Any,
     limits: Any,
+    waiting: int,
     place: Any,
     fine: Any,
     around: Any,
     blocks: Any,
-    phase: Any,
+    sunlit: Any,
     albedo: Any,
-    light: Any,
+    sun: Any,
     out: Any,
-) -> None:
-    """One ray from ``t`` to ``leaves``, in fine voxels; the block's pixels are written when it passes ``limits``."""
-    far, direct = np.zeros(6, np.float32), np.zeros(3, np.float32)
+) -> bool:
+    """One ray from ``t`` to ``leaves``, in fine voxels; a pixel of ``waiting`` is written when it passes its limit.
+
+    Returns:
+        Whether dust covers all of the block before any first surface.
+    """
+    far, colour, glow = np.zeros(6, np.float32), np.zeros(3, np.float32), np.zeros(3, np.float32)
     mean = np.float32(SPREAD / (4 * np.pi))
-    colour, glow = np.zeros(3, np.float32), np.zeros(3, np.float32)
     one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
-    origin, corner = place[0], place[1]
-    for m in range(3):
-        direct[m] = albedo[m] * light[0, m] * phase
-    due = _due(15, limits)
-    clear, waiting, fresh, block_ends, step = one, 15, 0, t, np.float32(STEP)
+    origin, corner, every = place[0], place[1], waiting
+    due = _due(waiting, limits)
+    clear, fresh, block_ends, step = one, t, t, np.float32(STEP)
     while t < leaves and clear > np.float32(_ENOUGH):
         if t >= block_ends:
             block_ends, dusty = block(t, origin, ray, blocks)
             if not dusty:
                 t += np.float32(STEP) * np.ceil((block_ends - t) / np.float32(STEP) + np.float32(1e-3))
-                fresh = 0
+                fresh = t
                 continue
         at = t + half * step
         px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
@@ -140,16 +146,16 @@ def _walk(
             continue
         passed = clear
         if extinction > np.float32(1e-5):
-            if fresh == 0:
+            if t >= fresh:
                 x, y, z = px + corner[0], py + corner[1], pz + corner[2]
                 linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
-            fresh = (fresh + 1) % _KEEP
+                fresh = t + np.float32(_KEEP)
             passed = clear * np.exp(-extinction * step)
             # Scattered sun is known on coarse voxels: where more or less of it gets than there on average, more or less
             # is scattered again close by.
             beyond = mean * far[5] * (np.sqrt(lit) - far[4])
             for m in range(3):
-                glow[m] = direct[m] * lit + albedo[m] * max(far[m] + light[0, m] * beyond, quarter * far[m])
+                glow[m] = sunlit[m] * lit + albedo[m] * max(far[m] + sun[m] * beyond, quarter * far[m])
         if waiting and due < t + step:
             waiting = _arrive(row, column, waiting, t + step, limits, t, extinction, clear, colour, glow, out)
             due = _due(waiting, limits)
@@ -157,11 +163,54 @@ def _walk(
             colour[m] += (clear - passed) * glow[m]
         clear = passed
         t += step
-        step = np.float32(STEP) if extinction * clear > np.float32(_THIN) else np.float32(2 * STEP)
+        thick = extinction * clear
+        step = np.float32(2 * STEP)
+        if thick > np.float32(_THIN):
+            step = min(max(np.float32(_AIMED) / thick, np.float32(_FINEST)), np.float32(STEP))
     _finish(row, column, waiting, clear, colour, out)
+    return clear <= np.float32(_ENOUGH) and waiting & 15 == every & 15
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _look(
+    row: int,
+    column: int,
+    depth: Any,
+    view: Any,
+    place: Any,
+    fine: Any,
+    around: Any,
+    blocks: Any,
+    albedo: Any,
+    light: Any,
+    forward: Any,
+    room: Any,
+    out: Any,
+) -> int:
+    """One block of pixels by its own ray. Returns ``COVERED`` or ``LOOKED``."""
+    ray, limits, sunlit = room[0, :3], room[1], room[2, :3]
+    height, width = depth.shape[1:]
+    length = _direction(row, column, view, ray) / place[2, 0]
+    last, waiting = np.float32(0.0), 0
+    for n in range(4 * len(depth)):
+        r, c = row + ((n >> 1) & 1), column + (n & 1)
+        if r < height and c < width and depth[n >> 2, r, c] > 0.0:
+            limits[n] = depth[n >> 2, r, c] * length
+            last = max(last, limits[n])
+            waiting |= 1 << n
+    t, leaves = span(place[0], ray, room[3, :3])
+    leaves = min(leaves, last)
+    if not t < leaves:
+        return LOOKED
+    phase = _phase(ray[0] * light[1, 0] + ray[1] * light[1, 1] + ray[2] * light[1, 2], forward)
+    for m in range(3):
+        sunlit[m] = albedo[m] * light[0, m] * phase
+    t += np.float32(STEP) * _jitter(row // 2, column // 2)
+    dust = (place, fine, around, blocks, sunlit, albedo, light[0])
+    return COVERED if _walk(row, column, ray, t, leaves, limits, waiting, *dust, out) else LOOKED
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def march(
     depth: Any,
     view: Any,
@@ -174,32 +223,36 @@ def march(
     forward: Any,
     out: Any,
 ) -> None:
-    """Light scattered towards the camera, and what dust covers, up to each pixel's surface.
+    """Light scattered towards the camera, and what dust covers, up to each of the surfaces in a pixel.
 
     Args:
-        depth: (H, W) m along the view axis.
+        depth: (n, H, W) m along the view axis to n = 1 or 2 surfaces in each pixel; 0 = none. The first is never
+            nearer than the second.
         view: (4, 3): focal length and principal point in pixels; the camera's axes (see ``Camera.rotation``).
         place: (3, 3): camera in fine voxels from the fine part's corner; that corner in fine voxels; edge of one in m.
-        fine, around: of ``LitDust``; the extinction is per fine voxel.
+        fine, around: of ``LitDust``.
         blocks: from ``occupied``.
         albedo: (3,) of one scattering.
         light: (2, 3): irradiance facing the sun; direction to the sun.
         forward: Henyey-Greenstein g.
-        out: (H, W, 4) premultiplied radiance and cover, zero where no ray meets dust.
+        out: (n, H, W, 4) of zeros, written: premultiplied radiance and cover, zero where no ray meets dust.
     """
-    height, width = depth.shape
-    size = np.array([fine.shape[0], fine.shape[1], fine.shape[2]], np.float32)
-    ray, limits = np.empty(3, np.float32), np.empty(4, np.float32)
-    for row in range(0, height, 2):
-        for column in range(0, width, 2):
-            length = _direction(row, column, view, ray) / place[2, 0]
-            t, leaves = span(place[0], ray, size)
-            last = np.float32(0.0)
-            for n in range(4):
-                limits[n] = depth[min(row + (n >> 1), height - 1), min(column + (n & 1), width - 1)] * length
-                last = max(last, limits[n])
-            leaves = min(leaves, last)
-            if t < leaves:
-                phase = _phase(ray[0] * light[1, 0] + ray[1] * light[1, 1] + ray[2] * light[1, 2], forward)
-                t += np.float32(STEP) * _jitter(row // 2, column // 2)
-                _walk(row, column, ray, t, leaves, limits, place, fine, around, blocks, phase, albedo, light, out)
+    rows, columns = (depth.shape[1] + 1) // 2, (depth.shape[2] + 1) // 2
+    room = np.empty((4, 8), np.float32)
+    for axis in range(3):
+        room[3, axis] = np.float32(fine.shape[axis])
+    near, state = nearness(depth), np.zeros((rows, columns), np.uint8)
+    dust = (depth, view, place, fine, around, blocks, albedo, light, forward, room)
+    for a in range(0, rows, 2):
+        for b in range(0, columns, 2):
+            state[a, b] = _look(2 * a, 2 * b, *dust, out)
+    for a in range(rows):
+        for b in range(1 - (a & 1), columns, 2 - (a & 1)):
+            filled = between(a, b, near[0], state, out[0])
+            if filled and (len(out) == 1 or between(a, b, near[1], state, out[1])):
+                continue
+            r, c = 2 * a, 2 * b
+            whole = out[0, r : r + 2, c : c + 2].copy()
+            _look(r, c, *dust, out)
+            if filled:
+                fit(whole, out[0, r : r + 2, c : c + 2], out[1, r : r + 2, c : c + 2])

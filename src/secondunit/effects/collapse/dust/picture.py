@@ -22,11 +22,13 @@ from secondunit.effects.collapse.dust.receive import film, shadow
 from secondunit.effects.collapse.dust.sampling import BLOCK, occupied
 from secondunit.effects.collapse.dust.upsample import smooth
 from secondunit.effects.collapse.settings import DustLook
+from secondunit.imaging.half import floats, halves
 from secondunit.scene.camera import Camera
 from secondunit.scene.light import Light
 
 Floats = npt.NDArray[np.float32]
 
+_FAINT_PER_M = 2e-4  # extinction of air that is passed over; 50 m of it cover a hundredth
 _COVER_M2_PER_KG = EXTINCTION_M2_PER_KG / 2  # lying grains cover by their section alone (Q = 1)
 
 
@@ -83,29 +85,25 @@ def _seen(
     lit: LitDust, view: Floats, place: Floats, light: Light, look: DustLook, surfaces: Surfaces
 ) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.float16]]:
     """The ``dust`` and ``dust_front`` layers."""
-    blocks = np.zeros(tuple(-(-n // BLOCK) for n in lit.fine.shape[:3]), np.uint8)
-    occupied(lit.fine, blocks)
-    fine = lit.fine
-    fine[..., 0] *= place[2, 0]
+    blocks = np.empty(tuple(-(-n // BLOCK) for n in lit.fine.shape[:3]), np.uint8)
+    occupied(lit.fine, np.float32(_FAINT_PER_M) * place[2, 0], blocks)
     lights, albedo = np.array([light.sun, light.to_sun], np.float32), single_albedo(look.albedo)
-
-    def seen(depth: Floats) -> Floats:
-        rough, out = np.zeros((*depth.shape, 4), np.float32), np.zeros((*depth.shape, 4), np.float32)
-        march(depth, view, place, fine, lit.around, blocks, albedo, lights, np.float32(look.forward), rough)
-        smooth(rough, depth, out)
-        return out
-
-    first = np.minimum(surfaces.depth, np.float32(1e6))
-    whole = seen(first)
-    dust, dust_front = whole.astype(np.float16), np.zeros(whole.shape, np.float16)
-    stands = surfaces.far > 0
+    first, stands = np.minimum(surfaces.depth, np.float32(1e6)), surfaces.far > 0
+    depth = first[None]
     if stands.any():
         # A little beyond the edges too, so that pixels there are smoothed with neighbours as those of the whole are.
         far = np.where(stands, surfaces.far, cv2.dilate(surfaces.far, np.ones((5, 5), np.uint8)))
-        there = seen(np.minimum(far, first))[stands]
-        front = np.minimum(there, whole[stands]).astype(np.float16)
+        depth = np.stack([first, np.minimum(far, first)])
+    rough, out = np.zeros((*depth.shape, 4), np.float32), np.zeros((*depth.shape, 4), np.float32)
+    march(depth, view, place, lit.fine, lit.around, blocks, albedo, lights, np.float32(look.forward), rough)
+    for one, far, smoothed in zip(rough, depth, out, strict=True):
+        smooth(one, far, smoothed)
+    dust, dust_front = halves(out[0]), np.zeros(out[0].shape, np.float16)
+    if stands.any():
+        whole = out[0][stands]
+        front = halves(np.minimum(out[1][stands], whole))
         front = np.where(front[..., 3:] < 1, front, dust[stands])  # what hides all is all there is to see
-        dust[stands], dust_front[stands] = _behind(whole[stands], front.astype(np.float32)), front
+        dust[stands], dust_front[stands] = halves(_behind(whole, floats(front))), front
     return dust, dust_front
 
 
@@ -123,7 +121,7 @@ def _shadowed(
     out = np.ones((*depth.shape, 3), np.float32)
     lights, to_sun = np.array([light.sun, light.sky], np.float32), np.asarray(light.to_sun, np.float32)
     shadow(depth, normal, view, place, lit.sun, lit.shade, lit.around, lights, to_sun, out)
-    return np.minimum(out, 1.0).astype(np.float16)
+    return halves(np.minimum(out, np.float32(1.0)))
 
 
 def _settled(

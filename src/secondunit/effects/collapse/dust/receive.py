@@ -13,7 +13,7 @@ _ONE_SURFACE = 0.02  # relative difference of depth, and of the cosine between n
 _ONWARD = 0.55  # of light scattered in a cloud that leaves it on the far side and not where it came from; by eye
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _sunny(at: Any, to_sun: Any, sun: Any) -> Any:
     """Share of sun that dust lets through to a place, in fine voxels, inside the dusty part or beyond it."""
     size = np.array([sun.shape[0], sun.shape[1], sun.shape[2]], np.float32)
@@ -25,7 +25,7 @@ def _sunny(at: Any, to_sun: Any, sun: Any) -> Any:
     return single(sun, x - half, y - half, z - half)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _soaked(direct: Any) -> Any:
     """Light that gets through dust straight, and by being scattered on: of the latter far more comes through.
 
@@ -35,7 +35,7 @@ def _soaked(direct: Any) -> Any:
     return np.float32(1 - _ONWARD) * direct + np.float32(_ONWARD) * direct ** np.float32(0.28)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def shadow(
     depth: Any, normal: Any, view: Any, place: Any, sun: Any, shade: Any, around: Any, light: Any, to_sun: Any, out: Any
 ) -> None:
@@ -53,7 +53,7 @@ def shadow(
     """
     ray, at, far = np.empty(3, np.float32), np.empty(3, np.float32), np.ones(6, np.float32)
     height, width = depth.shape
-    half, quarter, one = np.float32(0.5), np.float32(0.25), np.float32(1.0)
+    half, quarter, one, four = np.float32(0.5), np.float32(0.25), np.float32(1.0), np.float32(4.0)
     nx, ny, nz = 4 * around.shape[0], 4 * around.shape[1], 4 * around.shape[2]
     for pixel in range(4 * ((height + 1) // 2) * ((width + 1) // 2)):
         block, n = pixel >> 2, pixel & 3
@@ -81,7 +81,7 @@ def shadow(
         sunny, open_sky = _soaked(sunny), _soaked(open_sky)
         facing = max(n0 * to_sun[0] + n1 * to_sun[1] + n2 * to_sun[2], np.float32(0.0))
         # The voxels of the surface itself are solid: ask two of them further on.
-        x, y, z = x + 4 * (n0 + to_sun[0]), y + 4 * (n1 + to_sun[1]), z + 4 * (n2 + to_sun[2])
+        x, y, z = x + four * (n0 + to_sun[0]), y + four * (n1 + to_sun[1]), z + four * (n2 + to_sun[2])
         facing *= single(shade, half * x - half, half * y - half, half * z - half)
         above = half + half * n1
         for c in range(3):
@@ -89,7 +89,7 @@ def shadow(
             out[row, column, c] = (direct * sunny + dome * open_sky) / (direct + dome + np.float32(1e-9))
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _alike(depth: Any, normal: Any, row: int, column: int, other_row: int, other_column: int) -> Any:
     """Whether two neighbours see one surface, so that one answer does for both: nothing here is finer than voxels."""
     first, other = depth[row, column], depth[other_row, other_column]
@@ -101,7 +101,7 @@ def _alike(depth: Any, normal: Any, row: int, column: int, other_row: int, other
     return cosine > np.float32(1 - _ONE_SURFACE)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def film(depth: Any, settles: Any, view: Any, eye: Any, voxel: Any, settled: Any, covers: Any, out: Any) -> None:
     """How much of each pixel lying dust covers.
 

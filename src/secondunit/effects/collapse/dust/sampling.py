@@ -7,10 +7,11 @@ from typing import Any
 import numba
 import numpy as np
 
+NEXT = np.uint64(1)  # indices without a sign: numba does not ask whether they count from the end
 BLOCK = 8  # fine voxels along the edge of a block that may be skipped when empty
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def linear(field: Any, x: Any, y: Any, z: Any, out: Any) -> None:
     """All channels of (nx, ny, nz, channels) at index coordinates, linear, held at the border."""
     nx, ny, nz, channels = field.shape
@@ -18,67 +19,76 @@ def linear(field: Any, x: Any, y: Any, z: Any, out: Any) -> None:
     x = min(max(x, np.float32(0.0)), np.float32(nx - 1))
     y = min(max(y, np.float32(0.0)), np.float32(ny - 1))
     z = min(max(z, np.float32(0.0)), np.float32(nz - 1))
-    i, j, k = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
+    p0, p1, p2 = min(int(x), nx - 2), min(int(y), ny - 2), min(int(z), nz - 2)
+    fx, fy, fz = x - np.float32(p0), y - np.float32(p1), z - np.float32(p2)
+    i, j, k = np.uint64(p0), np.uint64(p1), np.uint64(p2)
     for n in range(channels):
-        a = field[i, j, k, n] * (one - fz) + field[i, j, k + 1, n] * fz
-        b = field[i, j + 1, k, n] * (one - fz) + field[i, j + 1, k + 1, n] * fz
-        c = field[i + 1, j, k, n] * (one - fz) + field[i + 1, j, k + 1, n] * fz
-        d = field[i + 1, j + 1, k, n] * (one - fz) + field[i + 1, j + 1, k + 1, n] * fz
+        a = field[i, j, k, n] * (one - fz) + field[i, j, k + NEXT, n] * fz
+        b = field[i, j + NEXT, k, n] * (one - fz) + field[i, j + NEXT, k + NEXT, n] * fz
+        c = field[i + NEXT, j, k, n] * (one - fz) + field[i + NEXT, j, k + NEXT, n] * fz
+        d = field[i + NEXT, j + NEXT, k, n] * (one - fz) + field[i + NEXT, j + NEXT, k + NEXT, n] * fz
         a, c = a + fy * (b - a), c + fy * (d - c)
         out[n] = a + fx * (c - a)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def pair(field: Any, x: Any, y: Any, z: Any) -> Any:
     """Two channels of (nx, ny, nz, 2) at index coordinates, linear, held at the border."""
     zero = np.float32(0.0)
     x = min(max(x, zero), np.float32(field.shape[0] - 1))
     y = min(max(y, zero), np.float32(field.shape[1] - 1))
     z = min(max(z, zero), np.float32(field.shape[2] - 1))
-    i, j, k = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
+    p0, p1, p2 = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
+    fx, fy, fz = x - np.float32(p0), y - np.float32(p1), z - np.float32(p2)
+    i, j, k = np.uint64(p0), np.uint64(p1), np.uint64(p2)
     gx, gy, gz = np.float32(1.0) - fx, np.float32(1.0) - fy, np.float32(1.0) - fz
     p, q, r, s = gx * gy, gx * fy, fx * gy, fx * fy
     first = gz * (
-        p * field[i, j, k, 0] + q * field[i, j + 1, k, 0] + r * field[i + 1, j, k, 0] + s * field[i + 1, j + 1, k, 0]
+        p * field[i, j, k, 0]
+        + q * field[i, j + NEXT, k, 0]
+        + r * field[i + NEXT, j, k, 0]
+        + s * field[i + NEXT, j + NEXT, k, 0]
     )
     first += fz * (
-        p * field[i, j, k + 1, 0]
-        + q * field[i, j + 1, k + 1, 0]
-        + r * field[i + 1, j, k + 1, 0]
-        + s * field[i + 1, j + 1, k + 1, 0]
+        p * field[i, j, k + NEXT, 0]
+        + q * field[i, j + NEXT, k + NEXT, 0]
+        + r * field[i + NEXT, j, k + NEXT, 0]
+        + s * field[i + NEXT, j + NEXT, k + NEXT, 0]
     )
     second = gz * (
-        p * field[i, j, k, 1] + q * field[i, j + 1, k, 1] + r * field[i + 1, j, k, 1] + s * field[i + 1, j + 1, k, 1]
+        p * field[i, j, k, 1]
+        + q * field[i, j + NEXT, k, 1]
+        + r * field[i + NEXT, j, k, 1]
+        + s * field[i + NEXT, j + NEXT, k, 1]
     )
     second += fz * (
-        p * field[i, j, k + 1, 1]
-        + q * field[i, j + 1, k + 1, 1]
-        + r * field[i + 1, j, k + 1, 1]
-        + s * field[i + 1, j + 1, k + 1, 1]
+        p * field[i, j, k + NEXT, 1]
+        + q * field[i, j + NEXT, k + NEXT, 1]
+        + r * field[i + NEXT, j, k + NEXT, 1]
+        + s * field[i + NEXT, j + NEXT, k + NEXT, 1]
     )
     return first, second
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def single(field: Any, x: Any, y: Any, z: Any) -> Any:
     """(nx, ny, nz) at index coordinates, linear, held at the border."""
     zero = np.float32(0.0)
     x = min(max(x, zero), np.float32(field.shape[0] - 1))
     y = min(max(y, zero), np.float32(field.shape[1] - 1))
     z = min(max(z, zero), np.float32(field.shape[2] - 1))
-    i, j, k = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
-    fx, fy, fz = x - np.float32(i), y - np.float32(j), z - np.float32(k)
-    a = field[i, j, k] + fz * (field[i, j, k + 1] - field[i, j, k])
-    b = field[i, j + 1, k] + fz * (field[i, j + 1, k + 1] - field[i, j + 1, k])
-    c = field[i + 1, j, k] + fz * (field[i + 1, j, k + 1] - field[i + 1, j, k])
-    d = field[i + 1, j + 1, k] + fz * (field[i + 1, j + 1, k + 1] - field[i + 1, j + 1, k])
+    p0, p1, p2 = min(int(x), field.shape[0] - 2), min(int(y), field.shape[1] - 2), min(int(z), field.shape[2] - 2)
+    fx, fy, fz = x - np.float32(p0), y - np.float32(p1), z - np.float32(p2)
+    i, j, k = np.uint64(p0), np.uint64(p1), np.uint64(p2)
+    a = field[i, j, k] + fz * (field[i, j, k + NEXT] - field[i, j, k])
+    b = field[i, j + NEXT, k] + fz * (field[i, j + NEXT, k + NEXT] - field[i, j + NEXT, k])
+    c = field[i + NEXT, j, k] + fz * (field[i + NEXT, j, k + NEXT] - field[i + NEXT, j, k])
+    d = field[i + NEXT, j + NEXT, k] + fz * (field[i + NEXT, j + NEXT, k + NEXT] - field[i + NEXT, j + NEXT, k])
     near, far = a + fy * (b - a), c + fy * (d - c)
     return near + fx * (far - near)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def span(origin: Any, ray: Any, size: Any) -> Any:
     """Where a ray is inside a box from 0 to ``size``: (enters, leaves)."""
     enters, leaves = np.float32(0.0), np.float32(1e30)
@@ -89,22 +99,29 @@ def span(origin: Any, ray: Any, size: Any) -> Any:
     return enters, leaves
 
 
-@numba.njit(cache=True, nogil=True)
-def occupied(fine: Any, out: Any) -> None:
-    """``out`` (blocks) = 1 where a block, or the voxel next to it, holds dust."""
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def occupied(fine: Any, least: Any, out: Any) -> None:
+    """``out`` (blocks) = 1 where a block, or a voxel next to it, holds more than ``least`` in channel 0."""
     mx, my, mz, _ = fine.shape
-    for i in range(mx):
-        for j in range(my):
-            for k in range(mz):
-                if fine[i, j, k, 0] > np.float32(2e-4):
-                    for corner in range(8):
-                        a = max(i - 1, 0) if corner & 1 else min(i + 1, mx - 1)
-                        b = max(j - 1, 0) if corner & 2 else min(j + 1, my - 1)
-                        c = max(k - 1, 0) if corner & 4 else min(k + 1, mz - 1)
-                        out[a // BLOCK, b // BLOCK, c // BLOCK] = 1
+    for a in range(out.shape[0]):
+        for b in range(out.shape[1]):
+            for c in range(out.shape[2]):
+                x, y, z = a * BLOCK, b * BLOCK, c * BLOCK
+                found = np.uint8(0)
+                for i in range(max(x - 1, 0), min(x + BLOCK + 1, mx)):
+                    for j in range(max(y - 1, 0), min(y + BLOCK + 1, my)):
+                        for k in range(max(z - 1, 0), min(z + BLOCK + 1, mz)):
+                            if fine[i, j, k, 0] > least:
+                                found = np.uint8(1)
+                                break
+                        if found:
+                            break
+                    if found:
+                        break
+                out[a, b, c] = found
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def block(t: Any, origin: Any, ray: Any, blocks: Any) -> Any:
     """Where the ray leaves the block it is in at ``t``, and whether the block holds dust."""
     ends, cell = np.float32(1e30), (0, 0, 0)

@@ -12,6 +12,7 @@ from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.lighting import DustFrame
 from secondunit.effects.collapse.dust.picture import Surfaces, picture
 from secondunit.farm.executor import run_frames
+from secondunit.imaging.half import floats
 from secondunit.plate.survey import Survey
 from secondunit.records import read_arrays
 
@@ -32,7 +33,7 @@ class SmokeStage:
         grid = DustGrid.load(context.inputs["dust"] / "grid.json")
         camera = survey.camera.scaled(context.plate.width_px, context.plate.height_px)
 
-        far = read_arrays(context.inputs["clean"] / "clean.npz", ("far",))["far"].astype(np.float32)
+        far = floats(read_arrays(context.inputs["clean"] / "clean.npz", ("far",))["far"])
 
         def path(frame: int) -> Path:
             return context.out / f"{frame}.npz"
@@ -40,7 +41,7 @@ class SmokeStage:
         def work(frame: int) -> None:
             dust = read_dust(context.inputs["dust"] / f"{frame}.npz")
             shade = read_arrays(context.inputs["shade"] / f"{frame}.npz", ("depth", "normal", "settles"))
-            depth, normal, settles = (shade[name].astype(np.float32) for name in ("depth", "normal", "settles"))
+            depth, normal, settles = (floats(shade[name]) for name in ("depth", "normal", "settles"))
             surfaces = Surfaces(depth, normal, settles, far)
             layers = picture(grid, dust, camera, survey.light, context.settings.dust_look, surfaces)
             context.gate(frame)
@@ -59,9 +60,9 @@ def read_dust(path: Path) -> DustFrame:
     """One frame of the dust stage, as float32."""
     arrays = read_arrays(path)
     return DustFrame(
-        density=arrays["density"].astype(np.float32),
-        settled=arrays["settled"].astype(np.float32),
-        solid=arrays["solid"].astype(np.float32) / np.float32(255.0),
-        coordinates=arrays["coordinates"].astype(np.float32),
+        density=floats(arrays["density"]),
+        settled=floats(arrays["settled"]),
+        solid=arrays["solid"] * np.float32(1 / 255),
+        coordinates=floats(arrays["coordinates"]),
         age=arrays["age"],
     )

@@ -119,6 +119,27 @@ def _splat(
             momentum[i, j, k, 2] += share * (velocity[s, 2] + spin[s, 0] * b - spin[s, 1] * a)
 
 
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _state(fraction: Any, motion: Any, fixed: Any, hollow: Any, still: Any) -> None:
+    """How open each voxel is, and whether what is in it moves; ``motion`` goes from momentum to velocity."""
+    nx, ny, nz = fraction.shape
+    zero, one = np.float32(0.0), np.float32(1.0)
+    for i in range(nx):
+        for j in range(ny):
+            for k in range(nz):
+                share, square = fraction[i, j, k], zero
+                hollow[i, j, k] = max(one - share / np.float32(_CLOSES_AT), zero)
+                if fixed[i, j, k] == 1:
+                    hollow[i, j, k] = zero
+                for axis in range(3):
+                    speed = motion[i, j, k, axis]
+                    if share > zero:
+                        speed = speed / share if fixed[i, j, k] == 0 else zero
+                        motion[i, j, k, axis] = speed
+                    square += speed * speed
+                still[i, j, k] = square < np.float32(_STILL_M_PER_S * _STILL_M_PER_S)
+
+
 def neighbour_mask(grid: DustGrid, boxes: Sequence[tuple[float, float, float, float, float]]) -> npt.NDArray[np.uint8]:
     """1 in voxels whose middle lies in a neighbour's box (left x, back z, right x, front z, height), (nx, ny, nz)."""
     x, y, z = (grid.origin_m[a] + (np.arange(grid.dims[a]) + 0.5) * grid.voxel_m for a in range(3))
@@ -151,10 +172,6 @@ def rasterise(
     origin, voxel = np.asarray(grid.origin_m, np.float32), np.float32(grid.voxel_m)
     arrays = (points.owner, points.offset, points.volume, position, rotation, velocity, spin)
     _splat(*arrays, origin, voxel, place, fraction, momentum)
-    matter = fraction[..., None] > 0
-    solid_velocity = np.divide(momentum, fraction[..., None], out=momentum, where=matter)
-    hollow = np.clip(1.0 - fraction / np.float32(_CLOSES_AT), 0.0, 1.0)
-    hollow[fixed == 1] = 0.0
-    solid_velocity[fixed == 1] = 0.0
-    still = (np.square(solid_velocity).sum(-1) < _STILL_M_PER_S**2).astype(np.uint8)
-    return Solids(hollow, solid_velocity, still, fixed), place
+    hollow, still = np.empty(grid.dims, np.float32), np.empty(grid.dims, np.uint8)
+    _state(fraction, momentum, fixed, hollow, still)
+    return Solids(hollow, momentum, still, fixed), place

@@ -209,13 +209,13 @@ class Air:
         """Weight, vorticity confinement and stir on the faces."""
         run, rows, settings = self._slabs.run, self.grid.dims[0], self._settings
         run(centre, rows, *self.faces, velocity)
-        spin = np.zeros_like(velocity)
-        run(curl, rows, velocity, spin)
+        spin, strength = np.zeros_like(velocity), np.zeros(self.grid.dims, np.float32)
+        run(curl, rows, velocity, spin, strength)
         drift = np.mod(self.drift + 0.5 * np.array([low for low, _ in self.region]), 32.0).astype(np.float32)
         weight = np.float32(_GRAVITY_M_PER_S2 * settings.heaviness * dt_s)
         confine = np.float32(_CONFINE * settings.turbulence * dt_s / (1 / 24))
         stir = np.float32(_STIR_M_PER_S2 * settings.turbulence * dt_s)
-        run(forces, rows, self.dust, spin, self._stir, drift, weight, confine, stir, change)
+        run(forces, rows, self.dust, spin, strength, self._stir, drift, weight, confine, stir, change)
         run(add_to_faces, rows, change, *self.faces)
         self.drift = self.drift + np.array([0.9, 1.7, 1.3]) * dt_s
 
@@ -249,9 +249,9 @@ class Air:
         caught = np.float32(-np.expm1(-dt_s / steps / _CAUGHT_S))
         for number in range(steps):
             for axis in (0, 1, 2) if number % 2 == 0 else (2, 1, 0):
-                lines = self.grid.dims[2 if axis == 0 else 0]
-                left = np.zeros((lines, 2), np.float64)
-                run(sweep, lines, self.dust, self.faces[axis], self._openings[axis], fall, scale, axis, left)
+                layers = self.grid.dims[1 if axis == 0 else 0]
+                left = np.zeros((layers, 2), np.float64)
+                run(sweep, layers, self.dust, self.faces[axis], self._openings[axis], fall, scale, axis, left)
                 self.left_kg += float(left.sum()) * voxel**3
             arguments = (self._openings[1], solids.hollow, solids.still, fall * scale, caught, settled)
             run(settle, self.grid.dims[0], self.dust, *arguments)

@@ -17,6 +17,7 @@ from secondunit.effects.collapse.dust.solids import Solids, neighbour_mask, rast
 from secondunit.effects.collapse.dust.solver import COORDINATES_S, Air
 from secondunit.effects.collapse.shards import Motion, Shards
 from secondunit.errors import BrokenStore
+from secondunit.imaging.half import halves
 from secondunit.records import read_arrays
 
 _CHECKPOINT = "checkpoint.npz"
@@ -113,10 +114,10 @@ def _region(grid: DustGrid, motion: Motion, number: int, dusty: Region | None = 
 def _arrays(grid: DustGrid, air: Air, solids: Solids) -> dict[str, npt.NDArray[Any]]:
     """What a frame's file holds."""
     arrays, (x, y, z) = _clear(grid), slices(air.region)
-    arrays["density"][x, y, z] = air.dust
-    arrays["settled"][x, z] = air.settled
+    arrays["density"][x, y, z] = halves(air.dust)
+    arrays["settled"][x, z] = halves(air.settled)
     arrays["solid"][x, y, z] = np.round((1.0 - solids.hollow) * 255.0)
-    arrays["coordinates"][:, *slices(air.region, 2)] = air.coordinates
+    arrays["coordinates"][:, *slices(air.region, 2)] = halves(air.coordinates)
     arrays["age"] = (air.age_s / COORDINATES_S).astype(np.float32)
     return arrays
 

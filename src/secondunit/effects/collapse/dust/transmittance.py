@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numba
@@ -9,51 +10,108 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+_RIM = 2  # places around a slice: light moves across by one at most, and is taken between two
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a sweep towards a light goes through a grid.
+
+    Attributes:
+        order: the axes: the one swept along, which makes the slices, then the two others.
+        back: where slices nearest to the light come last.
+        shift: (2,) voxels by which light moves across from slice to slice, along the two others.
+        steep: length of way per slice, in voxels.
+    """
+
+    order: tuple[int, int, int]
+    back: bool
+    shift: tuple[float, float]
+    steep: float
+
+    @classmethod
+    def towards(cls, light: npt.ArrayLike) -> Way:
+        """The way to a light in a direction (3,)."""
+        unit = np.asarray(light, float) / np.linalg.norm(np.asarray(light, float))
+        main = int(np.argmax(np.abs(unit)))
+        b, c = (axis for axis in range(3) if axis != main)
+        most = float(abs(unit[main]))
+        return cls((main, b, c), bool(unit[main] > 0), (float(unit[b]) / most, float(unit[c]) / most), 1 / most)
+
+    def turned(self, volume: Floats) -> Floats:
+        """A volume (nx, ny, nz) as slices."""
+        return np.ascontiguousarray(volume.transpose(self.order))
+
+    def put_back(self, volume: Floats) -> Floats:
+        """Slices as a volume (nx, ny, nz)."""
+        return volume.transpose(np.argsort(self.order))
 
 
 @numba.njit(cache=True, nogil=True)
-def _sweep(
-    extinction: Any, sizes: Any, strides: Any, first: int, shift: Any, length: Any, own: Any, entry: Any, out: Any
-) -> None:
-    """Follow the light through slices of the first axis.
+def _between(near: Any, beside: Any, far: Any, across: Any, fb: Any, fc: Any, out: Any) -> None:
+    """Light of the slice before between four places. Where all are alike, it is exactly that."""
+    for w in range(out.shape[0]):
+        low = near[w] + fc * (beside[w] - near[w])
+        high = far[w] + fc * (across[w] - far[w])
+        out[w] = low + fb * (high - low)
+
+
+@numba.njit(cache=True, nogil=True)
+def _pass(light: Any, passes: Any, out: Any) -> None:
+    for w in range(out.shape[0]):
+        out[w] = light[w] * passes[w]
+
+
+@numba.njit(cache=True, nogil=True)
+def _pass_and_send(light: Any, passes: Any, sends: Any, out: Any) -> None:
+    for w in range(out.shape[0]):
+        out[w] = light[w] * passes[w] + sends[w]
+
+
+@numba.njit(cache=True, nogil=True)
+def sweep(passes: Any, sends: Any, back: bool, shift: Any, beyond: Any, entry: Any, out: Any) -> None:
+    """Follow light through slices.
+
+    Loops over rows are apart and plain, so that the processor does several voxels at once.
 
     Args:
-        extinction: flat, 1/m.
-        sizes, strides: (3,) of the axes: the one swept along, then the two others; the first stride may be negative.
-        first: where in the flat arrays the slice nearest to the light starts.
-        shift: (2,) voxels by which light moves across from slice to slice, along the two others.
-        length: metres of way per slice.
-        own: whether a voxel shades itself: to its middle, or not at all.
-        entry: (b, c) share of light that enters the first slice; what enters at the sides is 1.
-        out: flat with ``strides``; transmittance to the middle of each voxel.
+        passes: (a, b, c) share of light that passes each voxel.
+        sends: (a, b, c) light that joins it in each voxel, or no slices at all.
+        back, shift: of the ``Way``.
+        beyond: light that comes in at the sides.
+        entry: (b, c) light that comes in through the first slice.
+        out: (a, b, c) light that comes to each voxel, written.
     """
-    one = np.float32(1.0)
-    before, after = entry.copy(), np.empty_like(entry)
+    slices, rows, columns = passes.shape
+    before = np.full((rows + 2 * _RIM, columns + 2 * _RIM), beyond, np.float32)
+    after = before.copy()
+    before[_RIM : _RIM + rows, _RIM : _RIM + columns] = entry
     sb, sc = np.floor(shift[0]), np.floor(shift[1])
     fb, fc = np.float32(shift[0] - sb), np.float32(shift[1] - sc)
-    ib, ic = int(sb), int(sc)
-    for a in range(sizes[0]):
-        for b in range(sizes[1]):
-            for c in range(sizes[2]):
-                p, q = b + ib, c + ic
-                if 0 <= p < sizes[1] - 1 and 0 <= q < sizes[2] - 1:
-                    near = before[p, q] + fc * (before[p, q + 1] - before[p, q])
-                    light = near + fb * (before[p + 1, q] + fc * (before[p + 1, q + 1] - before[p + 1, q]) - near)
-                else:
-                    light = np.float32(0.0)
-                    for corner in range(4):
-                        p, q = b + ib + (corner >> 1), c + ic + (corner & 1)
-                        weight = (fb if corner >> 1 else one - fb) * (fc if corner & 1 else one - fc)
-                        inside = 0 <= p < sizes[1] and 0 <= q < sizes[2]
-                        light += weight * (before[p, q] if inside else one)
-                at = first + a * strides[0] + b * strides[1] + c * strides[2]
-                if extinction[at] == 0.0:
-                    out[at] = after[b, c] = light
-                    continue
-                passed = np.exp(-extinction[at] * length)
-                out[at] = light * np.sqrt(passed) if own else light
-                after[b, c] = light * passed
+    down, left = _RIM + int(sb), _RIM + int(sc)
+    for n in range(slices):
+        a = slices - 1 - n if back else n
+        for b in range(rows):
+            near, far = before[b + down], before[b + down + 1]
+            right = left + 1
+            _between(
+                near[left : left + columns],
+                near[right : right + columns],
+                far[left : left + columns],
+                far[right : right + columns],
+                fb,
+                fc,
+                out[a, b],
+            )
+            goes_on = after[b + _RIM, _RIM : _RIM + columns]
+            if len(sends):
+                _pass_and_send(out[a, b], passes[a, b], sends[a, b], goes_on)
+            else:
+                _pass(out[a, b], passes[a, b], goes_on)
         before, after = after, before
+
+
+_NOTHING = np.zeros((0, 0, 0), np.float32)
 
 
 def transmittance(
@@ -70,18 +128,14 @@ def transmittance(
         entry: share of light that comes in through the first slice, (its shape); 1 if not given.
         own: whether a voxel shades itself. Solids do not: what lies before a lit wall is lit.
     """
-    direction = np.asarray(to_light, float) / np.linalg.norm(np.asarray(to_light, float))
-    main = int(np.argmax(np.abs(direction)))
-    others = [axis for axis in range(3) if axis != main]
-    steps = [extinction.shape[1] * extinction.shape[2], extinction.shape[2], 1]
-    towards = direction[main] > 0
-    first = (extinction.shape[main] - 1) * steps[main] if towards else 0
-    sizes = np.array([extinction.shape[axis] for axis in (main, *others)], np.int64)
-    strides = np.array([-steps[main] if towards else steps[main], steps[others[0]], steps[others[1]]], np.int64)
-    shift = np.array([direction[axis] / abs(direction[main]) for axis in others], np.float64)
+    way = Way.towards(to_light)
+    depth = way.turned(extinction) * np.float32(-voxel_m * way.steep)
+    passed = np.exp(depth, out=depth)
+    light, one = np.empty_like(passed), np.float32(1.0)
     if entry is None:
-        entry = np.ones((int(sizes[1]), int(sizes[2])), np.float32)
-    out = np.empty(extinction.size, np.float32)
-    length = np.float32(voxel_m / abs(direction[main]))
-    _sweep(np.ascontiguousarray(extinction).reshape(-1), sizes, strides, first, shift, length, own, entry, out)
-    return out.reshape(extinction.shape)
+        entry = np.ones(passed.shape[1:], np.float32)
+    arrays: Any = (passed, _NOTHING, way.back, way.shift, one, np.ascontiguousarray(entry, np.float32), light)
+    sweep(*arrays)
+    if own:
+        light *= np.sqrt(passed, out=passed)
+    return np.ascontiguousarray(way.put_back(light))

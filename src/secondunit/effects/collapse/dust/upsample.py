@@ -11,7 +11,15 @@ _SAME = 0.002  # relative difference of depth that is none
 _ALIKE = 0.04  # relative difference of depth at which a neighbour counts for 1 / e
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _likeness(apart: Any, nearness: Any) -> Any:
+    """How much a neighbour counts whose 1 / depth is ``apart`` from a pixel's own."""
+    if apart < np.float32(_SAME) * nearness:
+        return np.float32(1.0)
+    return np.exp(-apart / (np.float32(_ALIKE) * max(nearness, np.float32(1e-3))))
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def smooth(rough: Any, depth: Any, out: Any) -> None:
     """Blend each pixel with the three nearest blocks of 2 x 2, from the pixel there whose depth is most like its own.
 
@@ -56,7 +64,7 @@ def smooth(rough: Any, depth: Any, out: Any) -> None:
                             best, pr, pc = apart, qr, qc
                         if best < np.float32(_SAME) * nearness:
                             break
-                    weight *= np.exp(-best / (np.float32(_ALIKE) * max(nearness, np.float32(1e-3))))
+                    weight *= _likeness(best, nearness)
                 weights += weight
                 for m in range(channels):
                     total[m] += weight * rough[pr, pc, m]
