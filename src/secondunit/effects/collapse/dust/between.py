@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 LOOKED, COVERED = 1, 2  # a block with a ray of its own; that dust covers before any surface
-_EVEN = 0.02  # difference of cover up to which the dust is even, and of light as a share of it; by eye
+_EVEN = 0.06  # difference of cover up to which the dust is even, and of light as a share of it; by eye
 _LEVEL = 0.02  # relative difference of depth up to which the surfaces are
 
 
@@ -37,7 +37,7 @@ def _level(a: int, b: int, beside: Any, count: int, near: Any) -> bool:
     for m in range(count):
         low = min(low, near[beside[m][0], beside[m][1], 0])
         high = max(high, near[beside[m][0], beside[m][1], 1])
-    return high - low <= np.float32(_LEVEL) * high
+    return bool(high - low <= np.float32(_LEVEL) * high)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -48,7 +48,7 @@ def _hidden(a: int, b: int, beside: Any, count: int, near: Any, state: Any) -> b
         if state[beside[m]] != COVERED:
             return False
         nearest = max(nearest, near[beside[m][0], beside[m][1], 1])
-    return near[a, b, 1] <= nearest
+    return bool(near[a, b, 1] <= nearest)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

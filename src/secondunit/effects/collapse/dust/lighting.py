@@ -178,13 +178,17 @@ def _surround(dust: Floats, opaque: Floats, sun_solid: Floats, light: Light, alb
     sent, walls = _escape(half * (up + down), seen, first, colour), _WALL * (seen + first)
     mean, some = seen, 1.0 - colour * own
     for _ in range(_SWEEPS):
-        by_place = (np.moveaxis(one, 0, -1) for one in (sent, walls))
-        others = np.moveaxis(arriving(thin, solid, *by_place, size, beams), -1, 0)
+        others = np.moveaxis(arriving(thin, solid, _by_place(sent), _by_place(walls), size, beams), -1, 0)
         sent = colour * (others + first) / some
         mean = others + own * sent
         walls = _WALL * (mean + first)
     bound = np.float32(np.mean(albedo)) * np.minimum(own, _KEPT)
     return np.stack([*mean, up, through, bound / (1.0 - bound)], axis=-1)
+
+
+def _by_place(colours: Floats) -> Floats:
+    """Volumes by colour as one of colours, (nx, ny, nz, 3); nothing is copied."""
+    return np.moveaxis(colours, 0, -1)
 
 
 def _colour(values: npt.NDArray[Any]) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 
 from secondunit.effects.collapse.dust.between import COVERED, LOOKED, between, fit, nearness
 from secondunit.effects.collapse.dust.lighting import SPREAD
+from secondunit.effects.collapse.dust.reach import TILE, reach
 from secondunit.effects.collapse.dust.sampling import block, linear, pair, span
 
 STEP = 1.0  # of a fine voxel; shorter in thick dust
@@ -19,7 +20,7 @@ _MOST, _FINEST = 0.5, 0.15  # optical depth that halves a step, until it is this
 _AIMED = 0.4  # optical depth that a step is made for, from what the one before met
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
 _THIN = 0.02  # optical depth per fine voxel, less what is before it, below which steps are twice as long
-_KEEP = 3.0  # fine voxels for which light from around is kept: it is known on voxels of four fine ones
+_KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -118,6 +119,7 @@ def _walk(
     sunlit: Any,
     albedo: Any,
     sun: Any,
+    room: Any,
     out: Any,
 ) -> bool:
     """One ray from ``t`` to ``leaves``, in fine voxels; a pixel of ``waiting`` is written when it passes its limit.
@@ -125,18 +127,19 @@ def _walk(
     Returns:
         Whether dust covers all of the block before any first surface.
     """
-    far, colour, glow = np.zeros(6, np.float32), np.zeros(3, np.float32), np.zeros(3, np.float32)
+    far, colour, glow = room[4, :6], room[5, :3], room[6, :3]
+    colour[:] = glow[:] = np.float32(0.0)
     mean = np.float32(SPREAD / (4 * np.pi))
     one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
     origin, corner, every = place[0], place[1], waiting
     due = _due(waiting, limits)
-    clear, fresh, block_ends, step = one, t, t, np.float32(STEP)
+    clear, fresh, block_ends, step = one, 0, t, np.float32(STEP)
     while t < leaves and clear > np.float32(_ENOUGH):
         if t >= block_ends:
             block_ends, dusty = block(t, origin, ray, blocks)
             if not dusty:
                 t += np.float32(STEP) * np.ceil((block_ends - t) / np.float32(STEP) + np.float32(1e-3))
-                fresh = t
+                fresh = 0
                 continue
         at = t + half * step
         px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
@@ -146,10 +149,10 @@ def _walk(
             continue
         passed = clear
         if extinction > np.float32(1e-5):
-            if t >= fresh:
+            if fresh == 0:
                 x, y, z = px + corner[0], py + corner[1], pz + corner[2]
                 linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
-                fresh = t + np.float32(_KEEP)
+            fresh = (fresh + 1) % _KEEP
             passed = clear * np.exp(-extinction * step)
             # Scattered sun is known on coarse voxels: where more or less of it gets than there on average, more or less
             # is scattered again close by.
@@ -168,7 +171,7 @@ def _walk(
         if thick > np.float32(_THIN):
             step = min(max(np.float32(_AIMED) / thick, np.float32(_FINEST)), np.float32(STEP))
     _finish(row, column, waiting, clear, colour, out)
-    return clear <= np.float32(_ENOUGH) and waiting & 15 == every & 15
+    return bool(clear <= np.float32(_ENOUGH) and waiting & 15 == every & 15)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -184,6 +187,7 @@ def _look(
     albedo: Any,
     light: Any,
     forward: Any,
+    tiles: Any,
     room: Any,
     out: Any,
 ) -> int:
@@ -198,15 +202,16 @@ def _look(
             limits[n] = depth[n >> 2, r, c] * length
             last = max(last, limits[n])
             waiting |= 1 << n
+    dusty = tiles[row // TILE, column // TILE]
     t, leaves = span(place[0], ray, room[3, :3])
-    leaves = min(leaves, last)
+    leaves = min(min(leaves, last), dusty[1] * length)
     if not t < leaves:
         return LOOKED
     phase = _phase(ray[0] * light[1, 0] + ray[1] * light[1, 1] + ray[2] * light[1, 2], forward)
     for m in range(3):
         sunlit[m] = albedo[m] * light[0, m] * phase
-    t += np.float32(STEP) * _jitter(row // 2, column // 2)
-    dust = (place, fine, around, blocks, sunlit, albedo, light[0])
+    t += np.float32(STEP) * (_jitter(row // 2, column // 2) + np.floor(max(dusty[0] * length - t, np.float32(0.0))))
+    dust = (place, fine, around, blocks, sunlit, albedo, light[0], room)
     return COVERED if _walk(row, column, ray, t, leaves, limits, waiting, *dust, out) else LOOKED
 
 
@@ -238,16 +243,21 @@ def march(
         out: (n, H, W, 4) of zeros, written: premultiplied radiance and cover, zero where no ray meets dust.
     """
     rows, columns = (depth.shape[1] + 1) // 2, (depth.shape[2] + 1) // 2
-    room = np.empty((4, 8), np.float32)
+    room = np.empty((7, 8), np.float32)  # to work in, without asking for memory for every ray
     for axis in range(3):
         room[3, axis] = np.float32(fine.shape[axis])
     near, state = nearness(depth), np.zeros((rows, columns), np.uint8)
-    dust = (depth, view, place, fine, around, blocks, albedo, light, forward, room)
+    tiles = np.empty((depth.shape[1] // TILE + 1, depth.shape[2] // TILE + 1, 2), np.float32)
+    reach(blocks, view, place, tiles)
+    dust = (depth, view, place, fine, around, blocks, albedo, light, forward, tiles, room)
     for a in range(0, rows, 2):
         for b in range(0, columns, 2):
-            state[a, b] = _look(2 * a, 2 * b, *dust, out)
+            if tiles[2 * a // TILE, 2 * b // TILE, 1] > 0.0:
+                state[a, b] = _look(2 * a, 2 * b, *dust, out)
     for a in range(rows):
         for b in range(1 - (a & 1), columns, 2 - (a & 1)):
+            if not tiles[2 * a // TILE, 2 * b // TILE, 1] > 0.0:
+                continue
             filled = between(a, b, near[0], state, out[0])
             if filled and (len(out) == 1 or between(a, b, near[1], state, out[1])):
                 continue

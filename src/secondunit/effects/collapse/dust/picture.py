@@ -120,7 +120,8 @@ def _shadowed(
     """The ``dust_shadow`` layer."""
     out = np.ones((*depth.shape, 3), np.float32)
     lights, to_sun = np.array([light.sun, light.sky], np.float32), np.asarray(light.to_sun, np.float32)
-    shadow(depth, normal, view, place, lit.sun, lit.shade, lit.around, lights, to_sun, out)
+    clear = np.ascontiguousarray(lit.around[..., 3])
+    shadow(depth, normal, view, place, lit.sun, lit.shade, clear, lights, to_sun, out)
     return halves(np.minimum(out, np.float32(1.0)))
 
 

@@ -22,37 +22,16 @@ _COARSEST_SWEEPS = 12
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_pair(total: Any, low: Any, below: Any, high: Any, above: Any) -> None:
-    """``total`` += low below + high above. Rows have loops of their own: the processor does several voxels at once."""
-    for k in range(total.shape[0]):
-        total[k] += low[k] * below[k] + high[k] * above[k]
-
-
-@numba.njit(cache=True, nogil=True)
-def _put_every_other(first: int, values: Any, scale: Any, row: Any) -> None:
-    for k in range(values.shape[0]):
-        row[k] = values[k] * scale[k] if (k + first) & 1 == 0 else row[k]
-
-
-@numba.njit(cache=True, nogil=True)
-def _add_products(one: Any, other: Any, total: Any) -> None:
-    for k in range(total.shape[0]):
-        total[k] += one[k] * other[k]
-
-
-@numba.njit(cache=True, nogil=True)
 def _relax(start: int, stop: int, x: Any, b: Any, wx: Any, wy: Any, wz: Any, inverse: Any, colour: int) -> None:
     """One half sweep of red-black Gauss-Seidel, in place."""
-    nz = b.shape[2]
-    total = np.empty(nz, np.float32)
     for i in range(start, stop):
         for j in range(b.shape[1]):
-            total[:] = b[i, j]
-            row = x[i + 1, j + 1]
-            _add_pair(total, wx[i, j], x[i, j + 1, 1 : nz + 1], wx[i + 1, j], x[i + 2, j + 1, 1 : nz + 1])
-            _add_pair(total, wy[i, j], x[i + 1, j, 1 : nz + 1], wy[i, j + 1], x[i + 1, j + 2, 1 : nz + 1])
-            _add_pair(total, wz[i, j, :nz], row[:nz], wz[i, j, 1:], row[2:])
-            _put_every_other((i + j + colour) & 1, total, inverse[i, j], row[1 : nz + 1])
+            for k in range((i + j + colour) & 1, b.shape[2], 2):
+                total = b[i, j, k]
+                total += wx[i, j, k] * x[i, j + 1, k + 1] + wx[i + 1, j, k] * x[i + 2, j + 1, k + 1]
+                total += wy[i, j, k] * x[i + 1, j, k + 1] + wy[i, j + 1, k] * x[i + 1, j + 2, k + 1]
+                total += wz[i, j, k] * x[i + 1, j + 1, k] + wz[i, j, k + 1] * x[i + 1, j + 1, k + 2]
+                x[i + 1, j + 1, k + 1] = total * inverse[i, j, k]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -75,34 +54,21 @@ def _relax_long(x: Any, b: Any, wx: Any, wy: Any, wz: Any, inverse: Any, sweeps:
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_flow(total: Any, here: Any, low: Any, below: Any, high: Any, above: Any) -> None:
-    for k in range(total.shape[0]):
-        total[k] += low[k] * (here[k] - below[k]) + high[k] * (here[k] - above[k])
-
-
-@numba.njit(cache=True, nogil=True)
-def _open_only(total: Any, inverse: Any) -> None:
-    for k in range(total.shape[0]):
-        total[k] = total[k] if inverse[k] != np.float32(0.0) else np.float32(0.0)
-
-
-@numba.njit(cache=True, nogil=True)
 def _apply(start: int, stop: int, x: Any, wx: Any, wy: Any, wz: Any, inverse: Any, out: Any, dot: Any) -> None:
     """``out`` = A x, and ``dot[i]`` = x . A x of slab i."""
-    nz = out.shape[2]
-    along = np.empty(nz, np.float64)
     for i in range(start, stop):
-        along[:] = 0.0
+        along = 0.0
         for j in range(out.shape[1]):
-            total, row = out[i, j], x[i + 1, j + 1]
-            here = row[1 : nz + 1]
-            total[:] = np.float32(0.0)
-            _add_flow(total, here, wx[i, j], x[i, j + 1, 1 : nz + 1], wx[i + 1, j], x[i + 2, j + 1, 1 : nz + 1])
-            _add_flow(total, here, wy[i, j], x[i + 1, j, 1 : nz + 1], wy[i, j + 1], x[i + 1, j + 2, 1 : nz + 1])
-            _add_flow(total, here, wz[i, j, :nz], row[:nz], wz[i, j, 1:], row[2:])
-            _open_only(total, inverse[i, j])
-            _add_products(here, total, along)
-        dot[i] = along.sum()
+            for k in range(out.shape[2]):
+                here = x[i + 1, j + 1, k + 1]
+                total = wx[i, j, k] * (here - x[i, j + 1, k + 1]) + wx[i + 1, j, k] * (here - x[i + 2, j + 1, k + 1])
+                total += wy[i, j, k] * (here - x[i + 1, j, k + 1]) + wy[i, j + 1, k] * (here - x[i + 1, j + 2, k + 1])
+                total += wz[i, j, k] * (here - x[i + 1, j + 1, k]) + wz[i, j, k + 1] * (here - x[i + 1, j + 1, k + 2])
+                if inverse[i, j, k] == 0.0:
+                    total = total * np.float32(0.0)
+                out[i, j, k] = total
+                along += here * total
+        dot[i] = along
 
 
 @numba.njit(cache=True, nogil=True)
@@ -138,41 +104,28 @@ def _prolong(start: int, stop: int, coarse: Any, inverse: Any, x: Any) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_scaled(factor: Any, step: Any, row: Any) -> None:
-    for k in range(row.shape[0]):
-        row[k] += factor * step[k]
-
-
-@numba.njit(cache=True, nogil=True)
-def _largest(row: Any, most: Any) -> None:
-    for k in range(row.shape[0]):
-        most[k] = max(most[k], abs(row[k]))
-
-
-@numba.njit(cache=True, nogil=True)
 def _advance(start: int, stop: int, p: Any, search: Any, r: Any, image: Any, alpha: Any, dot: Any) -> None:
     """p += alpha search, r -= alpha image, ``dot[i]`` = largest |r| of slab i."""
-    nz = r.shape[2]
-    worst = np.empty(nz, np.float32)
     for i in range(start, stop):
-        worst[:] = np.float32(0.0)
+        worst = np.float32(0.0)
         for j in range(r.shape[1]):
-            _add_scaled(alpha, search[i + 1, j + 1, 1 : nz + 1], p[i + 1, j + 1, 1 : nz + 1])
-            _add_scaled(-alpha, image[i, j], r[i, j])
-            _largest(r[i, j], worst)
-        dot[i] = worst.max()
+            for k in range(r.shape[2]):
+                p[i + 1, j + 1, k + 1] += alpha * search[i + 1, j + 1, k + 1]
+                left = r[i, j, k] - alpha * image[i, j, k]
+                r[i, j, k] = left
+                worst = max(worst, abs(left))
+        dot[i] = worst
 
 
 @numba.njit(cache=True, nogil=True)
 def _dot(start: int, stop: int, r: Any, z: Any, dot: Any) -> None:
     """``dot[i]`` = r . z of slab i."""
-    nz = r.shape[2]
-    along = np.empty(nz, np.float64)
     for i in range(start, stop):
-        along[:] = 0.0
+        along = 0.0
         for j in range(r.shape[1]):
-            _add_products(r[i, j], z[i + 1, j + 1, 1 : nz + 1], along)
-        dot[i] = along.sum()
+            for k in range(r.shape[2]):
+                along += r[i, j, k] * z[i + 1, j + 1, k + 1]
+        dot[i] = along
 
 
 @numba.njit(cache=True, nogil=True)
@@ -180,9 +133,8 @@ def _turn(start: int, stop: int, search: Any, z: Any, beta: Any) -> None:
     """search = z + beta search."""
     for i in range(start + 1, stop + 1):
         for j in range(1, z.shape[1] - 1):
-            row, step = search[i, j], z[i, j]
             for k in range(1, z.shape[2] - 1):
-                row[k] = step[k] + beta * row[k]
+                search[i, j, k] = z[i, j, k] + beta * search[i, j, k]
 
 
 class _Level:

@@ -7,16 +7,15 @@ from typing import Any
 import numba
 import numpy as np
 
-from secondunit.effects.collapse.dust.sampling import linear, single, span
+from secondunit.effects.collapse.dust.sampling import single, span
 
 _ONE_SURFACE = 0.02  # relative difference of depth, and of the cosine between normals
 _ONWARD = 0.55  # of light scattered in a cloud that leaves it on the far side and not where it came from; by eye
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _sunny(at: Any, to_sun: Any, sun: Any) -> Any:
+def _sunny(at: Any, to_sun: Any, size: Any, sun: Any) -> Any:
     """Share of sun that dust lets through to a place, in fine voxels, inside the dusty part or beyond it."""
-    size = np.array([sun.shape[0], sun.shape[1], sun.shape[2]], np.float32)
     half = np.float32(0.5)
     enters, leaves = span(at, to_sun, size)
     if enters >= leaves:
@@ -37,7 +36,7 @@ def _soaked(direct: Any) -> Any:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def shadow(
-    depth: Any, normal: Any, view: Any, place: Any, sun: Any, shade: Any, around: Any, light: Any, to_sun: Any, out: Any
+    depth: Any, normal: Any, view: Any, place: Any, sun: Any, shade: Any, clear: Any, light: Any, to_sun: Any, out: Any
 ) -> None:
     """Factor on the light that reaches each pixel's surface, by dust on the way from the sun and the sky.
 
@@ -46,15 +45,17 @@ def shadow(
     Args:
         depth, view, place: as in ``march``.
         normal: (H, W, 3) of the surfaces, world axes.
-        sun, shade, around: of ``LitDust``.
+        sun, shade: of ``LitDust``.
+        clear: (nx / 2, ny / 2, nz / 2) mean transmittance of dust over the upper half.
         light: (2, 3) irradiance facing the sun, and of the open sky on level ground.
         to_sun: (3,).
         out: (H, W, 3) of ones, written where there is a surface.
     """
-    ray, at, far = np.empty(3, np.float32), np.empty(3, np.float32), np.ones(6, np.float32)
+    ray, at, size = np.empty(3, np.float32), np.empty(3, np.float32), np.empty(3, np.float32)
+    size[0], size[1], size[2] = sun.shape
     height, width = depth.shape
     half, quarter, one, four = np.float32(0.5), np.float32(0.25), np.float32(1.0), np.float32(4.0)
-    nx, ny, nz = 4 * around.shape[0], 4 * around.shape[1], 4 * around.shape[2]
+    nx, ny, nz = 4 * clear.shape[0], 4 * clear.shape[1], 4 * clear.shape[2]
     for pixel in range(4 * ((height + 1) // 2) * ((width + 1) // 2)):
         block, n = pixel >> 2, pixel & 3
         first_row, first_column = 2 * (block // ((width + 1) // 2)), 2 * (block % ((width + 1) // 2))
@@ -71,11 +72,10 @@ def shadow(
             ray[axis] = x * view[1, axis] + y * view[2, axis] - view[3, axis]
             at[axis] = place[0, axis] + ray[axis] * depth[row, column] / place[2, 0]
         n0, n1, n2 = normal[row, column, 0], normal[row, column, 1], normal[row, column, 2]
-        sunny, open_sky = _sunny(at, to_sun, sun), one
+        sunny, open_sky = _sunny(at, to_sun, size, sun), one
         x, y, z = at[0] + place[1, 0], at[1] + place[1, 1], at[2] + place[1, 2]
         if 0 <= x < nx and y < ny and 0 <= z < nz:
-            linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
-            open_sky = min(far[3], one)
+            open_sky = min(single(clear, quarter * x - half, quarter * y - half, quarter * z - half), one)
         if sunny == one and open_sky == one:
             continue
         sunny, open_sky = _soaked(sunny), _soaked(open_sky)

@@ -126,7 +126,7 @@ def block(t: Any, origin: Any, ray: Any, blocks: Any) -> Any:
     """Where the ray leaves the block it is in at ``t``, and whether the block holds dust."""
     ends, cell = np.float32(1e30), (0, 0, 0)
     for axis in range(3):
-        number = min(max(int((origin[axis] + t * ray[axis]) / BLOCK), 0), blocks.shape[axis] - 1)
+        number = min(max(int((origin[axis] + t * ray[axis]) * np.float32(1 / BLOCK)), 0), blocks.shape[axis] - 1)
         if axis == 0:
             cell = (number, cell[1], cell[2])
         elif axis == 1:

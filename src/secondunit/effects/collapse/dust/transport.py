@@ -11,6 +11,8 @@ from typing import Any
 import numba
 import numpy as np
 
+_NOTHING = 1e-10  # kg/m3; a thousand km of it are not seen, and processors are slow with numbers that go on to 1e-45
+
 
 @numba.njit(cache=True, nogil=True)
 def _fluxes(
@@ -38,7 +40,8 @@ def _fluxes(
 @numba.njit(cache=True, nogil=True)
 def _moved(row: Any, comes: Any, goes: Any) -> None:
     for w in range(row.shape[0]):
-        row[w] = max(row[w] + comes[w] - goes[w], np.float32(0.0))
+        value = row[w] + comes[w] - goes[w]
+        row[w] = value if value > np.float32(_NOTHING) else np.float32(0.0)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -46,7 +49,7 @@ def _holds(row: Any) -> bool:
     most = np.float32(0.0)
     for w in range(row.shape[0]):
         most = max(most, row[w])
-    return most > np.float32(0.0)
+    return bool(most > np.float32(0.0))
 
 
 @numba.njit(cache=True, nogil=True)
