@@ -104,6 +104,18 @@ def _finish(row: int, column: int, waiting: int, clear: Any, colour: Any, out: A
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
+def _scatter(lit: Any, far: Any, sunlit: Any, albedo: Any, sun: Any, glow: Any) -> None:
+    """Radiance ``glow`` (3,) of thick dust where the share ``lit`` of sun gets and ``far`` (6,) comes from around.
+
+    Scattered sun is known on coarse voxels: where more or less of it gets than there on average, more or less is
+    scattered again close by.
+    """
+    beyond = np.float32(SPREAD / (4 * np.pi)) * far[5] * (np.sqrt(lit) - far[4])
+    for m in range(3):
+        glow[m] = sunlit[m] * lit + albedo[m] * max(far[m] + sun[m] * beyond, np.float32(0.25) * far[m])
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _walk(
     row: int,
     column: int,
@@ -129,7 +141,6 @@ def _walk(
     """
     far, colour, glow = room[4, :6], room[5, :3], room[6, :3]
     colour[:] = glow[:] = np.float32(0.0)
-    mean = np.float32(SPREAD / (4 * np.pi))
     one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
     origin, corner, every = place[0], place[1], waiting
     due = _due(waiting, limits)
@@ -154,11 +165,7 @@ def _walk(
                 linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
             fresh = (fresh + 1) % _KEEP
             passed = clear * np.exp(-extinction * step)
-            # Scattered sun is known on coarse voxels: where more or less of it gets than there on average, more or less
-            # is scattered again close by.
-            beyond = mean * far[5] * (np.sqrt(lit) - far[4])
-            for m in range(3):
-                glow[m] = sunlit[m] * lit + albedo[m] * max(far[m] + sun[m] * beyond, quarter * far[m])
+            _scatter(lit, far, sunlit, albedo, sun, glow)
         if waiting and due < t + step:
             waiting = _arrive(row, column, waiting, t + step, limits, t, extinction, clear, colour, glow, out)
             due = _due(waiting, limits)
