@@ -222,3 +222,11 @@ def test_a_fall_that_was_stopped_goes_on_to_the_same_bits(building, motions, tmp
     assert len(seen) < FRAMES + 20  # it went on, it did not start again
     for name, value in vars(motions["topple"]).items():
         np.testing.assert_array_equal(getattr(whole, name), value, err_msg=name)
+
+
+def test_rubble_comes_to_rest(building):
+    """All of it sleeps some seconds after the last blow; the law needs the whole fall, so this takes seconds."""
+    motion = fall(building, "soft_storey", frames=180)
+    np.testing.assert_array_equal(motion.velocity[-1], 0.0)
+    np.testing.assert_array_equal(motion.position[-1], motion.position[-13])
+    assert motion.position[-1, :, 1].min() > 0.0

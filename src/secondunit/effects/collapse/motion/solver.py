@@ -12,13 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-_SLOP_M = 0.004  # overlap that is left alone, so that what rests keeps touching
+SLOP_M = 0.004  # overlap that is left alone, so that what rests keeps touching
 _PUSH_M_PER_S = 1.0  # fastest pushing apart of what overlaps
 _BOUNCE_M_PER_S = 1.0  # slower impacts do not bounce
 _GROUND_PASSES = 3  # the ground has the last word: a light pane under a heap is not pressed into it
-_SETTLING_M_PER_S = 0.35  # below this, what lies on something loses speed: crushing of its edges
-_SLOW_M_PER_S, _QUIET_S, _WAKE_M_PER_S = 0.08, 0.35, 0.25  # when rubble sleeps and what wakes it
-_LEAVING_M_PER_S = 0.05  # a support that goes at this pace wakes what sleeps on it
 
 
 class Physics(NamedTuple):
@@ -55,7 +52,7 @@ def _twist(state, light, b, tx, ty, tz):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _relative(state, at, a, b, r, c):  # type: ignore[no-untyped-def]
+def relative(state, at, a, b, r, c):  # type: ignore[no-untyped-def]
     """Speed of the second body's side of row ``c`` past the first's (``at`` 0), or its way since the step began (6)."""
     s = state
     x, y, z = _cross(s[b, at + 3], s[b, at + 4], s[b, at + 5], r[c, 1, 0], r[c, 1, 1], r[c, 1, 2])
@@ -70,15 +67,15 @@ def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, firs
     for c in range(first, len(gaps)):
         a, b = body[c, 0], body[c, 1]
         nx, ny, nz = e[c, 0, 0], e[c, 0, 1], e[c, 0, 2]
-        x, y, z = _relative(state, 6, a, b, r, c)
+        x, y, z = relative(state, 6, a, b, r, c)
         gap = gaps[c] + x * nx + y * ny + z * nz
         bias, scale, keep = 0.0, 1.0, 0.0
         if gap > 0.0:
             bias = gap / h
-        elif push and gap < -_SLOP_M:
-            bias = max(rate * (gap + _SLOP_M), -_PUSH_M_PER_S)
+        elif push and gap < -SLOP_M:
+            bias = max(rate * (gap + SLOP_M), -_PUSH_M_PER_S)
             scale, keep = mass_scale, impulse_scale
-        x, y, z = _relative(state, 0, a, b, r, c)
+        x, y, z = relative(state, 0, a, b, r, c)
         old = impulse[c, 0]
         new = old - mass[c, 0] * scale * (x * nx + y * ny + z * nz + bias) - keep * old
         new = min(max(new, 0.0), surface[c, 2] * h)
@@ -89,7 +86,7 @@ def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, firs
         ax, ay, az, bx, by, bz = r[c, 0, 0], r[c, 0, 1], r[c, 0, 2], r[c, 1, 0], r[c, 1, 1], r[c, 1, 2]
         _apply(state, light, a, ax, ay, az, -p * nx, -p * ny, -p * nz)
         _apply(state, light, b, bx, by, bz, p * nx, p * ny, p * nz)
-        x, y, z = _relative(state, 0, a, b, r, c)
+        x, y, z = relative(state, 0, a, b, r, c)
         old_t, old_u = impulse[c, 1], impulse[c, 2]
         new_t = old_t - mass[c, 1] * (x * e[c, 1, 0] + y * e[c, 1, 1] + z * e[c, 1, 2])
         new_u = old_u - mass[c, 2] * (x * e[c, 2, 0] + y * e[c, 2, 1] + z * e[c, 2, 2])
@@ -131,7 +128,7 @@ def _solve_ties(state, light, body, r, hold, bend, limit, impulse, h):  # type: 
         x, y, z = _held(bend, impulse, limit[k, 1] * h, k, 3, x, y, z)
         _twist(state, light, a, -x, -y, -z)
         _twist(state, light, b, x, y, z)
-        x, y, z = _relative(state, 0, a, b, r, k)
+        x, y, z = relative(state, 0, a, b, r, k)
         x, y, z = _held(hold, impulse, limit[k, 0] * h, k, 0, x, y, z)
         _apply(state, light, a, r[k, 0, 0], r[k, 0, 1], r[k, 0, 2], -x, -y, -z)
         _apply(state, light, b, r[k, 1, 0], r[k, 1, 1], r[k, 1, 2], x, y, z)
@@ -164,7 +161,7 @@ def _bounce(state, light, rows):  # type: ignore[no-untyped-def]
         if rows.approach[c] > -_BOUNCE_M_PER_S or rows.total[c, 0] <= 0.0 or rows.surface[c, 1] <= 0.0:
             continue
         a, b = rows.body[c, 0], rows.body[c, 1]
-        x, y, z = _relative(state, 0, a, b, r, c)
+        x, y, z = relative(state, 0, a, b, r, c)
         p = x * e[c, 0, 0] + y * e[c, 0, 1] + z * e[c, 0, 2] + rows.surface[c, 1] * rows.approach[c]
         p = max(-rows.mass[c, 0] * p, -rows.impulse[c, 0])
         rows.impulse[c, 0] += p
@@ -231,7 +228,7 @@ def _keep_momentum(bodies, b, before, sx, sy, sz):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _packed(bodies):  # type: ignore[no-untyped-def]
+def packed(bodies):  # type: ignore[no-untyped-def]
     """State (M, 12): velocity, spin, way and turn since the step began; light (M, 7): inverse mass and inertia."""
     slots = len(bodies.mass)
     state, light = np.zeros((slots, 12)), np.zeros((slots, 7))
@@ -263,7 +260,7 @@ def _push(bodies, state, light, h, gravity, force, moment):  # type: ignore[no-u
 def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-untyped-def]
     """One step of all moving bodies. ``force``, ``moment``: (M, 3) pushes, N and N m; rows and ties get totals."""
     h = physics.step_s / physics.substeps
-    state, light = _packed(bodies)
+    state, light = packed(bodies)
     before = bodies.rotation.copy()
     hertz, damping = min(40.0, 0.25 / h), 10.0
     omega = 2.0 * np.pi * hertz
@@ -303,78 +300,3 @@ def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-unty
             for k in range(3):
                 bodies.velocity[b, k] = state[b, k]
             _keep_momentum(bodies, b, before, state[b, 3], state[b, 4], state[b, 5])
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _borne(slots, rows, ties):  # type: ignore[no-untyped-def]
-    """Impulse upwards that each body got in this step from what it lies on and hangs from, (M,) N s."""
-    borne = np.zeros(slots)
-    for c in range(len(rows.gap)):
-        lift = 0.0
-        for k in range(3):
-            lift += rows.axes[c, k, 1] * rows.total[c, k]
-        borne[rows.body[c, 0]] -= lift
-        borne[rows.body[c, 1]] += lift
-    for k in range(len(ties.bond)):
-        borne[ties.body[k, 0]] -= ties.total[k, 1]
-        borne[ties.body[k, 1]] += ties.total[k, 1]
-    return borne
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _wake(bodies, b):  # type: ignore[no-untyped-def]
-    if bodies.free[b] and not bodies.moving[b]:
-        bodies.moving[b] = True
-        bodies.quiet_s[b] = 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def settle(bodies, rows, ties, physics, reach):  # type: ignore[no-untyped-def]
-    """Slow rubble that lies on something loses speed and then sleeps; what is hit, or loses its support, wakes.
-
-    ``reach`` (M,): radius of each body, m.
-    """
-    slots = len(bodies.mass)
-    borne = _borne(slots, rows, ties)
-    weight = max(1e-9, -physics.gravity[1] * physics.step_s)
-    for b in range(slots):
-        if not bodies.moving[b]:
-            continue
-        v, w = bodies.velocity, bodies.spin
-        speed = np.sqrt(v[b, 0] ** 2 + v[b, 1] ** 2 + v[b, 2] ** 2)
-        speed += reach[b] * np.sqrt(w[b, 0] ** 2 + w[b, 1] ** 2 + w[b, 2] ** 2)
-        resting = borne[b] > 0.5 * weight * bodies.mass[b]
-        if resting and speed < _SETTLING_M_PER_S:
-            share = 1.0 - speed / _SETTLING_M_PER_S
-            scale = 1.0 / (1.0 + physics.settle_per_s * physics.step_s * share)
-            for k in range(3):
-                v[b, k] *= scale
-                w[b, k] *= scale
-        if resting and speed < _SLOW_M_PER_S:
-            bodies.quiet_s[b] += physics.step_s
-        else:
-            bodies.quiet_s[b] = 0.0
-    state = _packed(bodies)[0]
-    for c in range(len(rows.gap) + len(ties.bond)):
-        if c < len(rows.gap):
-            a, b = rows.body[c, 0], rows.body[c, 1]
-            x, y, z = _relative(state, 0, a, b, rows.arm, c)
-            close = rows.total[c, 0] > 0.0 or rows.gap[c] < 0.02
-            up, e = rows.axes[c, 0, 1], rows.axes
-            if abs(up) > 0.3 and rows.gap[c] > _SLOP_M:
-                leaving = x * e[c, 0, 0] + y * e[c, 0, 1] + z * e[c, 0, 2]
-                if leaving > _LEAVING_M_PER_S:
-                    _wake(bodies, b if up > 0.0 else a)
-        else:
-            k = c - len(rows.gap)
-            a, b = ties.body[k, 0], ties.body[k, 1]
-            x, y, z = _relative(state, 0, a, b, ties.arm, k)
-            close = True
-        if close and np.sqrt(x * x + y * y + z * z) > _WAKE_M_PER_S:
-            for side in (a, b):
-                _wake(bodies, side)
-    for b in range(slots):
-        if bodies.moving[b] and bodies.quiet_s[b] > _QUIET_S:
-            bodies.moving[b] = False
-            bodies.velocity[b] = 0.0
-            bodies.spin[b] = 0.0

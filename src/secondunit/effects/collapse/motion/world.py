@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from secondunit.effects.collapse.materials import MATERIALS, REBAR_YIELD_PA
 from secondunit.effects.collapse.motion import bodies as body
-from secondunit.effects.collapse.motion import contact, hulls, pairs, rows, solver, stress
+from secondunit.effects.collapse.motion import contact, hulls, pairs, rest, rows, solver, stress
 from secondunit.effects.collapse.motion.beams import beams_of
 from secondunit.effects.collapse.shards import Shards
 
@@ -249,7 +249,7 @@ class World:
         self._break(over)
         self.steady[:] = self.outside
         self._note(contacts)
-        solver.settle(self.bodies, contacts, ties, self.physics, self.radius)
+        rest.settle(self.bodies, contacts, ties, self.physics, self.radius)
         self.time_s += self.step_s
 
     def _move(self, done: contact.Manifolds) -> tuple[rows.Contacts, rows.Ties]:
