@@ -10,7 +10,7 @@ from secondunit.brief.document import load_brief
 from secondunit.effects.collapse.effect import Collapse
 from secondunit.effects.registry import find_effect
 from secondunit.imaging.comp import LAYERS, composite
-from secondunit.imaging.exr import read_exr
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.production import Production
 from secondunit.take.verify import verify
 from secondunit.testing.street import load

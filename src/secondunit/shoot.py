@@ -85,11 +85,12 @@ def shoot(
     def put_together(folder: Path, name: str) -> Mapping[str, Any]:
         title = f"{brief.shot} {name}{' (preview)' if preview else ''}"
         words = f"{brief.effect}{', ' if label else ''}{label}, seed {brief.seed}"
-        shot = Shot(brief.shot, brief.frames, production.rate, plate, results[-1].folder, title, words)
+        receipts = {} if last.by_hand else gate.receipts(brief.frames, last.folder)
+        shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words)
         parts = dict(assemble(shot, folder, threads=job.threads, progress=report))
-        parts |= sign_take(folder, name, made, parts.pop("untouched"), threads=job.threads)
+        parts |= sign_take(folder, name, made, parts.pop("untouched"), threads=job.threads, receipts=receipts)
         cost = {"wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
-        return {**parts, "papers": sorted(papers), **cost}
+        return {**parts, "papers": sorted(papers), **cost, "relied_on": receipts}
 
     papers = _papers(production, brief, job, plate, results, clearance) | {"preview": preview, "label": label}
     made = made_of(job, brief, plate, results, clearance, papers)

@@ -16,6 +16,7 @@ from secondunit.imaging.colour import (
     plate_from_codes,
     space_name,
     to_display,
+    to_display_beside,
     to_half,
     to_working,
 )
@@ -101,3 +102,13 @@ def test_aliases_and_unknown_spaces():
 def test_the_config_has_a_digest():
     assert len(config_digest()) == 64
     assert config_digest() == config_digest()
+
+
+@pytest.mark.parametrize("view", View)
+def test_what_is_known_is_not_converted_again_and_the_rest_is_as_ever(view):
+    random = np.random.default_rng(5)
+    known = to_half(random.random((31, 47, 3)).astype(np.float32) * 2)
+    picture = np.where(random.random((31, 47, 1)) < 0.4, to_half(known * 1.5), known)
+    codes = to_display(known, view)
+    np.testing.assert_array_equal(to_display_beside(picture, view, known, codes), to_display(picture, view))
+    np.testing.assert_array_equal(to_display_beside(known, view, known, 255 - codes), 255 - codes)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from secondunit.imaging.cryptomatte import attributes, id_of, ids_of, layers, murmur3, rank
-from secondunit.imaging.exr import read_exr, write_exr
+from secondunit.imaging.exr import write_exr
+from secondunit.imaging.exr_reader import read_exr
 
 # verification values of MurmurHash3_x86_32 in wide circulation (SMHasher and its ports)
 VECTORS = [

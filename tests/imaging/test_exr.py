@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secondunit.errors import BadPicture, BrokenStore
-from secondunit.imaging.exr import channel_names, read_channels, read_exr, write_exr
+from secondunit.imaging.exr import Windowed, channel_names, write_exr
+from secondunit.imaging.exr_reader import read_channels, read_exr
 
 
 def layers(height=37, width=53, seed=0):
@@ -74,6 +75,29 @@ def test_the_same_layers_give_the_same_bytes(tmp_path):
     time.sleep(1.1)  # a date in the header would tick over
     write_exr(tmp_path / "b.exr", dict(reversed(layers().items())))
     assert (tmp_path / "a.exr").read_bytes() == (tmp_path / "b.exr").read_bytes()
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_window_of_a_layer_gives_the_bytes_of_the_whole_layer(tmp_path_factory, data):
+    folder, draw = tmp_path_factory.mktemp("windows"), data.draw
+    height, width = draw(st.integers(1, 70)), draw(st.integers(1, 30))
+    random = np.random.default_rng(draw(st.integers(0, 9)))
+    parts = {"composite": random.random((height, width, 3), np.float32)}
+    for name, count in (("beauty", 4), ("shadow", 3), ("depth", 1), ("crypto00", 4), ("motion", 2)):
+        rows, columns = draw(st.integers(1, height)), draw(st.integers(1, width))
+        top, left = draw(st.integers(0, height - rows)), draw(st.integers(0, width - columns))
+        pixels = random.standard_normal((rows, columns, count)[: 2 if count == 1 else 3]).astype(np.float32)
+        outside = draw(st.sampled_from([0.0, 1.0, -2.5]))
+        parts[name] = Windowed(pixels * draw(st.sampled_from([0, 1])), top, left, height, width, outside)
+    full = {"depth", "crypto00"}
+    whole = {name: part.whole() if isinstance(part, Windowed) else part for name, part in parts.items()}
+    write_exr(folder / "parts.exr", parts, full_precision=full)
+    write_exr(folder / "whole.exr", whole, full_precision=full)
+    assert (folder / "parts.exr").read_bytes() == (folder / "whole.exr").read_bytes()
+    found = read_exr(folder / "parts.exr")[0]
+    for name, pixels in whole.items():
+        np.testing.assert_array_equal(found[name], pixels if name in full else pixels.astype(np.float16))
 
 
 def test_values_beyond_half_become_its_largest(tmp_path):

@@ -1,7 +1,9 @@
 """Movies: what goes in comes out, at its exact rate, upright; and what would be shown wrongly is refused."""
 
+import concurrent.futures
 import contextlib
 import os
+import time
 from fractions import Fraction
 
 import av
@@ -93,6 +95,24 @@ def test_the_same_frames_give_the_same_bytes_and_tags(tmp_path):
         assert context.name == "h264"
     data = (tmp_path / "a.mp4").read_bytes()
     assert data.index(b"moov") < data.index(b"mdat"), "the index stands at the front"
+
+
+def test_how_busy_the_machine_is_does_not_change_the_bytes(tmp_path):
+    grainy = [np.random.default_rng(index).integers(0, 60, (144, 192, 3), np.uint8) for index in range(24)]
+    frames = [np.clip(picture(index, 144, 192).astype(int) + one, 0, 255) for index, one in enumerate(grainy)]
+
+    def write(name, pause_s=0.0):
+        with MovieWriter(tmp_path / name, 192, 144, NTSC) as movie:
+            for index, frame in enumerate(frames):
+                time.sleep(pause_s * (index % 3))
+                movie.write(frame.astype(np.uint8))
+
+    write("alone.mp4")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, ("a.mp4", "b.mp4", "c.mp4", "d.mp4"), (0, 0, 0.01, 0.02)))
+    alone = (tmp_path / "alone.mp4").read_bytes()
+    assert all((tmp_path / name).read_bytes() == alone for name in ("a.mp4", "b.mp4", "c.mp4", "d.mp4"))
+    assert b" threads=1 lookahead_threads=1 " in alone, "x264 notes how it was run: by one thread, in a fixed order"
 
 
 def test_a_movie_is_there_whole_or_not_at_all(tmp_path):

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secondunit.errors import BrokenStore
-from secondunit.imaging.exr import PLAIN, read_exr, write_exr
+from secondunit.imaging.exr import PLAIN, write_exr
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.provenance import check
 from secondunit.provenance.check import check_one_frame, check_path, check_sequence
 from secondunit.provenance.reading import State

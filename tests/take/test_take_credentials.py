@@ -13,7 +13,8 @@ from secondunit.cli import main
 from secondunit.effects.registry import find_effect, register
 from secondunit.errors import BrokenStore
 from secondunit.home import home
-from secondunit.imaging.exr import PLAIN, read_exr, write_exr
+from secondunit.imaging.exr import PLAIN, write_exr
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.imaging.files import write_png
 from secondunit.plate.ingest import ingest
 from secondunit.policy.approvals import approval_of_request, record_approval, sign_approval

@@ -10,7 +10,8 @@ import pytest
 from secondunit.brief.document import load_brief
 from secondunit.effects.registry import find_effect, register
 from secondunit.errors import BadBrief, BrokenStore, NotCleared, Problems
-from secondunit.imaging.exr import PLAIN, read_exr, write_exr
+from secondunit.imaging.exr import PLAIN, write_exr
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.imaging.files import write_png
 from secondunit.plate.ingest import ingest
 from secondunit.records import digest_file, digest_json, read_json, write_json

@@ -71,7 +71,8 @@ def _colour() -> bool:
 def _exr() -> bool:
     import numpy as np
 
-    from secondunit.imaging.exr import read_exr, write_exr
+    from secondunit.imaging.exr import write_exr
+    from secondunit.imaging.exr_reader import read_exr
 
     picture = np.linspace(0, 1, 4 * 4 * 3, dtype=np.float16).astype(np.float32).reshape(4, 4, 3)
     with tempfile.TemporaryDirectory() as folder:

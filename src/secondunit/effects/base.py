@@ -17,9 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BadBrief
-from secondunit.imaging.exr import Attribute, write_exr
+from secondunit.imaging.colour import Codes
+from secondunit.imaging.exr import PLAIN, Attribute, Layer, Windowed, as_stored, write_exr
+from secondunit.imaging.half import floats
 from secondunit.provenance.actions import Action
+from secondunit.provenance.beside import Beside
 from secondunit.provenance.pointer import pointer
+from secondunit.provenance.untouched import untouched_digest
 from secondunit.timebase import FrameRange
 
 Image = npt.NDArray[np.float32]
@@ -46,6 +50,9 @@ class Plate(Protocol):
 
     def full(self) -> Plate:
         """The same plate in its own size (what polygons in a brief are measured in)."""
+
+    def shown(self, number: int, picture: Image) -> Codes:
+        """A picture (height, width, 3) that stands on frame ``number``, as 8-bit codes for a screen."""
 
     def mask(self, name: str) -> Image | None:
         """An artist's picture in the same size, one channel 0..1 (``holdout``, ``building``), or None if not given."""
@@ -86,12 +93,14 @@ class Context:
     def write_frame(
         self,
         frame: int,
-        layers: Mapping[str, npt.NDArray[Any]],
+        layers: Mapping[str, Layer],
         *,
         attributes: Mapping[str, Attribute] | None = None,
         full_precision: Collection[str] = (),
     ) -> None:
         """Write ``{frame}.exr``: asks the gate, writes, keeps the gate's receipt; whole or not at all.
+
+        What the take needs of the frame is kept with the receipt, so that nobody has to open it again.
 
         The only way a frame gets into a take: one without a receipt is refused there. Safe from several threads.
 
@@ -109,10 +118,23 @@ class Context:
         try:
             said = {**(attributes or {}), **pointer(frame)}
             write_exr(pending, layers, attributes=said, full_precision=full_precision)
-            self.gate.written(frame, pending, self.out)
+            self.gate.written(frame, pending, self.out, self._beside(frame, layers, full_precision))
             pending.replace(self.out / f"{frame}.exr")
         finally:
             pending.unlink(missing_ok=True)
+
+    def _beside(self, frame: int, layers: Mapping[str, Layer], full_precision: Collection[str]) -> Beside | None:
+        """What is kept with the receipt: of the pixels as the file holds them; None for a frame without a plate."""
+        show = getattr(self.plate, "shown", None)  # a stage that does not use the plate has none
+        if show is None or not {PLAIN, "matte"} <= layers.keys():
+            return None
+        pixels = {}
+        for name in (PLAIN, "matte"):
+            layer = layers[name]
+            whole = layer.whole() if isinstance(layer, Windowed) else layer
+            pixels[name] = as_stored(whole, name, whole=name in full_precision)
+        composite = floats(pixels[PLAIN][..., :3])
+        return Beside(untouched_digest(pixels[PLAIN], pixels["matte"]), show(frame, composite))
 
 
 class Gate(Protocol):
@@ -121,7 +143,7 @@ class Gate(Protocol):
     def __call__(self, frame: int) -> None:
         """Returns if ``frame`` may be written; raises ``NotCleared``."""
 
-    def written(self, frame: int, path: Path, result: Path) -> None:
+    def written(self, frame: int, path: Path, result: Path, beside: Beside | None = None) -> None:
         """Keep a receipt for ``frame``, whose finished file is ``path``, of the stage's folder ``result``."""
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import PyOpenColorIO as ocio
+from numba import njit
 
 from secondunit.errors import BadPicture, nearest
 from secondunit.records import digest_bytes
@@ -117,8 +118,28 @@ def from_working(pixels_acescg: npt.NDArray[Any], space: str) -> Image:
 def to_display(pixels_acescg: npt.NDArray[Any], view: View) -> Codes:
     """Scene-linear ACEScg (..., 3) to 8-bit sRGB codes for a screen, rounded to the nearest."""
     shown = _applied(_display_processor(view), pixels_acescg)
-    codes: Codes = np.clip(np.floor(shown * 255 + 0.5), 0, 255).astype(np.uint8)
-    return codes
+    shown *= 255
+    shown += 0.5
+    return np.clip(np.floor(shown, out=shown), 0, 255, out=shown).astype(np.uint8)
+
+
+def to_display_beside(pixels_acescg: npt.NDArray[Any], view: View, known: Image, codes: Codes) -> Codes:
+    """``to_display`` of a picture (H, W, 3): where it is ``known``, it takes its ``codes``, and converts the rest."""
+    wide = np.ascontiguousarray(pixels_acescg, np.float32).reshape(-1, 3)
+    where = _differing(wide, np.ascontiguousarray(known).reshape(-1, 3))
+    out = codes.copy()
+    out.reshape(-1, 3)[where] = to_display(wide[where], view)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _differing(one: Any, other: Any) -> Any:
+    """Which rows (N, 3) are not the same, rising."""
+    found, count = np.empty(len(one), np.int64), 0
+    for i in range(len(one)):
+        found[count] = i
+        count += one[i, 0] != other[i, 0] or one[i, 1] != other[i, 1] or one[i, 2] != other[i, 2]
+    return found[:count]
 
 
 def to_half(pixels: npt.NDArray[Any]) -> Image:

@@ -2,26 +2,25 @@
 
 Written here and not through OpenImageIO because that dates every file, and takes 0.7 s of processor time for 35 mixed
 half and float channels of 960x540; this takes a third and leaves the interpreter free while it compresses. Read back
-through OpenImageIO, so that every file is checked by a reader that is not ours.
+(``imaging.exr_reader``) through OpenImageIO, so that every file is checked by a reader that is not ours.
 Source of the format: "OpenEXR File Layout" and "Technical Introduction to OpenEXR", Academy Software Foundation.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import OpenImageIO as oiio
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 from numba import njit
 
-from secondunit.errors import BadPicture, BrokenStore
-from secondunit.imaging.half import floats, halves
+from secondunit.errors import BadPicture
+from secondunit.imaging.half import halves
 from secondunit.records import whole_file
 
 Attribute = str | int | float | tuple[int, int] | tuple[float, ...]
@@ -46,11 +45,10 @@ ACESCG_CHROMATICITIES = (
 )  # AP1 and ACES white, xy: S-2014-004
 _COLOUR: Mapping[str, Attribute] = {"chromaticities": ACESCG_CHROMATICITIES, "colorInteropID": "lin_ap1_scene"}
 
-_AGAIN = "Delete it; it is made again."
 _LEVEL = 1  # of ISA-L's deflate: a fifth of the time of zlib's fastest, and smaller
-_ROWS = 16  # scanlines a block, fixed by the format's ZIP compression
+ROWS = 16  # scanlines a block, fixed by the format's ZIP compression
 _HALF_MAX = 65504.0  # IEEE 754-2008 binary16
-_MAGIC, _LONG_NAMES = 20000630, 0x400  # of the format; bit 10: names of up to 255 characters
+MAGIC, LONG_NAMES = 20000630, 0x400  # of the format; bit 10: names of up to 255 characters
 _HALF_INFINITE = 0x7C00  # the exponent's bits of infinities and of what is not a number
 
 
@@ -62,14 +60,63 @@ def channel_names(layer: str, count: int) -> tuple[str, ...]:
     return suffixes if layer == PLAIN else tuple(f"{layer}.{suffix}" for suffix in suffixes)
 
 
+@dataclass(frozen=True)
+class Windowed:
+    """A layer of which a window is given; all around it has one value.
+
+    Attributes:
+        pixels: (h, w) or (h, w, n), at least one pixel.
+        top: row of its first pixel in the frame; left: column of the same.
+        height: of the frame; width: of the frame.
+        outside: the value around it.
+    """
+
+    pixels: npt.NDArray[Any]
+    top: int
+    left: int
+    height: int
+    width: int
+    outside: float = 0.0
+
+    def whole(self) -> npt.NDArray[Any]:
+        """The layer as wide and high as the frame."""
+        out = np.full((self.height, self.width, *self.pixels.shape[2:]), self.outside, self.pixels.dtype)
+        rows, columns = self.pixels.shape[:2]
+        out[self.top : self.top + rows, self.left : self.left + columns] = self.pixels
+        return out
+
+
+Layer = npt.NDArray[Any] | Windowed
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A layer as the file holds it.
+
+    Attributes:
+        bits: (h, w, n) half floats, or (h, w, 2 n) 32-bit floats, as 16-bit integers.
+        wide: 16-bit integers a sample: 1 or 2.
+        part: where it is; outside: the bits around it.
+        starts: (n,) where each channel begins in a row of the file, in 16-bit integers.
+        places: (n,) which of the file's channels each is.
+    """
+
+    bits: npt.NDArray[np.uint16]
+    wide: int
+    part: Windowed
+    outside: int
+    starts: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+
+
 def write_exr(
     path: Path,
-    layers: Mapping[str, npt.NDArray[Any]],
+    layers: Mapping[str, Layer],
     *,
     attributes: Mapping[str, Attribute] | None = None,
     full_precision: Collection[str] = (),
 ) -> None:
-    """Write layers (H, W) or (H, W, n), scene-linear ACEScg or data, as one frame; whole or not at all.
+    """Write layers (H, W) or (H, W, n), or windows of such, scene-linear ACEScg or data, as one whole frame or none.
 
     ``composite`` becomes the plain R, G, B, A. Layers named in ``full_precision`` keep 32-bit floats (ids, depth); the
     others become half floats, where values beyond half's range become its largest. Safe from several threads at once.
@@ -78,18 +125,21 @@ def write_exr(
         BadPicture: layers of different sizes, or a pixel that is not a finite number.
         BrokenStore: the disk is full.
     """
-    channels: dict[str, npt.NDArray[Any]] = {}
-    for layer, picture in layers.items():
-        stored = _stored(picture, f"{path}: layer {layer}", whole=layer in full_precision)
-        stacked = stored[..., None] if stored.ndim == 2 else stored
-        for index, name in enumerate(channel_names(layer, stacked.shape[-1])):
-            channels[name] = stacked[..., index]
-    sizes = {channel.shape for channel in channels.values()}
+    parts, names = dict[str, Windowed](), dict[str, tuple[str, ...]]()
+    for layer, given in layers.items():
+        part = given if isinstance(given, Windowed) else Windowed(given, 0, 0, *given.shape[:2])
+        pixels = as_stored(part.pixels, f"{path}: layer {layer}", whole=layer in full_precision)
+        if pixels.dtype != np.float16 and part.outside:
+            part, pixels = Windowed(pixels, 0, 0, part.height, part.width), replace(part, pixels=pixels).whole()
+        parts[layer] = replace(part, pixels=pixels)
+        names[layer] = channel_names(layer, 1 if pixels.ndim == 2 else pixels.shape[-1])
+    sizes = {(part.height, part.width) for part in parts.values()}
     if len(sizes) != 1:
         raise BadPicture(str(path), f"layers of sizes {sorted(sizes)}", "at least one layer, all of one size")
-    ordered = {name: channels[name] for name in sorted(channels)}
-    header = _header(ordered, {**_COLOUR, **(attributes or {})})
-    blocks = list(_blocks(ordered))
+    wide = {name: parts[layer].pixels.dtype.itemsize // 2 for layer in parts for name in names[layer]}
+    wide = {name: wide[name] for name in sorted(wide)}
+    header = _header(wide, next(iter(sizes)), {**_COLOUR, **(attributes or {})})
+    blocks = list(_blocks(*next(iter(sizes)), [_laid(parts[layer], names[layer], wide) for layer in parts], wide))
     offsets = len(header) + 8 * len(blocks) + np.concatenate([[0], np.cumsum([len(block) for block in blocks])[:-1]])
     with whole_file(path) as temporary, temporary.open("wb") as file:
         file.write(header)
@@ -97,8 +147,12 @@ def write_exr(
         file.writelines(blocks)
 
 
-def _stored(picture: npt.NDArray[Any], where: str, *, whole: bool) -> npt.NDArray[Any]:
-    """A layer as the file holds it: finite, and 32-bit float if ``whole``, else half."""
+def as_stored(picture: npt.NDArray[Any], where: str, *, whole: bool = False) -> npt.NDArray[Any]:
+    """A layer as the file holds it: finite, and 32-bit float if ``whole``, else half.
+
+    Raises:
+        BadPicture: a pixel is not a finite number.
+    """
     if picture.dtype == np.float16:
         bits = np.ascontiguousarray(picture).reshape(-1).view(np.uint16)
         finite, beyond = bool(_most_exponent(bits) < _HALF_INFINITE), False
@@ -122,12 +176,10 @@ def _most_exponent(bits: Any) -> int:
     return int(most)
 
 
-def _header(channels: Mapping[str, npt.NDArray[Any]], attributes: Mapping[str, Attribute]) -> bytes:
-    height, width = next(iter(channels.values())).shape
-    listed = b"".join(
-        name.encode() + b"\0" + struct.pack("<iB3xii", 1 if channel.dtype.itemsize == 2 else 2, 0, 1, 1)
-        for name, channel in channels.items()
-    )
+def _header(wide: Mapping[str, int], size: tuple[int, int], attributes: Mapping[str, Attribute]) -> bytes:
+    """Everything before the table of blocks: ``wide`` has the channels and how many 16 bits a sample of each takes."""
+    height, width = size
+    listed = b"".join(name.encode() + b"\0" + struct.pack("<iB3xii", each, 0, 1, 1) for name, each in wide.items())
     window = struct.pack("<4i", 0, 0, width - 1, height - 1)
     fields = {
         "channels": ("chlist", listed + b"\0"),
@@ -140,9 +192,9 @@ def _header(channels: Mapping[str, npt.NDArray[Any]], attributes: Mapping[str, A
         "screenWindowWidth": ("float", struct.pack("<f", 1)),
     }
     fields |= {name: _attribute(name, value) for name, value in attributes.items()}
-    long_names = any(len(name) > 31 for name in (*fields, *channels))
-    flags = 2 | (_LONG_NAMES if long_names else 0)  # version 2
-    parts = [struct.pack("<ii", _MAGIC, flags)]
+    long_names = any(len(name) > 31 for name in (*fields, *wide))
+    flags = 2 | (LONG_NAMES if long_names else 0)  # version 2
+    parts = [struct.pack("<ii", MAGIC, flags)]
     for name, (kind, data) in fields.items():
         parts.append(name.encode() + b"\0" + kind.encode() + b"\0" + struct.pack("<i", len(data)) + data)
     return b"".join(parts) + b"\0"
@@ -163,223 +215,115 @@ def _attribute(name: str, value: Attribute) -> tuple[str, bytes]:
     raise BadPicture(f"EXR attribute {name}", f"{value!r}", "text, a number, a rational or chromaticities")
 
 
-def _blocks(channels: Mapping[str, npt.NDArray[Any]]) -> Iterator[bytes]:
-    """Blocks of 16 scanlines: bytes regrouped even/odd, differenced, deflated."""
-    height, width = next(iter(channels.values())).shape
-    pairs_a_row = sum(channel.dtype.itemsize for channel in channels.values()) * width // 2
-    pairs = np.empty((min(_ROWS, height), pairs_a_row), np.uint16)  # every sample is an even number of bytes
-    differences = np.empty(2 * pairs.size, np.uint8)
-    for y in range(0, height, _ROWS):
-        rows, column = min(_ROWS, height - y), 0
-        for channel in channels.values():
-            wide = channel.dtype.itemsize // 2
-            part = pairs[:rows, column : column + wide * width]
-            if wide == 1:
-                _put(channel[y : y + rows].view(np.uint16), part)
-            else:
-                _put_wide(channel[y : y + rows].view(np.uint32), part)
-            column += wide * width
-        raw = pairs[:rows].reshape(-1)
-        _regroup(raw, differences)
-        packed = isal_zlib.compress(differences[: 2 * raw.size].data, _LEVEL)
-        data = packed if len(packed) < 2 * raw.size else raw.tobytes()  # the format: not smaller means stored as it is
+def _laid(part: Windowed, names: Sequence[str], wide: Mapping[str, int]) -> _Laid:
+    order = list(wide)
+    places = np.array([order.index(name) for name in names], np.int64)
+    begins = np.cumsum([0, *wide.values()])[places] * part.width
+    bits = np.ascontiguousarray(part.pixels).reshape(*part.pixels.shape[:2], -1).view(np.uint16)
+    outside = int(np.float16(part.outside).view(np.uint16))
+    return _Laid(bits, wide[names[0]], part, outside, begins.astype(np.int64), places)
+
+
+def _blocks(height: int, width: int, layers: Sequence[_Laid], wide: Mapping[str, int]) -> Iterator[bytes]:
+    """Blocks of 16 scanlines: bytes regrouped even/odd, differenced, deflated.
+
+    The buffer of differences is kept from block to block: what is all of one value is written into it only once.
+    """
+    row = sum(wide.values()) * width
+    starts = np.cumsum([0, *wide.values()])[:-1].astype(np.int64) * width
+    edges = np.empty((ROWS, len(wide), 2), np.uint16)
+    differences, half, stale = np.empty(0, np.uint8), 0, [True] * len(layers)
+    for y in range(0, height, ROWS):
+        rows = min(ROWS, height - y)
+        if half != rows * row:
+            half, stale = rows * row, [True] * len(layers)
+            differences = np.empty(2 * half, np.uint8)
+        low, high = differences[:half], differences[half:]
+        for index, layer in enumerate(layers):
+            first = min(max(layer.part.top - y, 0), rows)
+            last = min(max(layer.part.top + len(layer.bits) - y, 0), rows)
+            if first < last or stale[index]:
+                skipped = y + first - layer.part.top
+                bits = layer.bits[skipped : skipped + last - first] if first < last else layer.bits[:0]
+                shape = (first, layer.part.left, width, layer.wide, layer.outside)
+                _lay(bits, shape, layer.starts, layer.places, row, low, high, edges)
+                stale[index] = first < last
+        _join(edges, starts, row, low, high)
+        packed = isal_zlib.compress(differences.data, _LEVEL)
+        data = packed if len(packed) < 2 * half else _raw(differences)  # the format: not smaller means stored as it is
         yield struct.pack("<ii", y, len(data)) + data
 
 
 @njit(cache=True, nogil=True)
-def _put(samples: Any, pairs: Any) -> None:
-    """Copy a channel (R, W) of half floats."""
-    for y in range(samples.shape[0]):
-        line = pairs[y]
-        for x in range(samples.shape[1]):
-            line[x] = samples[y, x]
-
-
-@njit(cache=True, nogil=True)
-def _put_wide(samples: Any, pairs: Any) -> None:
-    """Copy a channel (R, W) of 32-bit floats into pairs of bytes (R, 2 W)."""
-    for y in range(samples.shape[0]):
-        line = pairs[y]
-        for x in range(samples.shape[1]):
-            line[2 * x], line[2 * x + 1] = samples[y, x] & 0xFFFF, samples[y, x] >> 16
-
-
-@njit(cache=True, nogil=True)
-def _regroup(pairs: Any, out: Any) -> None:
-    """First all low bytes, then all high ones, each as the difference from the one before, plus 128."""
-    half = pairs.size
-    low, high = out[:half], out[half:]
-    low[0] = pairs[0] & 0xFF
-    high[0] = (pairs[0] >> 8) - (pairs[half - 1] & 0xFF) + 128
-    for i in range(1, half):
-        low[i] = (pairs[i] - pairs[i - 1] + 128) & 0xFF
-        high[i] = ((pairs[i] >> 8) - (pairs[i - 1] >> 8) + 128) & 0xFF
-
-
-def read_exr(
-    path: Path, *, only: Collection[str] | None = None
-) -> tuple[dict[str, npt.NDArray[np.float32]], dict[str, Any]]:
-    """Layers and attributes of a frame written by ``write_exr``, or of any single-part EXR.
-
-    Layers come back as float32, (H, W) for one channel and (H, W, n) for more, in the order of ``channel_names``. With
-    ``only``, just those of them that are there: the composite of a frame of 50 channels takes an eighth of the time.
-
-    Raises:
-        BrokenStore: it is missing, truncated or not an EXR.
-    """
-    try:
-        reader = oiio.ImageInput.open(str(path)) if path.is_file() else None
-        if reader is None or reader.format_name() != "openexr":
-            raise BrokenStore(str(path), f"cannot be read ({oiio.geterror() or 'no such frame'})", "an EXR frame")
-        spec = reader.spec()
-        found = _channels(spec.channelnames, only)
-        pixels = _pixels(reader, spec.nchannels, list(found.values()), at_once=only is None)
-        attributes, error = {one.name: one.value for one in spec.extra_attribs}, reader.geterror()
-        reader.close()
-    except UnicodeDecodeError as bad_text:  # a name or value in a damaged header
-        raise BrokenStore(str(path), "has a damaged header", "a whole EXR frame", _AGAIN) from bad_text
-    if pixels is None or error:
-        raise BrokenStore(str(path), f"is damaged ({error})", "a whole EXR frame", _AGAIN)
-    layers = dict(zip(found, pixels, strict=True))
-    layers = {name: picture[..., 0] if picture.shape[-1] == 1 else picture for name, picture in layers.items()}
-    return layers, attributes
-
-
-def _pixels(
-    reader: Any, count: int, groups: Sequence[Sequence[int]], *, at_once: bool
-) -> list[npt.NDArray[np.float32]] | None:
-    """The channels of each group, (H, W, n) float32; None if the file is damaged.
-
-    OpenImageIO turns only the channels asked for into floats, and that is most of the work: so a few layers are read
-    one by one, and all of them at once.
-    """
-    ranges = [(0, count)] if at_once else [(min(group), max(group) + 1) for group in groups]
-    read = {bounds: reader.read_image(0, 0, *bounds, oiio.FLOAT) for bounds in ranges}
-    if any(pixels is None for pixels in read.values()):
-        return None
-    bounds = ranges * len(groups) if at_once else ranges
-    return [read[one][..., [index - one[0] for index in group]] for one, group in zip(bounds, groups, strict=True)]
-
-
-def _channels(names: Sequence[str], only: Collection[str] | None) -> dict[str, list[int]]:
-    """Layer to the places of its channels, in the order of ``channel_names``."""
-    order = "RGBAXYZuv"
-    found: dict[str, list[tuple[int, int]]] = {}
-    for index, channel in enumerate(names):
-        layer, _, suffix = channel.rpartition(".")
-        if only is None or (layer or PLAIN) in only:
-            found.setdefault(layer or PLAIN, []).append((order.find(suffix), index))
-    return {layer: [index for _, index in sorted(places)] for layer, places in found.items()}
-
-
-def read_channels(path: Path, wanted: Callable[[str], bool]) -> dict[str, npt.NDArray[np.float32]] | None:
-    """Some channels (H, W) of a frame as ``write_exr`` writes them, in a third of the time of OpenImageIO.
-
-    None if the file is of any other kind or damaged: let OpenImageIO look at it, and say what is wrong.
-    """
-    try:
-        data = path.read_bytes()
-        channels, (width, height), at = _parsed(data)
-    except (OSError, ValueError, KeyError, struct.error):
-        return None
-    row_bytes = width * sum(size for _, size in channels)
-    places = np.cumsum([0, *(size * width for _, size in channels)])
-    picked = [(name, size, int(place)) for (name, size), place in zip(channels, places, strict=False) if wanted(name)]
-    out = {name: np.empty((height, width), np.uint16 if size == 2 else np.uint32) for name, size, _ in picked}
-    starts = np.array([place // 2 for _, _, place in picked], np.int64)
-    counts = np.array([width * size // 2 for _, size, _ in picked], np.int64)
-    found = np.empty((len(picked), _ROWS, 2 * width), np.uint16)
-    for block, y in enumerate(range(0, height, _ROWS)):
-        rows = min(_ROWS, height - y)
-        differences = _inflated(data, at + 8 * block, y, rows * row_bytes)
-        if differences is None:
-            return None
-        _pick(differences, row_bytes // 2, starts, counts, found[:, :rows])
-        for one, (name, size, _) in enumerate(picked):
-            out[name][y : y + rows].view(np.uint16)[:] = found[one, :rows, : width * size // 2]
-    return {
-        name: floats(bits.view(np.float16)) if bits.itemsize == 2 else bits.view(np.float32)
-        for name, bits in out.items()
-    }
-
-
-def _parsed(data: bytes) -> tuple[list[tuple[str, int]], tuple[int, int], int]:
-    """Channels as name and bytes a sample, size, and where the table of blocks begins; ValueError if not as ours."""
-    magic, flags = struct.unpack_from("<ii", data)
-    if magic != _MAGIC or flags & ~_LONG_NAMES != 2:
-        raise ValueError("not a plain single-part file")
-    at, fields = 8, dict[str, bytes]()
-    while data[at : at + 1] != b"\0":
-        name, at = _text(data, at)
-        _, at = _text(data, at)
-        (size,) = struct.unpack_from("<i", data, at)
-        fields[name] = data[at + 4 : at + 4 + max(0, size)]
-        at += 4 + max(0, size)
-    channels, place = [], 0
-    while fields["channels"][place : place + 1] != b"\0":
-        name, place = _text(fields["channels"], place)
-        kind, _, across, down = struct.unpack_from("<iB3xii", fields["channels"], place)
-        if kind not in (1, 2) or (across, down) != (1, 1):
-            raise ValueError("other kinds of channels")
-        channels.append((name, 2 * kind))
-        place += 16
-    left, top, right, bottom = struct.unpack("<4i", fields["dataWindow"])
-    width, height = right + 1, bottom + 1
-    plain = (left, top, fields["compression"], fields["lineOrder"]) == (0, 0, b"\x03", b"\0")
-    if (
-        not plain or not channels or min(width, height) < 1 or width * height > len(data) * 2000
-    ):  # deflate packs 1032 to 1 at most
-        raise ValueError("not as written here")
-    return channels, (width, height), at + 1
-
-
-def _text(data: bytes, at: int) -> tuple[str, int]:
-    end = data.index(b"\0", at)
-    return data[at:end].decode(), end + 1
-
-
-def _inflated(data: bytes, at: int, y: int, size: int) -> npt.NDArray[np.uint8] | None:
-    """The differences in the block listed at ``at`` of the table; None if it is damaged."""
-    try:
-        (start,) = struct.unpack_from("<Q", data, at)
-        line, packed_size = struct.unpack_from("<ii", data, start)
-        packed = data[start + 8 : start + 8 + packed_size]
-        if line != y or not 0 < packed_size == len(packed) <= size:
-            return None
-        if packed_size == size:
-            differences = np.empty(size, np.uint8)
-            _regroup(np.frombuffer(packed, np.uint16), differences)
-            return differences
-        differences = np.frombuffer(isal_zlib.decompress(packed, bufsize=size), np.uint8)
-    except (struct.error, OverflowError, IsalError):  # type: ignore[misc]  # typed as an instance
-        return None
-    return differences if len(differences) == size else None
-
-
-@njit(cache=True, nogil=True)
-def _pick(differences: Any, row_pairs: int, starts: Any, counts: Any, out: Any) -> None:
-    """Some channels of a block, (C, R, n) of 16 bits: what lies between them is only added up.
+def _lay(bits: Any, shape: Any, starts: Any, places: Any, row: int, low: Any, high: Any, edges: Any) -> None:
+    """The differences of one layer in a block, but for the first of each row and channel: that is of ``_join``.
 
     Args:
-        differences: as ``_regroup`` makes them.
-        row_pairs: pairs of bytes in a row.
-        starts: (C,) where each channel begins in a row, in pairs, rising; counts: (C,) how many pairs it has.
+        bits: (R, w, n) of a layer, as ``_Laid.bits`` of the rows that lie in the block.
+        shape: first row and column of these in the block, columns of the block, 16 bits a sample, bits around them.
+        starts: (n,) where each channel begins in a row; places: (n,) its place among all channels.
+        row: 16-bit integers in a row of the block.
+        low: out, differences of low bytes; high: out, of high bytes.
+        edges: out, (16, C, 2) first and last of each row and channel.
     """
-    value, place = np.uint8(128), 0
-    for half in range(2):
-        for y in range(out.shape[1]):
-            row = (half * out.shape[1] + y) * row_pairs
-            for channel in range(len(starts)):
-                start = row + starts[channel]
-                between = differences[place:start]
-                gap = np.uint32(0)
-                for i in range(between.size):
-                    gap += np.uint32(between[i])
-                value = np.uint8(value + gap - ((start - place) & 1) * 128)
-                place = start + counts[channel]
-                for x in range(counts[channel]):
-                    value = np.uint8(value + differences[start + x] - 128)
-                    if half == 0:
-                        out[channel, y, x] = value
-                    else:
-                        out[channel, y, x] |= np.uint16(value) << np.uint16(8)
+    first, left, width, wide, outside = shape
+    begin, count = left * wide, bits.shape[1] * wide
+    end, total, around = begin + count, width * wide, np.uint16(outside)
+    for y in range(low.size // row):
+        for channel in range(len(starts)):
+            at = y * row + starts[channel]
+            lower, upper = low[at : at + total], high[at : at + total]
+            edge = edges[y, places[channel]]
+            if y < first or y >= first + len(bits):
+                lower[:], upper[:] = 128, 128
+                edge[0], edge[1] = around, around
+                continue
+            line = bits[y - first]
+            lower[:begin], upper[:begin] = 128, 128
+            lower[end:], upper[end:] = 128, 128
+            one, final = line[0, channel * wide], line[-1, channel * wide + wide - 1]
+            lower[begin], upper[begin] = (one & 0xFF) - (around & 0xFF) + 128, (one >> 8) - (around >> 8) + 128
+            if end < total:
+                lower[end], upper[end] = (around & 0xFF) - (final & 0xFF) + 128, (around >> 8) - (final >> 8) + 128
+            edge[0], edge[1] = one if begin == 0 else around, final if end == total else around
+            if wide == 1:
+                _step(line[:, channel], lower[begin:end], upper[begin:end])
+            else:
+                _step_wide(line[:, 2 * channel : 2 * channel + 2], lower[begin:end], upper[begin:end])
+
+
+@njit(cache=True, nogil=True)
+def _step(samples: Any, low: Any, high: Any) -> None:
+    for x in range(1, samples.size):
+        low[x] = (samples[x] & 0xFF) - (samples[x - 1] & 0xFF) + 128
+        high[x] = (samples[x] >> 8) - (samples[x - 1] >> 8) + 128
+
+
+@njit(cache=True, nogil=True)
+def _step_wide(samples: Any, low: Any, high: Any) -> None:
+    for x in range(len(samples)):
+        one, two = samples[x, 0], samples[x, 1]
+        if x:
+            before = samples[x - 1, 1]
+            low[2 * x], high[2 * x] = (one & 0xFF) - (before & 0xFF) + 128, (one >> 8) - (before >> 8) + 128
+        low[2 * x + 1], high[2 * x + 1] = (two & 0xFF) - (one & 0xFF) + 128, (two >> 8) - (one >> 8) + 128
+
+
+@njit(cache=True, nogil=True)
+def _join(edges: Any, starts: Any, row: int, low: Any, high: Any) -> None:
+    """The differences where one channel ends and the next begins, and where the high bytes follow the low ones."""
+    rows, before = low.size // row, np.uint16(0)
+    for y in range(rows):
+        for channel in range(len(starts)):
+            one, at = edges[y, channel, 0], y * row + starts[channel]
+            low[at], high[at] = (one & 0xFF) - (before & 0xFF) + 128, (one >> 8) - (before >> 8) + 128
+            before = edges[y, channel, 1]
+    low[0] = edges[0, 0, 0] & 0xFF
+    high[0] = (edges[0, 0, 0] >> 8) - (before & 0xFF) + 128
+
+
+def _raw(differences: npt.NDArray[np.uint8]) -> bytes:
+    """What the differences are of."""
+    summed = np.cumsum(differences, dtype=np.uint8)
+    summed[1::2] += 128  # each but the first is 128 too large; two of those are none
+    return np.ascontiguousarray(summed.reshape(2, -1).T).tobytes()

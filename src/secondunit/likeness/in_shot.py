@@ -8,7 +8,7 @@ from typing import Any
 
 from secondunit.errors import BrokenStore
 from secondunit.imaging.colour import to_display
-from secondunit.imaging.exr import read_exr
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.likeness.confirm import FaceConfirmation, with_confirmations
 from secondunit.likeness.find import Embedding, Face, find_faces
 from secondunit.likeness.judge import FacesJudged, Matte, judge_faces

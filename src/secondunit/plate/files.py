@@ -11,7 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from secondunit.errors import BadPicture, BrokenStore, CannotSolve
-from secondunit.imaging.colour import Image, View, plate_from_codes, to_half, to_working
+from secondunit.imaging.colour import (
+    Codes,
+    Image,
+    View,
+    plate_from_codes,
+    to_display,
+    to_display_beside,
+    to_half,
+    to_working,
+)
 from secondunit.imaging.files import MAX_SIDE_PX, Picture, read_picture
 from secondunit.imaging.movie import MovieReader
 from secondunit.imaging.resize import resized
@@ -67,6 +76,7 @@ class PlateFiles:
         self._kept: OrderedDict[int, Image] = OrderedDict()
         self._beside: dict[str, Image] = {}
         self._movie: MovieReader | None = None
+        self._shown: tuple[Image, Codes] | None = None  # of a photo, which is the same at every frame
         self._hashed: dict[Path, tuple[tuple[int, int, int], str]] = {}
         self._files = [str(self.folder / "original" / file.name) for file in self.record.files]
         self._files += [str(path) for path in self.pictures.values()]
@@ -119,6 +129,16 @@ class PlateFiles:
                 while len(self._kept) > _KEPT_FRAMES:
                     self._kept.popitem(last=False)
             return self._kept[index].copy()
+
+    def shown(self, number: int, picture: Image) -> Codes:
+        """A picture (height_px, width_px, 3) ACEScg that stands on frame ``number``, as 8-bit codes for a screen."""
+        if self.record.kind != "photo":
+            return to_display(picture, self.view)
+        with self._lock:
+            if self._shown is None:
+                photo = self.frame(number)
+                self._shown = (photo, to_display(photo, self.view))
+        return to_display_beside(picture, self.view, *self._shown)
 
     def mask(self, name: str) -> Image | None:
         """An artist's picture, (height_px, width_px) of 0..1: its code values as drawn, times any alpha."""

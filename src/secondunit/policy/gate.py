@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -18,13 +18,22 @@ from secondunit.policy.facts import Request
 from secondunit.policy.heads import Head, witnesses
 from secondunit.policy.ledger import SKEW_S, Event, Ledger
 from secondunit.policy.parts import utc_text
-from secondunit.policy.receipts import Receipt, read_receipt, receipts_of, require_receipt, write_receipt
+from secondunit.policy.receipts import (
+    Receipt,
+    read_receipt,
+    receipts_of,
+    require_genuine,
+    require_receipt,
+    write_receipt,
+    write_shown,
+)
 from secondunit.policy.rows import Row
 from secondunit.policy.rules import load_packs
 from secondunit.policy.signing import parse_document
 from secondunit.policy.standing import book_of, standing_from
 from secondunit.production import DOCUMENT, Production
-from secondunit.records import canonical_json, digest_file
+from secondunit.provenance.beside import Beside
+from secondunit.records import canonical_json, digest_bytes, digest_file
 
 if TYPE_CHECKING:
     from secondunit.likeness.in_shot import FacesInShot
@@ -99,7 +108,15 @@ class ClearanceGate:
                     raise
                 self._known = seen
 
-    def receipt(self, frame: int, path: Path, *, by_hand: bool = False) -> Receipt:
+    def receipt(
+        self,
+        frame: int,
+        path: Path,
+        *,
+        by_hand: bool = False,
+        untouched: str | None = None,
+        shown: str | None = None,
+    ) -> Receipt:
         """Sign for a frame whose file is ``path``; the caller has asked for it just before.
 
         Raises:
@@ -115,20 +132,54 @@ class ClearanceGate:
             clearance_id=self.clearance.clearance_id,
             by_hand=by_hand,
             at=utc_text(self._clock()),
+            untouched=untouched,
+            shown=shown,
         )
         return blank.sealed(self._key)
 
-    def written(self, frame: int, path: Path, result: Path) -> None:
-        """Keep the receipt of a frame of the stage's folder ``result``; ``path`` is its file, complete."""
-        write_receipt(receipts_of(result), self.receipt(frame, path))
+    def written(self, frame: int, path: Path, result: Path, beside: Beside | None = None) -> None:
+        """Keep the receipt of a frame of the stage's folder ``result``; ``path`` is its file, complete.
 
-    def admit(self, frames: Mapping[int, Path], result: Path, *, by_hand: bool = False) -> tuple[Receipt, ...]:
+        What lies ``beside`` the frame is kept too; the receipt binds both to each other.
+        """
+        folder = receipts_of(result)
+        if beside is None:
+            write_receipt(folder, self.receipt(frame, path))
+            return
+        packed = beside.packed()
+        receipt = self.receipt(frame, path, untouched=beside.untouched, shown=digest_bytes(packed))
+        write_shown(folder, frame, packed)
+        write_receipt(folder, receipt)
+
+    def receipts(self, frames: Iterable[int], result: Path) -> dict[int, Receipt]:
+        """The receipts of frames in the stage's folder ``result``, each signed by the gate; ``admit`` sees the frames.
+
+        Raises:
+            NotCleared: a frame has none, or one that the gate never gave.
+        """
+        given, found = clearances(self._ledger.rows()), {}
+        for frame in frames:
+            found[frame] = read_receipt(receipts_of(result), frame)
+            if found[frame].frame != frame:
+                raise NotCleared(f"frame {frame}", f"its receipt is of frame {found[frame].frame}", advice=_AGAIN)
+            require_genuine(found[frame], self.clearance, given)
+        return found
+
+    def admit(
+        self,
+        frames: Mapping[int, Path],
+        result: Path,
+        *,
+        by_hand: bool = False,
+        relied_on: Mapping[int, Receipt] | None = None,
+    ) -> tuple[Receipt, ...]:
         """Ask for every frame once more and see its receipt; only such frames go into a take.
 
         Args:
             frames: the files as they stand in the take.
             result: the stage's folder they come from.
             by_hand: whether an artist made them; they get their receipts here.
+            relied_on: the receipts that the take was put together by: they must still be those of the frames.
 
         Raises:
             NotCleared: a frame is no longer cleared, or was not written through the gate.
@@ -140,7 +191,7 @@ class ClearanceGate:
             if by_hand:
                 receipts.append(self.receipt(frame, path, by_hand=True))
                 continue
-            receipt = read_receipt(receipts_of(result), frame)
+            receipt = (relied_on or {}).get(frame) or read_receipt(receipts_of(result), frame)
             if receipt.frame != frame:
                 raise NotCleared(f"frame {frame}", f"its receipt is of frame {receipt.frame}", advice=_AGAIN)
             require_receipt(receipt, digest_file(path), self.clearance, given)

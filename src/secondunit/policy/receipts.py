@@ -13,9 +13,11 @@ from secondunit.keys import SigningKey, is_signed
 from secondunit.policy.clearance import Clearance
 from secondunit.policy.parts import Digest, Document, Id, Utc
 from secondunit.policy.signing import parse_document, read_document, write_document
-from secondunit.records import canonical_json, digest_json
+from secondunit.provenance.beside import Beside, unpacked
+from secondunit.records import canonical_json, digest_bytes, digest_json, whole_file
 
 PURPOSE = "frame-receipt"
+_SHOWN = ".shown"
 _AGAIN = "Delete the stage's folder in work/; its frames are made again."
 
 
@@ -30,6 +32,8 @@ class Receipt(Document):
         clearance_id: the clearance it was written under; the ledger has it.
         by_hand: whether an artist made the frame and the gate let it in.
         at: when.
+        untouched: SHA-256 of the plate's pixels in it, where whoever wrote it had them at hand.
+        shown: SHA-256 of its display picture, which is kept beside the receipt, if it is.
         signature: of the clearance's work key.
     """
 
@@ -41,11 +45,14 @@ class Receipt(Document):
     clearance_id: Id
     by_hand: bool = False
     at: Utc
+    untouched: Digest | None = None
+    shown: Digest | None = None
     signature: str = ""
 
     def message(self) -> bytes:
         """What the signature is under."""
-        return canonical_json({**self.to_json(), "signature": ""}).encode()
+        said = {key: value for key, value in self.to_json().items() if value is not None}
+        return canonical_json({**said, "signature": ""}).encode()
 
     def sealed(self, key: SigningKey) -> Receipt:
         """The same, signed."""
@@ -60,6 +67,23 @@ def receipts_of(result: Path) -> Path:
 def write_receipt(folder: Path, receipt: Receipt) -> None:
     """Keep a receipt, whole or not at all."""
     write_document(folder / f"{receipt.frame}.json", receipt)
+
+
+def write_shown(folder: Path, frame: int, packed: bytes) -> None:
+    """Keep the display picture of a frame, whole or not at all."""
+    with whole_file(folder / f"{frame}{_SHOWN}") as temporary:
+        temporary.write_bytes(packed)
+
+
+def read_beside(folder: Path, receipt: Receipt, height_px: int, width_px: int) -> Beside | None:
+    """What was kept beside a receipt that is genuine; None if there is nothing, or not what the receipt says."""
+    path = folder / f"{receipt.frame}{_SHOWN}"
+    if receipt.shown is None or receipt.untouched is None or not path.is_file():
+        return None
+    packed = path.read_bytes()
+    if digest_bytes(packed) != receipt.shown:
+        return None
+    return Beside(receipt.untouched, unpacked(packed, height_px, width_px))
 
 
 def read_receipt(folder: Path, frame: int) -> Receipt:
@@ -90,17 +114,28 @@ def require_receipt(receipt: Receipt, digest: str, clearance: Clearance, given: 
         NotCleared: it was not.
     """
     where = f"{clearance.request.shot}, frame {receipt.frame}"
-    under = given.get(receipt.clearance_id)
-    if under is None or receipt.production_id != clearance.production_id:
-        raise NotCleared(where, "its receipt is of a clearance that this production never gave", advice=_AGAIN)
-    if not is_signed(under.work_key, PURPOSE, receipt.message(), receipt.signature):
-        raise NotCleared(where, "its receipt is forged", advice=_AGAIN)
+    under = require_genuine(receipt, clearance, given)
     if receipt.content != digest:
         raise NotCleared(where, "was changed after it was written", advice=_AGAIN)
     past, now = under.request, clearance.request
     alike = (past.shot, past.kind, past.people) == (now.shot, now.kind, now.people) and receipt.shot == now.shot
     if not alike or not past.first_frame <= receipt.frame < past.end_frame_exclusive:
         raise NotCleared(where, "its receipt is of other work", f"{now.kind} in {now.shot}", _AGAIN)
+
+
+def require_genuine(receipt: Receipt, clearance: Clearance, given: Mapping[str, Clearance]) -> Clearance:
+    """The clearance under which the gate signed a receipt; whether the frame is still that one, is not looked at.
+
+    Raises:
+        NotCleared: it was not signed under any that this production gave.
+    """
+    where = f"{clearance.request.shot}, frame {receipt.frame}"
+    under = given.get(receipt.clearance_id)
+    if under is None or receipt.production_id != clearance.production_id:
+        raise NotCleared(where, "its receipt is of a clearance that this production never gave", advice=_AGAIN)
+    if not is_signed(under.work_key, PURPOSE, receipt.message(), receipt.signature):
+        raise NotCleared(where, "its receipt is forged", advice=_AGAIN)
+    return under
 
 
 def pixels_of(receipts: Sequence[Any], *, where: str) -> str:

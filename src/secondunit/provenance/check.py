@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BrokenStore, SecondUnitError
-from secondunit.imaging.exr import read_exr
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.provenance.media import EXR, JSON, SIDECAR, UNKNOWN, media_type
 from secondunit.provenance.pointer import FRAME_KEY, POINTER_KEY, RECORD
 from secondunit.provenance.pointer import SIDECAR as FRAMES_SIDECAR

@@ -82,7 +82,14 @@ class FramesRecord(BaseModel):
 
 
 def record_frames(
-    folder: Path, untouched: Mapping[int, str], names: Mapping[int, str], *, shot: str, take: str, threads: int
+    folder: Path,
+    untouched: Mapping[int, str],
+    names: Mapping[int, str],
+    *,
+    shot: str,
+    take: str,
+    threads: int,
+    contents: Mapping[int, str] | None = None,
 ) -> FramesRecord:
     """Hash the frames in ``folder`` and write their record beside them.
 
@@ -93,13 +100,14 @@ def record_frames(
         shot: the shot.
         take: name of the take.
         threads: how many files are read at once.
+        contents: frame number to the digest of its file, where that is proved elsewhere: these are not read.
     """
-    numbers = sorted(names)
+    known, numbers = contents or {}, sorted(names)
     with ThreadPoolExecutor(max(1, threads)) as pool:
-        contents = list(pool.map(lambda frame: digest_file(folder / names[frame]), numbers))
+        digests = list(pool.map(lambda frame: known.get(frame) or digest_file(folder / names[frame]), numbers))
     entries = [
         FrameEntry(frame=frame, name=names[frame], content=content, untouched=untouched[frame])
-        for frame, content in zip(numbers, contents, strict=True)
+        for frame, content in zip(numbers, digests, strict=True)
     ]
     root = root_digest([entry.leaf for entry in entries]).hex()
     record = FramesRecord(shot=shot, take=take, root=root, frames=tuple(entries))

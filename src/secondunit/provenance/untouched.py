@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BrokenStore
-from secondunit.imaging.exr import PLAIN, read_exr
+from secondunit.imaging.exr import PLAIN
+from secondunit.imaging.exr_reader import read_exr
+from secondunit.imaging.half import halves
 
 Floats = npt.NDArray[np.float32]
 _KIND = b"secondunit untouched pixels 1\0"
 
 
-def untouched_digest(pixels: Floats, matte: Floats) -> str:
+def untouched_digest(pixels: npt.NDArray[Any], matte: npt.NDArray[Any]) -> str:
     """SHA-256 over the size, which pixels are untouched, and their values.
 
     Args:
-        pixels: (H, W, 3) or (H, W, 4) scene-linear ACEScg, exact in half float, of which R, G and B count.
+        pixels: (H, W, 3) or (H, W, 4) scene-linear ACEScg, half float or exact in it, of which R, G and B count.
         matte: (H, W); exactly 0 means untouched.
     """
     height, width = matte.shape
     still = matte == 0
     digest = hashlib.sha256(_KIND + height.to_bytes(4, "big") + width.to_bytes(4, "big"))
     digest.update(np.packbits(still, bitorder="big").tobytes())
-    half = pixels[..., :3].astype("<f2").reshape(-1, 3)
+    half = np.ascontiguousarray(halves(pixels[..., :3]), "<f2").reshape(-1, 3)
     digest.update(half.compress(still.ravel(), axis=0).tobytes())  # six times as fast as an index
     return digest.hexdigest()
 

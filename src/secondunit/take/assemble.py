@@ -20,6 +20,8 @@ from secondunit.imaging.files import write_png
 from secondunit.imaging.movie import MovieWriter
 from secondunit.imaging.sheet import contact_sheet
 from secondunit.plate.files import PlateFiles
+from secondunit.policy.receipts import Receipt, read_beside, receipts_of
+from secondunit.provenance.beside import Beside
 from secondunit.provenance.untouched import untouched_digest
 from secondunit.take.frames import read_layers
 from secondunit.timebase import FrameRange
@@ -37,6 +39,7 @@ class Shot:
         rate: frames a second.
         plate: in the take's size.
         rendered: folder of the last stage: ``{frame}.exr`` with the layers ``composite`` and ``matte`` at least.
+        receipts: of its frames, none of them forged; a frame without one, put in by hand, is opened and looked at.
         title: of the contact sheet.
         subtitle: of the contact sheet.
     """
@@ -46,6 +49,7 @@ class Shot:
     rate: Fraction
     plate: PlateFiles
     rendered: Path
+    receipts: Mapping[int, Receipt]
     title: str
     subtitle: str
 
@@ -63,13 +67,12 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     (folder / "frames").mkdir()
     moments = set(moments_of(shot.frames, SHEET_FRAMES))
     pictures: dict[str, Codes] = {}
-
     untouched: dict[int, str] = {}
 
     def shown_of(frame: int) -> Codes:
-        layers = read_layers(shot.rendered / f"{frame}.exr", [PLAIN, "matte"])
-        untouched[frame] = untouched_digest(layers[PLAIN], layers["matte"])
-        return to_display(layers[PLAIN][..., :3], shot.plate.view)
+        beside = _beside(shot, frame)
+        untouched[frame] = beside.untouched
+        return beside.codes
 
     plates: list[list[Any]] = []
     behind: Image | None = None
@@ -91,6 +94,18 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))
     return {"plates": plates, "untouched": untouched}
+
+
+def _beside(shot: Shot, frame: int) -> Beside:
+    """What was kept with the frame's receipt, or else the same from the frame itself."""
+    height_px, width_px = shot.plate.height_px, shot.plate.width_px
+    if receipt := shot.receipts.get(frame):
+        kept = read_beside(receipts_of(shot.rendered), receipt, height_px, width_px)
+        if kept is not None:
+            return kept
+    layers = read_layers(shot.rendered / f"{frame}.exr", [PLAIN, "matte"])
+    untouched = untouched_digest(layers[PLAIN], layers["matte"])
+    return Beside(untouched, to_display(layers[PLAIN][..., :3], shot.plate.view))
 
 
 def display_of(path: Path, view: View) -> Codes:

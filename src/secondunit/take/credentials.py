@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from secondunit.plate.files import PlateFiles
+from secondunit.policy.receipts import Receipt
 from secondunit.provenance.actions import Action, Source
 from secondunit.provenance.identity import load_identity
 from secondunit.provenance.pointer import RECORD
@@ -68,7 +69,15 @@ class Made:
         )
 
 
-def sign_take(folder: Path, name: str, made: Made, untouched: Mapping[int, str], *, threads: int) -> dict[str, Any]:
+def sign_take(
+    folder: Path,
+    name: str,
+    made: Made,
+    untouched: Mapping[int, str],
+    *,
+    threads: int,
+    receipts: Mapping[int, Receipt] | None = None,
+) -> dict[str, Any]:
     """Sign what ``take.assemble`` wrote into ``folder``.
 
     Args:
@@ -77,6 +86,8 @@ def sign_take(folder: Path, name: str, made: Made, untouched: Mapping[int, str],
         made: what it is.
         untouched: frame number to the digest of the plate's pixels in it.
         threads: how many frames are hashed at once.
+        receipts: of the frames; their digests are taken, and the gate compares them with the files before the take
+            appears. Frames without one are hashed.
 
     Returns:
         ``signer``: name in the certificate, and whether it is this machine's development certificate.
@@ -88,7 +99,10 @@ def sign_take(folder: Path, name: str, made: Made, untouched: Mapping[int, str],
     """
     identity = load_identity(load_settings())
     names = {frame: f"{made.shot}.{frame}.exr" for frame in untouched}
-    record = record_frames(folder / "frames", untouched, names, shot=made.shot, take=name, threads=threads)
+    contents = {frame: receipt.content for frame, receipt in (receipts or {}).items()}
+    record = record_frames(
+        folder / "frames", untouched, names, shot=made.shot, take=name, threads=threads, contents=contents
+    )
     first, last = record.frames[0].frame, record.frames[-1].frame
     more = {"take": name, "first_frame": first, "end_frame_exclusive": last + 1, "root": record.root}
     made = replace(made, record={**made.record, **more})

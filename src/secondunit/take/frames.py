@@ -10,7 +10,8 @@ import numpy.typing as npt
 import OpenImageIO as oiio
 
 from secondunit.errors import BrokenStore
-from secondunit.imaging.exr import PLAIN, read_channels
+from secondunit.imaging.exr import PLAIN
+from secondunit.imaging.exr_reader import read_channels
 
 Floats = npt.NDArray[np.float32]
 _ORDER = "RGBAXYZuv"  # of the channels in a layer's last axis, as ``imaging.exr.channel_names`` has them

@@ -91,7 +91,7 @@ def publish(
         shot: the shot.
         document: what ``take.json`` shall say.
         assemble: given a folder and the take's name, writes the files; returns what else ``take.json`` shall say, and
-            as ``files`` the digests it knows already.
+            as ``files`` the digests it knows already, as ``relied_on`` the receipts of frames that it went by.
         gate: asked for every frame once more; every frame must have its receipt.
         result: the stage's folder that the frames come from.
         by_hand: whether an artist made that folder.
@@ -116,7 +116,7 @@ def publish(
             more = dict(assemble(partial, name))
             known = more.pop("files", {})
             frames = {frame: partial / "frames" / f"{shot}.{frame}.exr" for frame in FrameRange(*document["frames"])}
-            receipts = gate.admit(frames, result, by_hand=by_hand)
+            receipts = gate.admit(frames, result, by_hand=by_hand, relied_on=more.pop("relied_on", None))
             names = [path.relative_to(partial).as_posix() for path in sorted(partial.rglob("*")) if path.is_file()]
             files = {one: known.get(one) or digest_file(partial / one) for one in names}
             whole = {"kind": "take", "version": 1, "take": name, "shot": shot, **document, **more, "files": files}

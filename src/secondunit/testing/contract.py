@@ -24,7 +24,8 @@ from secondunit.effects.base import Effect, StopFlag
 from secondunit.effects.declared import values_read
 from secondunit.effects.registry import find_effect
 from secondunit.errors import NotCleared, Stopped
-from secondunit.imaging.exr import PLAIN, read_exr
+from secondunit.imaging.exr import PLAIN
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.policy import approvals
 from secondunit.policy.ledger import Ledger
 from secondunit.policy.parts import Role

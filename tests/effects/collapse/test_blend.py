@@ -10,7 +10,7 @@ from secondunit.effects.collapse.settings import Blend, CollapseSettings, Look
 from secondunit.effects.collapse.shade.stage import ShadeStage
 from secondunit.errors import NotCleared
 from secondunit.imaging.comp import LAYERS, composite
-from secondunit.imaging.exr import read_exr
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.records import read_arrays
 
 from . import wall as toy

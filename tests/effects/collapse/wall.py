@@ -11,6 +11,7 @@ from secondunit.effects.collapse.clean_stage import CleanStage
 from secondunit.effects.collapse.dust.layers import SmokeLayers
 from secondunit.effects.collapse.settings import CollapseSettings
 from secondunit.effects.collapse.shards import Material, Motion, Part, Shards, Surface
+from secondunit.imaging.colour import View, to_display
 from secondunit.plate.survey import Facade, Survey
 from secondunit.scene.camera import look_at
 from secondunit.scene.light import Light, direction_from_angles
@@ -32,6 +33,9 @@ class WallPlate:
 
     def frame(self, number):
         return self._picture.copy()
+
+    def shown(self, number, picture):
+        return to_display(picture, View.DISPLAY_REFERRED)
 
     def require_still(self):
         pass
@@ -135,7 +139,7 @@ class Asked:
     def __call__(self, frame):
         self.ask(frame)
 
-    def written(self, frame, path, result):
+    def written(self, frame, path, result, beside=None):
         assert path.is_file()
 
 

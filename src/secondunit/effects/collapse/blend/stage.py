@@ -19,6 +19,7 @@ from secondunit.effects.collapse.shards import Motion, Part, Shards
 from secondunit.farm.executor import run_frames
 from secondunit.imaging import cryptomatte
 from secondunit.imaging.comp import composite, coverage
+from secondunit.imaging.exr import PLAIN, Layer, Windowed
 from secondunit.imaging.half import floats, halves
 from secondunit.records import read_arrays
 
@@ -114,7 +115,7 @@ def _fixed(context: Context) -> Fixed:
     )
 
 
-def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray[Any]]:
+def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, Layer]:
     """Every layer of one frame, rounded to what the file will hold. Only the part that changed is worked on."""
     solid = read_arrays(context.inputs["shade"] / f"{frame}.npz", SHADED)
     smoke = SmokeLayers.load(context.inputs["smoke"] / f"{frame}.npz")
@@ -139,10 +140,13 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, npt.NDArray
     result = halves(composite(under, layers))
     layers["delta"] = halves(floats(result) - still)
     layers.update(_data(fixed, solid))
-    full = {name: _placed(layer, part, plate.shape[:2], NEUTRAL.get(name, 0.0)) for name, layer in layers.items()}
-    full["composite"] = halves(plate).copy()
-    full["composite"][part] = result
-    return full
+    top, left, (height, width) = part[0].start or 0, part[1].start or 0, plate.shape[:2]
+    full: dict[str, Layer] = {
+        name: Windowed(layer, top, left, height, width, NEUTRAL.get(name, 0.0)) for name, layer in layers.items()
+    }
+    whole = halves(plate).copy()
+    whole[part] = result
+    return {**full, PLAIN: whole}
 
 
 def _changed(solid: dict[str, Any], smoke: SmokeLayers) -> Part2D:
@@ -170,13 +174,6 @@ def _busy(solid: Any, smoke: Any, one: Any, rows: Any, columns: Any) -> None:
                 busy = busy or shadow[y, x, k] != one or dust_shadow[y, x, k] != one
             if busy:
                 rows[y], columns[x] = True, True
-
-
-def _placed(layer: npt.NDArray[Any], part: Part2D, size: tuple[int, ...], neutral: float) -> npt.NDArray[Any]:
-    """A layer of the part in a whole frame."""
-    whole = np.full((*size, *layer.shape[2:]), neutral, layer.dtype)
-    whole[part] = layer
-    return whole
 
 
 def _data(fixed: Fixed, solid: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:

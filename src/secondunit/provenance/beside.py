@@ -1,0 +1,35 @@
+"""What a take needs of a frame, kept while whoever wrote the frame has it in memory: nobody has to open it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from isal import isal_zlib
+
+Codes = npt.NDArray[np.uint8]
+_LEVEL = 1  # of ISA-L's deflate
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What lies beside a frame.
+
+    Attributes:
+        untouched: SHA-256 of the plate's pixels in it, as ``provenance.untouched`` makes it.
+        codes: (H, W, 3) its composite as 8-bit codes for a screen.
+    """
+
+    untouched: str
+    codes: Codes
+
+    def packed(self) -> bytes:
+        """The codes as they are kept."""
+        return bytes(isal_zlib.compress(np.ascontiguousarray(self.codes).data, _LEVEL))
+
+
+def unpacked(packed: bytes, height_px: int, width_px: int) -> Codes:
+    """Codes (height_px, width_px, 3) of bytes that ``Beside.packed`` made: compare their digest first."""
+    codes = np.frombuffer(isal_zlib.decompress(packed, bufsize=height_px * width_px * 3), np.uint8)
+    return codes.reshape(height_px, width_px, 3)
