@@ -160,9 +160,14 @@ def _npy(array: npt.NDArray[Any]) -> memoryview:
 
 
 def _array(file: zipfile.ZipFile, entry: str) -> npt.NDArray[Any]:
+    info = file.getinfo(entry)
     with file.open(entry) as part:
-        if file.getinfo(entry).compress_type == zipfile.ZIP_DEFLATED:
+        if info.compress_type == zipfile.ZIP_DEFLATED:
             part._decompressor = isal_zlib.decompressobj(wbits=_RAW)  # type: ignore[attr-defined]
-        raw = io.BytesIO(part.read())
+        part._expected_crc = None  # type: ignore[attr-defined]  # summed below, ten times as fast
+        data = part.read()
+    if isal_zlib.crc32(data) != info.CRC:
+        raise zipfile.BadZipFile(f"bad CRC-32 for file {entry!r}")
+    raw = io.BytesIO(data)
     array: npt.NDArray[Any] = np.lib.format.read_array(raw, allow_pickle=False)  # type: ignore[no-untyped-call]
     return array

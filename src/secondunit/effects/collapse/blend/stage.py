@@ -27,9 +27,10 @@ CRYPTO = "crypto"
 CHIPS = "chips"
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
 NEUTRAL = {"shadow": 1.0, "dust_shadow": 1.0}  # all other layers: 0
+DUSTY = ("dust", "dust_front", "dust_shadow", "settle")
 SHADED = ("beauty", "clean", "shadow", "lit", "depth", "normal", "motion", "crypto_id", "crypto_part")
 Part2D = tuple[slice, slice]
-WHOLE: Part2D = (slice(None), slice(None))
+BAND = 16  # rows worked on at once
 
 
 @dataclass(frozen=True)
@@ -119,41 +120,54 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, Layer]:
     """Every layer of one frame, rounded to what the file will hold. Only the part that changed is worked on."""
     solid = read_arrays(context.inputs["shade"] / f"{frame}.npz", SHADED)
     smoke = SmokeLayers.load(context.inputs["smoke"] / f"{frame}.npz")
+    made = {**solid, **{name: getattr(smoke, name) for name in DUSTY}}
     plate = context.plate.frame(frame)
+    height, width = plate.shape[:2]
     move = fixed.path[frame - context.frames.first]
-    part = WHOLE if move.any() else _changed(solid, smoke)
-    solid = {name: np.ascontiguousarray(array[part]) for name, array in solid.items()}
-    still, here = np.ascontiguousarray(plate[part]), fixed.of(part)
-    wide = {name: floats(getattr(smoke, name)[part]) for name in ("dust", "dust_front", "dust_shadow", "settle")}
-    wide.update({name: floats(solid[name]) for name in ("beauty", "shadow", "clean", "lit")})
-    layers = _meet(still, here, wide)
     corner = np.random.default_rng([context.seed, frame]).integers(0, plate.shape[:2])
-    at = (int(corner[0]) + (part[0].start or 0), int(corner[1]) + (part[1].start or 0))
+    rows, columns = (slice(0, height), slice(0, width)) if move.any() else _changed(solid, smoke)
+    step = height if move.any() else BAND  # what moves takes pixels from everywhere
+    bands = [
+        _band(fixed, made, plate, (slice(top, min(top + step, rows.stop)), columns), corner, move)
+        for top in range(rows.start, rows.stop, step)
+    ]
+    layers = {name: np.concatenate([band[name] for band in bands]) for name in bands[0]}
+    whole = halves(plate)
+    whole[rows, columns] = layers.pop(PLAIN)
+    full: dict[str, Layer] = {
+        name: Windowed(layer, rows.start, columns.start, height, width, NEUTRAL.get(name, 0.0))
+        for name, layer in layers.items()
+    }
+    return {**full, PLAIN: whole}
+
+
+def _band(
+    fixed: Fixed, made: dict[str, Any], plate: Image, part: Part2D, corner: npt.NDArray[Any], move: npt.NDArray[Any]
+) -> dict[str, npt.NDArray[Any]]:
+    """The layers and the composite of some rows: few enough that what is worked on stays in the processor's cache."""
+    made = {name: np.ascontiguousarray(array[part]) for name, array in made.items()}
+    still, here = np.ascontiguousarray(plate[part]), fixed.of(part)
+    wide = {name: floats(made[name]) for name in (*DUSTY, "beauty", "shadow", "clean", "lit")}
+    layers = _meet(still, here, wide)
+    at = (int(corner[0]) + part[0].start, int(corner[1]) + part[1].start)
     layers["grain"] = grain(layers, fixed.sigma, fixed.tile, at)
     under = still
     if move.any():
         layers = {name: shaken(layer, move) for name, layer in layers.items()}
         under = shaken(still, move)
         layers["matte"] = np.ones_like(layers["matte"])
-        layers["background"] = np.where(solid["clean"][..., None] > 0, layers["background"], under)
+        layers["background"] = np.where(made["clean"][..., None] > 0, layers["background"], under)
     layers = {name: halves(layer) for name, layer in layers.items()}
     result = halves(composite(under, layers))
     layers["delta"] = halves(floats(result) - still)
-    layers.update(_data(fixed, solid))
-    top, left, (height, width) = part[0].start or 0, part[1].start or 0, plate.shape[:2]
-    full: dict[str, Layer] = {
-        name: Windowed(layer, top, left, height, width, NEUTRAL.get(name, 0.0)) for name, layer in layers.items()
-    }
-    whole = halves(plate).copy()
-    whole[part] = result
-    return {**full, PLAIN: whole}
+    return {**layers, **_data(fixed, made), PLAIN: result}
 
 
 def _changed(solid: dict[str, Any], smoke: SmokeLayers) -> Part2D:
     """The smallest rectangle that holds all that is not the plate."""
     names = ("beauty", "clean", "shadow")
     bits: Any = tuple(solid[name].view(np.uint16) for name in names)
-    dust: Any = tuple(getattr(smoke, name).view(np.uint16) for name in ("dust", "dust_front", "dust_shadow", "settle"))
+    dust: Any = tuple(getattr(smoke, name).view(np.uint16) for name in DUSTY)
     rows, columns = (np.zeros(size, np.bool_) for size in solid["clean"].shape)
     _busy(bits, dust, np.float16(1).view(np.uint16), rows, columns)
     first, last = (np.flatnonzero(rows), np.flatnonzero(columns))
