@@ -9,12 +9,18 @@ import pytest
 from secondunit.delivery.deliver import deliver
 from secondunit.errors import BrokenStore, NotCleared, Problems
 from secondunit.plate.files import PlateFiles
+from secondunit.plate.ingest import ingest
 from secondunit.policy import strikes
 from secondunit.policy.approvals import withdraw
 from secondunit.policy.consents import revoke
 from secondunit.policy.ledger import Event, Ledger
 from secondunit.policy.parts import Role
 from secondunit.production import Production
+from secondunit.provenance.actions import Action, Source
+from secondunit.provenance.identity import load_identity
+from secondunit.provenance.settings import load_settings
+from secondunit.provenance.sign import sign_picture
+from secondunit.provenance.statement import PlateIngredient, Statement
 from secondunit.records import digest_file
 from secondunit.shoot import shoot
 from secondunit.take.assemble import display_of
@@ -197,3 +203,20 @@ def test_what_the_files_prove_nobody_declares(show, tmp_path):
     by_hand = shoot(show, path)
     with pytest.raises(Problems, match="house-c2pa/C2PA-02"):
         deliver(show, by_hand, tmp_path / "b_TEMP")
+
+
+def test_what_others_signed_into_the_plate_people_must_read(show, tmp_path):
+    """The plate's own credentials leave with the take, and nobody here knows whom they name."""
+    plate = tmp_path / "signed" / "street.png"
+    plate.parent.mkdir()
+    shutil.copy(show.folder / "street.png", plate)
+    opened = Action(kind="edited", what="Scanned.", source=Source.ENHANCED)
+    said_of_it = Statement("plate", PlateIngredient("ab" * 32), (opened,), {}, "ef" * 32)
+    sign_picture(plate, said_of_it, load_identity(load_settings()))
+    shutil.rmtree(show.folder / "plates" / SHOT)
+    ingest(plate, show.folder, SHOT, rate=show.rate)
+    take = shoot(show, show.folder / BRIEF)
+    assert "nobody said: manifest_personal" in said(problems(show, take, tmp_path / "out_TEMP"))
+    path = show.folder / BRIEF
+    path.write_text(path.read_text() + "\n[use]\nmanifest_personal = false\n")
+    assert deliver(show, shoot(show, path), tmp_path / "out_TEMP")

@@ -7,6 +7,7 @@ Nobody ever sees half a delivery: it is put together in a hidden folder beside i
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -90,6 +91,9 @@ def deliver(
             record = _put_together(production, take, passed, _made(aside), by=by, watch=watch)
             _record(production, passed, record, aside, to)
             _appear(aside, to)
+        except OSError as error:
+            advice = "Is the disk full, mounted, and may you write there? Then run the same command again."
+            raise BrokenStore(str(error.filename or to), f"{error.strerror}", "a delivery", advice) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     return Delivered(to, record, passed)
@@ -168,28 +172,25 @@ def _record(production: Production, passed: Passed, record: Delivery, aside: Pat
 
 
 def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir()
-    except OSError as error:
-        raise BrokenStore(
-            str(folder.parent), f"cannot be written to ({error.strerror})", "a writable folder"
-        ) from error
+    folder.mkdir()
     return folder
 
 
 def _appear(aside: Path, to: Path) -> None:
-    """Put it in its place in one step; an empty folder there is replaced, anything else is not."""
-    try:
-        aside.rename(to)
-    except OSError as error:
-        raise BrokenStore(str(to), f"cannot be put in place ({error.strerror})", "a new or empty folder") from error
+    """Put it in its place in one step; an empty folder there gives way, anything else does not."""
+    if to.is_dir():
+        to.rmdir()  # not every network disk renames onto an empty folder
+    aside.rename(to)
     _flush(to.parent)
 
 
 def _flush(folder: Path) -> None:
-    """Make names last through a power cut."""
+    """Make names last through a power cut, on file systems that can promise it."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # what some network and memory-card disks say
+            raise
     finally:
         os.close(handle)
