@@ -10,18 +10,22 @@ import time
 import click.testing
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from secondunit.cli import main
 from secondunit.delivery.deliver import deliver
 from secondunit.delivery.examine import examine_delivery
 from secondunit.delivery.record import read_delivery
 from secondunit.effects.base import StopFlag
+from secondunit.effects.registry import register
 from secondunit.errors import NotCleared, SecondUnitError, Stopped
 from secondunit.policy.approvals import withdraw
 from secondunit.policy.ledger import Ledger
 from secondunit.policy.takes import recorded
 from secondunit.records import digest_file
 from secondunit.shoot import shoot
+from secondunit.testing.tiny_effect import Exposure
 from secondunit.testing.tiny_show import SHOT, tiny_show
 from secondunit.works.register import WorksRegister
 
@@ -243,3 +247,33 @@ def test_the_command_says_where_it_is_and_scripts_get_the_record(show, take, tmp
     again = run("deliver", show.folder, "t001", "--to", tmp_path / "out_TEMP", "--json")
     assert again.exit_code == 5
     assert json.loads(again.output)["error"]["problems"][0]["found"] == "something is there"
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory):
+    """A delivery's record as plain values."""
+    register(Exposure())
+    show = tiny_show(tmp_path_factory.mktemp("fuzz") / "show", frames=2)
+    to = show.folder.parent / "out_TEMP"
+    deliver(show, shoot(show, show.folder / BRIEF), to)
+    return json.loads((to / "delivery.json").read_text())
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
+VALUES = PLAIN | st.lists(PLAIN, max_size=3) | st.dictionaries(st.text(max_size=9), PLAIN, max_size=3)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_a_record_that_somebody_made_up_is_no_record(data, record, tmp_path):
+    """Any file in its place is refused in words, or is a record whose signature does not hold."""
+    key = data.draw(st.sampled_from(sorted(record)))
+    changed = record | {key: data.draw(VALUES)}
+    content = data.draw(st.sampled_from([json.dumps(changed).encode(), json.dumps(changed).encode()[:-9]]))
+    (tmp_path / "delivery.json").write_bytes(data.draw(st.just(content) | st.binary(max_size=40)))
+    try:
+        found = read_delivery(tmp_path)
+    except SecondUnitError:
+        return
+    assert found.is_genuine() == (found.to_json() == record)
+    assert not any(".." in name.split("/") or name.startswith("/") for name in found.files)

@@ -109,7 +109,9 @@ def _put_together(
     files = {}
     for done, name in enumerate(names):
         watch("deliver", done, len(names))
-        files[named.of(name)] = _copy(take.folder / name, folder / named.of(name), listed[name])
+        digest = _copy(take.folder / name, folder / named.of(name), listed[name])
+        if not name.endswith(".exr"):  # frames are in their own record
+            files[named.of(name)] = digest
     report = rights_report(production)
     papers = {
         f"{REPORT}.html": to_html(report).encode(),

@@ -43,9 +43,8 @@ def examine_delivery(
             problems.append(BrokenStore(str(one.path), "is not of the take in the record", record.take, _AGAIN))
     proved = list(sequence.proved)
     if not problems:
-        proved.append(
-            f"{len(record.files)} files are those of the record, signed {fingerprint(record.production_key)}."
-        )
+        signed = fingerprint(record.production_key)
+        proved.append(f"{len(record.files)} other files are those of the delivery's record, signed {signed}.")
     what = f"delivery of {record.take} for {record.use} use{', TEMP' if record.temp else ''}"
     return Report(what, folder, credentials, tuple(problems), tuple(proved))
 
@@ -56,15 +55,15 @@ def _signature(folder: Path, record: Delivery) -> Iterator[SecondUnitError]:
 
 
 def _files(folder: Path, record: Delivery, named: Names) -> Iterator[SecondUnitError]:
-    """Every file but the frames, whose own record was checked, against the list; and files that are not on it."""
+    """Every file on the list; and files that are neither on it nor frames, whose own record was checked."""
     for name, digest in record.files.items():
         path = folder / name
         if not path.is_file():
             yield BrokenStore(str(path), "is missing", "the file as it was delivered", _AGAIN)
-        elif not _is_frame(name, named) and digest_file(path) != digest:
+        elif digest_file(path) != digest:
             yield BrokenStore(str(path), "was changed", "the file as it was delivered", _AGAIN)
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    for name in sorted(there - {*record.files, NAME}):
+    for name in sorted(one for one in there - {*record.files, NAME} if not _is_frame(one, named)):
         yield BrokenStore(str(folder / name), "does not belong to the delivery", advice="Move it elsewhere.")
 
 

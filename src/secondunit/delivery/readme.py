@@ -28,7 +28,8 @@ _BODY = """\
 rights-report.html, rights-report.pdf
     What was asked, what the rules said, on whose word. It names no performer. Not legal advice.
 delivery.json
-    The signed record of this delivery, with a checksum (SHA-256) of every file.
+    The signed record of this delivery, with a checksum (SHA-256) of every file; those of the frames
+    are in frames.json.
 
 To check it all:   secondunit verify <this folder>
 Other C2PA readers can check frames.json (with frames.c2pa), the movie and the contact sheet.

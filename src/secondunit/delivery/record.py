@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,8 @@ from secondunit.take.store import Take
 
 NAME, README, REPORT = "delivery.json", "README.txt", "rights-report"
 PURPOSE = "delivery"
+_PART = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+FileName = Annotated[str, Field(max_length=200, pattern=f"^({_PART}/)?{_PART}$")]  # below the folder, never out of it
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Delivery(Document):
         take_digest: SHA-256 of its ``take.json``, which the production keeps.
         plate_digest: of the plate it stands on.
         brief_digest: of what was asked.
-        files: every other file of the delivery, and its SHA-256.
+        files: every other file and its SHA-256; of the frames their signed record, which lists them.
         decision: verdict and reasons, each with clause and source.
         packs: id, version and digest of every rule pack that was asked.
         consents: digests of those it rests on.
@@ -114,7 +116,7 @@ class Delivery(Document):
     take_digest: Digest
     plate_digest: Digest
     brief_digest: Digest
-    files: Mapping[str, Digest]
+    files: Mapping[FileName, Digest]
     decision: Mapping[str, Any]
     packs: tuple[tuple[str, int, str], ...]
     consents: tuple[Digest, ...]
