@@ -201,3 +201,16 @@ def test_any_first_bytes_have_a_type(tmp_path_factory, data):
 def test_the_reader_starts_without_the_package():
     """It is started for every check: what it imports is what a check costs."""
     assert "secondunit" not in Path(_reader.__file__).read_text(encoding="utf-8")
+
+
+def test_a_png_whose_credentials_no_longer_fit_their_check_sum_is_not_intact(files, tmp_path):
+    """C2PA does not hash the chunk it lives in; a strict decoder refuses such a file."""
+    data = bytearray(files["png"].read_bytes())
+    start = data.index(b"caBX")
+    end = start + 4 + int.from_bytes(data[start - 4 : start], "big")
+    data[end] ^= 0xFF
+    path = tmp_path / "a.png"
+    path.write_bytes(data)
+    (found,) = read_credentials([path])
+    assert found.state is State.CHANGED
+    assert "caBX" in found.problems[0]

@@ -19,6 +19,7 @@ from typing import IO, Any
 from secondunit.errors import BrokenStore
 from secondunit.provenance import _reader
 from secondunit.provenance.media import media_type
+from secondunit.provenance.png import broken_chunk
 from secondunit.provenance.sign import SIDECAR_SUFFIX
 from secondunit.provenance.statement import NO_TRAINING, RECORD
 
@@ -203,7 +204,10 @@ def _credentials(path: Path, kind: str, answer: Mapping[str, Any]) -> Credential
     signature, generators = _mapping(manifest.get("signature_info")), _list(manifest.get("claim_generator_info"))
     generator = _mapping(generators[0]) if generators else {}
     failures = list(_failures(store))
-    problems = tuple(dict.fromkeys(_WORDS.get(code, said or code) for code, said in failures if code not in _UNTRUSTED))
+    words = [_WORDS.get(code, said or code) for code, said in failures if code not in _UNTRUSTED]
+    if kind == "image/png" and (broken := broken_chunk(path)):
+        words.append(broken)
+    problems = tuple(dict.fromkeys(words))
     valid = answer["state"] in ("Valid", "Trusted") and not problems
     return Credentials(
         path,
