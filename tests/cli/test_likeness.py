@@ -15,6 +15,7 @@ from secondunit.plate.ingest import ingest
 from secondunit.policy.ledger import Ledger
 from secondunit.production import Production
 from secondunit.testing.heads.people import CAST, Setup, picture
+from secondunit.testing.tiny_rights import take_in
 
 SHOT = "EP101_012_0010"
 SIZE = 240
@@ -41,10 +42,21 @@ def show(tmp_path):
     return production
 
 
+def add(show, path):
+    """A reference of bram, who agreed."""
+    take_in(show, "p-bram")
+    words = ("--until", "2199-01-01", "--say", "person.registry=absent", "--by", "Kim")
+    return answer("likeness", "add", show.folder, "p-bram", path, *words)
+
+
 def test_from_a_reference_to_a_receipt(show, tmp_path):
     folder = show.folder
     assert "Nothing is held" in run("likeness", "list", folder).output
-    added = answer("likeness", "add", folder, "p-bram", tmp_path / "bram.png", "--until", "2199-01-01", "--by", "Kim")
+    early = run("likeness", "add", folder, "p-bram", tmp_path / "bram.png", "--until", "2199-01-01", "--by", "Kim")
+    assert early.exit_code == 4
+    assert "p-bram is not in the people register" in early.output
+    before = len(Ledger(show).rows())
+    added = add(show, tmp_path / "bram.png")
     assert len(added["held"]) == 1
     (held,) = answer("likeness", "list", folder)["people"]
     assert (held["person"], held["readable"], held["keep_until"]) == ("p-bram", True, "2199-01-01")
@@ -68,7 +80,10 @@ def test_from_a_reference_to_a_receipt(show, tmp_path):
 
     gone = answer("likeness", "delete", folder, "p-bram", "--by", "Kim", "--reason", "the agent asked")
     events = [row.event for row in Ledger(show).rows()]
-    assert events == ["opened", "access", "access", "match", "access", "deletion"]
+    assert events[before:] == [
+        *("person", "grant", "decision", "access", "access"),
+        *("appointment", "match", "access", "deletion"),
+    ]
     assert read_receipt(Path(gone["receipt"])).person_id == "p-bram"
     text = Path(gone["receipt"]).read_text().replace("the agent asked", "nobody asked it")
     (tmp_path / "forged.json").write_text(text)
@@ -79,7 +94,7 @@ def test_from_a_reference_to_a_receipt(show, tmp_path):
 
 
 def test_nothing_but_the_plate_shows_a_face_in_the_show(show, tmp_path):
-    answer("likeness", "add", show.folder, "p-bram", tmp_path / "bram.png", "--until", "2199-01-01", "--by", "Kim")
+    add(show, tmp_path / "bram.png")
     answer("likeness", "check", show.folder, SHOT, "--by", "Kim")
     pictures = set()
     for path in show.folder.rglob("*"):
@@ -93,12 +108,16 @@ def test_nothing_but_the_plate_shows_a_face_in_the_show(show, tmp_path):
 def test_what_is_asked_wrongly_is_told(show, tmp_path):
     folder = show.folder
     assert run("likeness", "confirm", folder, SHOT, "--at", "1,1", "--nobody", "--by", "K").exit_code == 5
+    assert run("likeness", "confirm", folder, SHOT, "--nobody", "--by", "K").exit_code == 2
     answer("likeness", "check", folder, SHOT, "--by", "Kim")
     for words, code in (
         (("--at", "1,1", "--nobody"), 2),
         (("--at", "x", "--nobody"), 2),
         (("--at", "1,1"), 2),
         (("--at", "1,1", "--nobody", "--not-a-face"), 2),
+        (("--at", "1,1", "--box", "1,1,2,2", "--nobody"), 2),
+        (("--box", "1,1,2", "--nobody"), 2),
+        (("--box", f"1,1,2,{SIZE + 1}", "--nobody"), 2),
     ):
         assert run("likeness", "confirm", folder, SHOT, *words, "--by", "K").exit_code == code
     assert run("likeness", "delete", folder, "p-nobody", "--by", "K").exit_code == 5
@@ -106,3 +125,15 @@ def test_what_is_asked_wrongly_is_told(show, tmp_path):
         run("likeness", "add", folder, "p-bram", tmp_path / "bram.png", "--until", "2001-01-01", "--by", "K").exit_code
         == 5
     )
+
+
+def test_a_word_about_a_place_without_a_face_is_signed(show):
+    words = ("likeness", "confirm", show.folder, SHOT, "--box", "0,0,40,40", "--is", "p-bram", "--until", "1049")
+    word = answer(*words, "--by", "Kim")
+    assert (word["machine"], word["box_px"], word["frame"], word["end_frame_exclusive"]) == (
+        *("unseen", [0, 0, 40, 40]),
+        *(1001, 1049),
+    )
+    assert run(*words, "--by", "Somebody Else").exit_code == 4
+    assert run(*words, "--by", "Kim", "--role", "vendor").exit_code == 4
+    assert [one.by for one in confirmations(show)] == ["Kim"]

@@ -6,10 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secondunit.errors import Problems
-from secondunit.likeness.confirm import confirmation, with_confirmations
+from secondunit.likeness.confirm import confirmation, places_said, with_confirmations, word_about
 from secondunit.likeness.judge import judge_faces
 from secondunit.likeness.match import Likely, Matched
+from secondunit.policy.decide import Verdict, decide
+from secondunit.policy.rules import read_pack, shipped_packs
+from secondunit.testing.tiny_rights import change_of, consent_of, held, performer, request_of, standing_of
 
+HOUSE = [read_pack(shipped_packs()["house-intended-use"], where="house-intended-use")]
 PLATE, OTHER_PLATE = "a" * 64, "b" * 64
 
 
@@ -160,3 +164,71 @@ def test_more_consent_never_blocks_more_and_order_is_nothing(faces, named, conse
     assert sorted(map(repr, turned.blocking)) == sorted(map(repr, whole.blocking))
     less = judged(faces, named, set())
     assert len(less.blocking) >= len(whole.blocking)
+
+
+MATTES = st.builds(
+    lambda left, top, wide, high, rest: matte((left, top, left + wide, top + high), *rest),
+    st.integers(0, 600), st.integers(0, 340), st.integers(0, 300), st.integers(0, 200),
+    st.lists(st.just((5, 5, 9, 9)), max_size=1),
+)  # fmt: skip
+STRANGERS = st.builds(face, verdict=st.sampled_from([Likely.NOBODY, Likely.UNSURE]), left=st.integers(0, 560))
+
+
+def through_the_gate(people, standing, faces, one_matte):
+    """Whether a frame gets its receipt: the request is cleared, and the faces in the matte are those it names."""
+    request = request_of(people=people, facts={"alters_people": True}, use="temp")
+    named = {one.person_id for one in people}
+    held_to = judge_faces(faces, named=named, consented=named, mattes={1001: one_matte}, alters_people=True)
+    return decide(request, standing, HOUSE).verdict is Verdict.CLEARED and held_to.allowed
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(FACES, max_size=3), st.lists(STRANGERS, min_size=1, max_size=2), MATTES, st.sets(PEOPLE), st.sets(PEOPLE)
+)
+def test_neither_strangers_nor_fewer_consents_allow_more(faces, strangers, one_matte, named, agreed):
+    people = tuple(change_of(person_id=one) for one in sorted(named))
+    register = tuple(performer(person_id=one) for one in ("p-a", "p-b", "p-c"))
+    consents = [held(consent_of(person_id=one, consent_id=f"{one}-age")) for one in sorted(agreed)]
+    allowed = through_the_gate(people, standing_of(*consents, people=register), faces, one_matte)
+    if not allowed:
+        assert not through_the_gate(people, standing_of(*consents, people=register), [*faces, *strangers], one_matte)
+        for index in range(len(consents)):
+            fewer = standing_of(*consents[:index], *consents[index + 1 :], people=register)
+            assert not through_the_gate(people, fewer, faces, one_matte)
+    elif named:
+        assert not through_the_gate(people, standing_of(people=register), faces, one_matte)
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_where_people_are_altered_every_part_of_a_matte_reaches_a_face(still):
+    more = {"alters_people": True, "still": still}
+    assert judged([face("p-a")], **more).allowed
+    assert judged([], mattes={1001: matte()}, **more).allowed
+    for lost in ([], [face("p-a", left=400)]):
+        result = judged(lost, **more)
+        assert [(one.face, one.where) for one in result.blocking] == [(None, "frame 1001, matte at 90,90 to 200,200")]
+        assert "may be anybody" in result.blocking[0].reason
+    two = matte((90, 90, 200, 200), (300, 300, 310, 310))
+    assert [one.where for one in judged([face("p-a")], mattes={1001: two}, **more).blocking] == [
+        "frame 1001, matte at 300,300 to 310,310"
+    ]
+    assert not judged([], mattes={1001: np.full((360, 640, 1), np.nan)}, **more).allowed
+
+
+def test_a_persons_word_stands_for_a_face_that_was_not_found():
+    word = word_about(
+        (80, 80, 220, 220), frames=(1001, 1003), production_id="pr-1", shot="EP101", plate_digest=PLATE, said="person",
+        person_id="p-a", by="Kim", at="2026-01-01T00:00:00Z",
+    )  # fmt: skip
+    no_face = word.model_copy(update={"said": "not_a_face", "person_id": None, "at": "2026-01-02T00:00:00Z"})
+    bystander = no_face.model_copy(update={"said": "nobody_named"})
+
+    def there(*words, frame=1001, plate=PLATE):
+        return places_said(words, plate_digest=plate, frame=frame, picture_px=(640, 360))
+
+    assert judged(there(word), alters_people=True).allowed
+    assert not judged(there(word, no_face), alters_people=True).allowed
+    assert not judged(there(word, bystander), alters_people=True).allowed
+    assert not judged(there(word), ("p-b",), alters_people=True).allowed
+    assert there(word, frame=1003) == there(word, plate=OTHER_PLATE) == there(said(face(), "person", "p-a")) == ()

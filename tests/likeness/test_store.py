@@ -16,7 +16,7 @@ from secondunit.likeness.papers import LikenessDeletion
 from secondunit.likeness.sealed import MAGIC, seal, unseal
 from secondunit.likeness.store import LikenessStore, _png
 
-from .conftest import LATER, SIZE, portrait
+from .conftest import LATER, SIZE, anybody, portrait
 
 
 def held(store, portraits, person="p-bram", name="bram"):
@@ -43,7 +43,7 @@ def test_every_access_is_recorded_before_it_happens(store, portraits, papers):
         raise OSError("the ledger is away")
 
     with pytest.raises(OSError, match="away"):
-        LikenessStore(store.folder.parent, full).references(["p-bram"], by="Kim", purpose="x")
+        LikenessStore(store.folder.parent, full, anybody).references(["p-bram"], by="Kim", purpose="x")
 
 
 def test_the_list_needs_no_key(store, portraits):
@@ -87,7 +87,7 @@ def test_after_deletion_no_copy_can_be_read(store, portraits, papers, tmp_path):
     assert papers[-1] == receipt
     (path,) = (store.folder / "receipts").iterdir()
     assert LikenessDeletion.model_validate_json(path.read_text()) == receipt
-    copy = LikenessStore(tmp_path / "copy", papers.append)
+    copy = LikenessStore(tmp_path / "copy", papers.append, anybody)
     with pytest.raises(BrokenStore, match="has no key"):
         copy.references(["p-bram"], by="Kim", purpose="x")
     assert copy.references(["p-finn"], by="Kim", purpose="x")

@@ -101,6 +101,8 @@ SITUATIONS = {
         "change": None,
         "facts": {"references": ("public_figure",), "references_permitted": True},
     },
+    "nobody, asks for some style in words": {"change": None, "facts": {"style_wording": True}},
+    "nobody, asks for some style in words, judged": {"change": None, "facts": {"style_wording": True}},
     "nobody, generative, references not said": {"change": None, "facts": {"generative": True, "references": None}},
     "covered": {},
     "covered, another ledger": {"standing": {"production_id": "another-1"}},
@@ -187,7 +189,8 @@ def test_every_row_of_the_truth_table(row):
         assert given == "fits" or given in OTHER
         approvals["f" * 64] = approval(**OTHER.get(given, {}))
     if person.endswith("judged"):
-        approvals["a" * 64] = approval(role=Role.PRODUCTION_LEGAL, person_id="p-3f2a")
+        about = people[0].person_id if people else None
+        approvals["a" * 64] = approval(role=Role.PRODUCTION_LEGAL, person_id=about, use=use)
     standing = standing.__class__(**{**vars(standing), "approvals": approvals})
     chosen = [read_pack(PACKS[name], where=name) for name in packs.split(", ")]
     decision = decide(request_of(use=use, people=people, facts=facts), standing, chosen)

@@ -95,6 +95,7 @@ def test_an_ordinary_file_name_is_not_flagged():
         "a copy of that poster",
         "looks like the film about sharks",
         "a somebodyesque facade",
+        "make it somebodyesque",
         "ein Haus im Stil von Jemand",
         "une rue à la manière de Quelqu'un",
         "una calle al estilo de alguien",

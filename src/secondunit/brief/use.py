@@ -156,6 +156,12 @@ class DeclaredUse(_Said):
     pitch: bool | None = Field(None, description="It is for a pitch or concept, not for this production.")
     photography_starts: Day | None = Field(None, description="Day principal photography starts or started.")
     generative: bool | None = Field(None, description="Generative AI makes or changes picture, sound or text of it.")
+    alters_people: bool | None = Field(
+        None, description="The effect changes how people look; the effect says it, and no brief can say otherwise."
+    )
+    style_wording: bool | None = Field(
+        None, description="Its words ask for somebody's style or likeness; found in the words, whatever is said here."
+    )
     original: Answer | None = Field(
         None, description="The result copies no identifiable trait of material the production does not own."
     )

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from secondunit.cli.approve import ROLES
 from secondunit.cli.progress import watching
 from secondunit.cli.verb import EXIT_CODES, Answer, Verb
 from secondunit.errors import BadPicture, Stopped
 
 if TYPE_CHECKING:
+    from secondunit.likeness.find import Box
     from secondunit.likeness.match import Matched
+    from secondunit.plate.files import PlateFiles
+    from secondunit.production import Production
 
 SHOW = click.argument("show", type=click.Path(path_type=Path))
 BY = click.option("--by", required=True, help="Who does it; it is recorded.")
@@ -28,13 +32,17 @@ def command() -> None:
 @click.argument("person")
 @click.argument("pictures", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--until", "keep_until", required=True, metavar="DAY", help="Last day agreed, e.g. 2027-06-30.")
+@click.option("--say", "said", multiple=True, metavar="FIELD=VALUE", help="An answer a rule asks for.")
 @BY
-def add(show: Path, person: str, pictures: tuple[Path, ...], keep_until: str, by: str) -> Answer:
-    """Keep the face in each of PICTURES as a reference of PERSON, an opaque id; sealed. The pictures are not kept."""
+def add(show: Path, person: str, pictures: tuple[Path, ...], keep_until: str, said: tuple[str, ...], by: str) -> Answer:
+    """Keep the face in each of PICTURES as a reference of PERSON, an opaque id; sealed. The pictures are not kept.
+
+    PERSON must stand in the register, with a consent that names a day of deletion. Exit code 4: not agreed.
+    """
     from secondunit.likeness.recorded import open_store
     from secondunit.production import Production
 
-    held = open_store(Production.open(show), by=by).add(person, pictures, keep_until=keep_until, by=by)
+    held = open_store(Production.open(show), by=by, said=said).add(person, pictures, keep_until=keep_until, by=by)
     text = f"{len(held)} reference{'' if len(held) == 1 else 's'} of {person}, sealed, to be read until {keep_until}."
     return Answer({"person": person, "held": [one.model_dump() for one in held]}, text)
 
@@ -137,62 +145,96 @@ def check(ctx: click.Context, show: Path, shot: str, people: tuple[str, ...], ev
 @command.command("confirm", cls=Verb)
 @SHOW
 @click.argument("shot")
-@click.option("--at", required=True, metavar="X,Y", help="A point in the face, in pixels of the plate.")
-@click.option("--frame", type=int, help="Its frame. Default: the first one looked at.")
+@click.option("--at", metavar="X,Y", help="A point in a face that was found, in pixels of the plate.")
+@click.option("--box", metavar="L,T,R,B", help="Instead: a place where no face was found, in pixels of the plate.")
+@click.option("--frame", type=int, help="Its frame. Default: the first one.")
 @click.option("--until", "end", type=int, help="The word holds up to this frame, which is not included.")
 @click.option("--is", "person", metavar="PERSON", help="It is PERSON's face.")
 @click.option("--nobody", is_flag=True, help="It is a face of nobody named: a bystander.")
 @click.option("--not-a-face", "not_a_face", is_flag=True, help="It is no face.")
-@BY
+@click.option("--by", required=True, help="Who says so; signed with the key of this machine's user.")
+@click.option("--role", type=click.Choice(ROLES), default="producer", show_default=True, help="Appointed as what.")
+@click.option("--key", type=click.Path(path_type=Path), help="Sign with this key file instead.")
 @click.option("--note", default="", help="In your words.")
 def confirm(
     show: Path,
     shot: str,
-    at: str,
+    at: str | None,
+    box: str | None,
     frame: int | None,
     end: int | None,
     person: str | None,
     nobody: bool,
     not_a_face: bool,
     by: str,
+    role: str,
+    key: Path | None,
     note: str,
 ) -> Answer:
-    """Say whose face it is, for this plate; recorded in the ledger. It outranks the machine."""
-    from secondunit.likeness.check import ShotFaces
-    from secondunit.likeness.confirm import confirmation
+    """Say whose face it is, for this plate; signed and recorded in the ledger. It outranks the machine.
+
+    Who speaks was appointed (people appoint), or signs for the person named.
+    """
+    from secondunit.keys import read_key
+    from secondunit.likeness.confirm import confirmation, sign_word, word_about
     from secondunit.likeness.papers import now
-    from secondunit.likeness.recorded import checks_folder, record
+    from secondunit.likeness.recorded import record_word
     from secondunit.plate.files import PlateFiles
+    from secondunit.policy.parts import Role
     from secondunit.production import Production
 
     if (person is not None) + nobody + not_a_face != 1:
         raise click.UsageError("Give one of --is PERSON, --nobody, --not-a-face.")
+    if (at is None) == (box is None):
+        raise click.UsageError("Give --at X,Y or --box L,T,R,B.")
     production = Production.open(show)
+    plate = PlateFiles(production.folder, shot).full()
+    said: Literal["person", "nobody_named", "not_a_face"] = (
+        "person" if person else "nobody_named" if nobody else "not_a_face"
+    )
+    about: dict[str, Any] = {
+        "production_id": production.id,
+        "shot": shot,
+        "plate_digest": plate.digest(),
+        "said": said,
+        "person_id": person,
+        "by": by,
+        "at": now(),
+        "note": note,
+    }
+    if box is not None:
+        first = plate.record.frames.first if frame is None else frame
+        word = word_about(_box(box, plate), frames=(first, first + 1 if end is None else end), **about)
+        machine = "found no face there"
+    else:
+        face = _found_face(production, shot, about["plate_digest"], frame, at or "")
+        word = confirmation(face, end_frame_exclusive=end, **about)
+        machine = f"said {face.why}"
+    record_word(production, sign_word(word, Role(role), read_key(key) if key else None))
+    text = f"Recorded: {by} says it is {person or said.replace('_', ' ')}; the machine {machine}."
+    return Answer(word.to_json(), text)
+
+
+def _found_face(production: Production, shot: str, digest: str, frame: int | None, at: str) -> Matched:
+    from secondunit.likeness.check import ShotFaces
+    from secondunit.likeness.recorded import checks_folder
+
     found = ShotFaces.load(checks_folder(production, shot) / "faces.json")
-    digest = PlateFiles(production.folder, shot).full().digest()
     if digest != found.plate_digest:
         raise BadPicture(
             f"faces of {shot}", "are of another plate", advice="Check the shot again: secondunit likeness check."
         )
-    face = _face_at(found.faces, found.frames[0] if frame is None else frame, at, shot)
-    said: Literal["person", "nobody_named", "not_a_face"] = (
-        "person" if person else "nobody_named" if nobody else "not_a_face"
-    )
-    paper = confirmation(
-        face,
-        production_id=production.id,
-        shot=shot,
-        plate_digest=digest,
-        said=said,
-        person_id=person,
-        by=by,
-        at=now(),
-        note=note,
-        end_frame_exclusive=end,
-    )
-    record(production, paper, by=by)
-    text = f"Recorded: {by} says it is {person or said.replace('_', ' ')}; the machine said {face.why}."
-    return Answer(paper.to_json(), text)
+    return _face_at(found.faces, found.frames[0] if frame is None else frame, at, shot)
+
+
+def _box(text: str, plate: PlateFiles) -> Box:
+    try:
+        left, top, right, bottom = (int(one) for one in text.split(","))
+    except ValueError as error:
+        raise BadPicture("--box", repr(text), "whole pixels: LEFT,TOP,RIGHT,BOTTOM") from error
+    if not (0 <= left < right <= plate.width_px and 0 <= top < bottom <= plate.height_px):
+        raise BadPicture("--box", text, f"a box inside the plate's {plate.width_px} x {plate.height_px} px")
+    return left, top, right, bottom
 
 
 def _face_at(faces: tuple[Matched, ...], frame: int, at: str, shot: str) -> Matched:

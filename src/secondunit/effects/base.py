@@ -178,7 +178,8 @@ class Effect(Protocol):
         settings: the pydantic model of its settings: all sections of a brief but ``brief`` and ``replace``. The section
             ``output`` has the field ``width_px``: the take's width, or None for the plate's.
         facts: what the policy is told about every use of this effect, by field name (``secondunit policy fields``);
-            at least ``generative``.
+            at least ``generative`` and ``alters_people``. If it alters people, the faces in every frame's matte are
+            looked for, also where a brief names nobody; an effect that says neither is not shot.
         stages: in run order; the last one writes the take's EXR frames.
     """
 

@@ -8,15 +8,21 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from secondunit.keys import SigningKey, own_key
 from secondunit.likeness.find import Box, shared
 from secondunit.likeness.match import Likely, Matched
-from secondunit.policy.parts import Digest, Document, Id, Said, Text, Utc, Word
+from secondunit.policy.parts import Digest, Id, NamedDocument, Role, Said, Text, Utc, Word
+from secondunit.policy.signing import Signed
 
+Saying = Literal["person", "nobody_named", "not_a_face"]
 SAME_FACE_SHARE = 0.5  # a word about a box covers a face found there again if they share this much of their union
 
 
-class FaceConfirmation(Document):
-    """Somebody looked at one face of one plate and said whose it is. It holds for that plate's pixels alone."""
+class FaceConfirmation(NamedDocument):
+    """Somebody looked at one face of one plate and said whose it is. It holds for that plate's pixels alone.
+
+    It can also be about a place where the machine found no face (``machine`` is unseen): a profile, a back of a head.
+    """
 
     kind: Literal["face_confirmation"] = "face_confirmation"
     production_id: Id
@@ -25,9 +31,9 @@ class FaceConfirmation(Document):
     frame: int = Field(ge=0)
     end_frame_exclusive: int = Field(ge=1, description="The word holds for this face up to here, half-open.")
     box_px: Box
-    said: Literal["person", "nobody_named", "not_a_face"]
+    said: Saying
     person_id: Id | None = Field(None, description="Whose face it is, if ``said`` is person.")
-    machine: Literal["match", "unsure", "nobody"] = Field(description="What the machine had said.")
+    machine: Literal["match", "unsure", "nobody", "unseen"] = Field(description="What the machine had said.")
     machine_person_id: Id | None = None
     distance: float | None = Field(None, ge=0, description="To the person named here, if references were held.")
     by: Said
@@ -52,7 +58,7 @@ def confirmation(
     production_id: str,
     shot: str,
     plate_digest: str,
-    said: Literal["person", "nobody_named", "not_a_face"],
+    said: Saying,
     person_id: str | None = None,
     by: str,
     at: str,
@@ -78,12 +84,68 @@ def confirmation(
     )
 
 
+def word_about(
+    box_px: Box,
+    *,
+    frames: tuple[int, int],
+    production_id: str,
+    shot: str,
+    plate_digest: str,
+    said: Saying,
+    person_id: str | None = None,
+    by: str,
+    at: str,
+    note: str = "",
+) -> FaceConfirmation:
+    """The record of a person's word about a place where no face was found, in ``frames`` (first, end; half-open)."""
+    return FaceConfirmation(
+        production_id=production_id,
+        shot=shot,
+        plate_digest=plate_digest,
+        frame=frames[0],
+        end_frame_exclusive=frames[1],
+        box_px=box_px,
+        said=said,
+        person_id=person_id,
+        machine="unseen",
+        by=by,
+        note=note,
+        at=at,
+    )
+
+
+def sign_word(word: FaceConfirmation, role: Role, key: SigningKey | None = None) -> Signed[FaceConfirmation]:
+    """The word under the speaker's own key (this user's if none is given)."""
+    blank: Signed[FaceConfirmation] = Signed(document=word)
+    return blank.signed(key or own_key(), role=role, name=word.by, at=word.at)
+
+
 def with_confirmations(
     faces: Iterable[Matched], said: Iterable[FaceConfirmation], *, plate_digest: str
 ) -> tuple[Matched, ...]:
     """Faces as people confirmed them; the latest word about a face of this very plate holds."""
     words = sorted((one for one in said if one.plate_digest == plate_digest), key=lambda one: one.at)
     return tuple(_as_said(face, words) for face in faces)
+
+
+def places_said(
+    said: Iterable[FaceConfirmation], *, plate_digest: str, frame: int, picture_px: tuple[int, int]
+) -> tuple[Matched, ...]:
+    """Places of this plate's ``frame`` where no face was found and a person said whose it is; the latest word holds.
+
+    Args:
+        said: what people said.
+        plate_digest: of the plate's pixels.
+        frame: the frame.
+        picture_px: width and height of the plate.
+    """
+    words = sorted((one for one in said if one.plate_digest == plate_digest), key=lambda one: one.at)
+    places: dict[Box, Matched] = {}
+    for word in words:
+        if word.machine == "unseen" and word.frame <= frame < word.end_frame_exclusive:
+            blank = Matched(frame, word.box_px, picture_px, 0.0, {}, Likely.NOBODY, None, "no face was found here")
+            places[word.box_px] = _as_said(blank, words)
+    return tuple(places.values())
 
 
 def _as_said(face: Matched, words: list[FaceConfirmation]) -> Matched:

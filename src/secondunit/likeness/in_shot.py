@@ -1,4 +1,4 @@
-"""The last question before a frame gets its receipt: whose faces does it alter? Asked for shots that change people."""
+"""The last question before a frame gets its receipt: whose faces does it alter? Asked where people can be altered."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from secondunit.errors import BrokenStore
 from secondunit.imaging.colour import to_display
 from secondunit.imaging.exr_reader import read_exr
-from secondunit.likeness.confirm import FaceConfirmation, with_confirmations
+from secondunit.likeness.confirm import FaceConfirmation, places_said, with_confirmations
 from secondunit.likeness.find import Embedding, Face, find_faces
 from secondunit.likeness.judge import FacesJudged, Matte, judge_faces
 from secondunit.likeness.match import match_face
@@ -25,7 +27,8 @@ class FacesInShot:
     """Faces of a plate, matched to the people a cleared request names, held against the mattes of its frames.
 
     Who is named here consents: the request was cleared, and the gate asks again before each frame. References are read
-    once, which the ledger records; what people confirm meanwhile counts from the next frame on. Safe for threads.
+    once, which the ledger records; what people confirm meanwhile counts from the next frame on. Where the effect alters
+    people, or does not say, a part of a matte without any face blocks too. Safe for threads.
 
     Args:
         production: whose plate, store and ledger.
@@ -35,6 +38,7 @@ class FacesInShot:
     def __init__(self, production: Production, request: Request) -> None:
         self._production, self._request = production, request
         self._named = tuple(sorted({one.person_id for one in request.people}))
+        self._alters_people = request.facts.get("alters_people") is not False
         self._lock = threading.Lock()
         self._plate: PlateFiles | None = None
         self._references: dict[str, tuple[Embedding, ...]] = {}
@@ -58,9 +62,13 @@ class FacesInShot:
             if number not in self._found:
                 self._found[number] = find_faces(to_display(plate.frame(number), plate.view), frame=number)
             faces = [match_face(face, self._references) for face in self._found[number]]
-            known = with_confirmations(faces, self._words(), plate_digest=plate.digest())
-        mattes = {} if matte is None else {number: matte}
-        return judge_faces(known, named=self._named, consented=self._named, mattes=mattes)
+            words, digest, size = self._words(), plate.digest(), (plate.width_px, plate.height_px)
+            known = with_confirmations(faces, words, plate_digest=digest)
+            known += places_said(words, plate_digest=digest, frame=number, picture_px=size)
+        mattes = {number: np.ones((1, 1), np.float32) if matte is None else matte}
+        return judge_faces(
+            known, named=self._named, consented=self._named, mattes=mattes, alters_people=self._alters_people
+        )
 
     def _opened(self) -> PlateFiles:
         if self._plate is None:

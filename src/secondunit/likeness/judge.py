@@ -1,4 +1,4 @@
-"""May these faces be altered? A pure function: faces, names and mattes in, the faces that block out."""
+"""May these faces be altered? A pure function: faces, names and mattes in, what blocks out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -19,17 +20,19 @@ AROUND = 0.25  # of the box on each side: a detector's box holds brow to chin, a
 
 @dataclass(frozen=True)
 class Blocking:
-    """A face that must not be altered as things stand.
+    """What must not be altered as things stand.
 
     Attributes:
-        face: the face.
+        where: the place, in words.
         reason: a sentence for people.
         advice: what would change it.
+        face: the face; None where the picture is to be altered and no face was found.
     """
 
-    face: Matched
+    where: str
     reason: str
     advice: str
+    face: Matched | None = None
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ class FacesJudged:
     """What came of it.
 
     Attributes:
-        blocking: faces in the altered region that nobody may alter; empty means allowed.
+        blocking: what stands in the altered region and may not be altered; empty means allowed.
         altered: faces in the region that may be.
         untouched: faces outside it: they keep every bit.
-        unseen: people named in the request whose face was not found in the region: a reason to look, not to block.
+        unseen: people named in the request whose face was not found in the region: a reason to look.
     """
 
     blocking: tuple[Blocking, ...]
@@ -57,12 +60,10 @@ class FacesJudged:
         """Go on only if nothing blocks.
 
         Raises:
-            Problems: of ``NotCleared``, one for each face.
+            Problems: of ``NotCleared``, one for each.
         """
         if self.blocking:
-            raise Problems(
-                NotCleared(f"{where}: {place(one.face)}", one.reason, advice=one.advice) for one in self.blocking
-            )
+            raise Problems(NotCleared(f"{where}: {one.where}", one.reason, advice=one.advice) for one in self.blocking)
 
 
 def judge_faces(
@@ -72,13 +73,17 @@ def judge_faces(
     consented: Collection[str],
     mattes: Mapping[int, Matte],
     still: bool = False,
+    alters_people: bool = False,
 ) -> FacesJudged:
     """Which faces would be altered, and whether they may be.
 
     A face is altered if the matte is above 0 anywhere in its box with a quarter of it around. It may be if it is a
     named person's who consents. One that matches nobody named, is unsure, or is somebody's without consent blocks. What
     a person said is not a face is nobody's. Nothing is assumed: a frame without a matte counts as altered all over.
-    Faces the detector cannot find (profiles, under 40 px) are not judged here: see ``docs/likeness.md``.
+
+    The detector does not find profiles and faces under 40 px. So where an effect alters people every connected part of
+    a matte must reach a face that was found, or a place of which a person said whose it is; a part that reaches none
+    blocks: it may be the wrong person. See ``docs/likeness.md``.
 
     Args:
         faces: of all frames that are to be written, with what people confirmed.
@@ -86,7 +91,9 @@ def judge_faces(
         consented: those whose consent covers exactly this request.
         mattes: by frame, (H, W) or (H, W, 1), any size of the picture's aspect; above 0 where the effect may change.
         still: the plate is a photograph: its faces stand in every frame and are held against every matte.
+        alters_people: the effect changes how people look.
     """
+    faces = tuple(faces)
     blocking, altered, untouched = [], [], []
     for face in faces:
         theirs: list[Matte | None] = [*mattes.values()] if still and mattes else [mattes.get(face.frame)]
@@ -98,6 +105,9 @@ def judge_faces(
             blocking.append(block)
         else:
             altered.append(face)
+    for frame, matte in mattes.items() if alters_people else ():
+        heads = [face for face in faces if face.is_face and (still or face.frame == frame)]
+        blocking += [_faceless(frame, part) for part in parts_without_a_face(matte, heads)]
     seen = {face.person_id for face in altered}
     unseen = tuple(sorted(set(named) - seen))
     return FacesJudged(tuple(blocking), tuple(altered), tuple(untouched), unseen)
@@ -110,6 +120,21 @@ def touches(face: Matched, matte: Matte | None) -> bool:
     part = _part(face.box_px, face.picture_px, matte.shape[1], matte.shape[0])
     seen = matte[part[1] : part[3], part[0] : part[2]]
     return bool(np.any(~(seen <= 0)))  # not a number counts as changed
+
+
+def parts_without_a_face(matte: Matte, faces: Iterable[Matched]) -> tuple[Box, ...]:
+    """Connected parts of a matte (H, W) or (H, W, 1) that reach no face's head; boxes in the matte's own pixels."""
+    changed = ~(matte.reshape(matte.shape[:2]) <= 0)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(changed.astype(np.uint8), connectivity=8)
+    reached: set[int] = {0}
+    for face in faces:
+        left, top, right, bottom = _part(face.box_px, face.picture_px, matte.shape[1], matte.shape[0])
+        reached.update(int(one) for one in np.unique(labels[top:bottom, left:right]))
+    boxes = []
+    for label in sorted(set(range(count)) - reached):
+        left, top, wide, high = (int(one) for one in stats[label][:4])
+        boxes.append((left, top, left + wide, top + high))
+    return tuple(boxes)
 
 
 def place(face: Matched) -> str:
@@ -128,18 +153,28 @@ def _part(box: Box, picture_px: tuple[int, int], width: int, height: int) -> Box
     return left, top, min(max(right, left + 1), width), min(max(bottom, top + 1), height)
 
 
+def _faceless(frame: int, part: Box) -> Blocking:
+    left, top, right, bottom = part
+    advice = (
+        "Look. If it is a person's whom the request names, say so: secondunit likeness confirm SHOW SHOT "
+        f"--frame {frame} --box L,T,R,B --is PERSON --by NAME; else keep it out of the matte."
+    )
+    reason = "people are altered here and no face is found: it may be anybody"
+    return Blocking(f"frame {frame}, matte at {left},{top} to {right},{bottom}", reason, advice)
+
+
 def _blocks(face: Matched, named: Collection[str], consented: Collection[str]) -> Blocking | None:
+    where = place(face)
     if face.verdict is Likely.UNSURE:
         advice = "Look at the overlay and confirm whose face it is, or keep it out of the matte."
-        return Blocking(face, f"it is not sure whose face this is ({face.why})", advice)
+        return Blocking(where, f"it is not sure whose face this is ({face.why})", advice, face)
     if face.person_id is None or face.verdict is Likely.NOBODY:
         advice = "Keep it out of the matte (a bystander is not altered), or name the person and get consent."
-        return Blocking(face, f"the face to be altered is nobody's who is named ({face.why})", advice)
+        return Blocking(where, f"the face to be altered is nobody's who is named ({face.why})", advice, face)
     if face.person_id not in named:
         advice = "Name the person in the brief and get consent, or keep the face out of the matte."
-        return Blocking(face, f"the face is {face.person_id}'s, whom the request does not name", advice)
+        return Blocking(where, f"the face is {face.person_id}'s, whom the request does not name", advice, face)
     if face.person_id not in consented:
-        return Blocking(
-            face, f"{face.person_id} has not consented to this", "Ask for consent: secondunit consent request."
-        )
+        advice = "Ask for consent: secondunit consent request."
+        return Blocking(where, f"{face.person_id} has not consented to this", advice, face)
     return None

@@ -56,6 +56,7 @@ class LikenessDeletion(Document):
 
 
 Recorder = Callable[[Document], object]  # where papers go: a ledger's append
+Permit = Callable[[str, str], object]  # may a reference of this person be kept until this day? Raises if not
 
 
 def now() -> str:

@@ -21,7 +21,7 @@ from secondunit.errors import BadPicture, BrokenStore
 from secondunit.imaging.colour import View, to_display, to_working
 from secondunit.imaging.files import read_picture
 from secondunit.likeness.find import Codes, Embedding, Face, chip, find_faces
-from secondunit.likeness.papers import Held, LikenessAccess, LikenessDeletion, Recorder, now
+from secondunit.likeness.papers import Held, LikenessAccess, LikenessDeletion, Permit, Recorder, now
 from secondunit.likeness.sealed import KeyRing, header_of, seal, unseal
 from secondunit.likeness.weights import DIGESTS, RECOGNISER
 from secondunit.records import digest_bytes, read_json, whole_file, write_json
@@ -53,14 +53,15 @@ class LikenessStore:
     Args:
         production: the production's folder; the store is below it.
         record: is given every access and deletion; a ledger's append.
+        permit: is given a person_id and the day to keep until before anything is put in; raises if it may not be.
 
     Raises:
         BrokenStore: the store's document is damaged.
     """
 
-    def __init__(self, production: Path, record: Recorder) -> None:
+    def __init__(self, production: Path, record: Recorder, permit: Permit) -> None:
         self.folder = Path(production) / FOLDER
-        self._record = record
+        self._record, self._permit = record, permit
         document = self.folder / "store.json"
         if not document.exists():
             write_json(document, {"kind": _KIND, "version": 1, "store_id": uuid.uuid4().hex})
@@ -82,10 +83,12 @@ class LikenessStore:
         Raises:
             BadPicture: a picture has no face, several, or one that is too small.
             BrokenStore: the name is unusable, the day is past, or the disk is full.
+            NotCleared: nobody agreed to it.
         """
         self._check_person(person_id)
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", keep_until) or keep_until <= now()[:10]:
             raise BrokenStore("keep until", repr(keep_until), "a day to come, as 2027-06-30")
+        self._permit(person_id, keep_until)
         found = [(_codes(path), path) for path in pictures]
         faces = [(codes, _only_face(codes, path)) for codes, path in found]
         key = self.keys.make(person_id)

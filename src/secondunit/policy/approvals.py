@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from secondunit.errors import BrokenStore
 from secondunit.keys import SigningKey, own_key
@@ -83,7 +84,8 @@ def record_approval(ledger: Ledger, signed: Signed[Approval], *, where: str = "a
     approval = signed.document
     if approval.production_id != ledger.production.id:
         raise BrokenStore(f"{where}: production_id", approval.production_id, ledger.production.id)
-    _first_producer(ledger, signed, where)
+    if approval.role is Role.PRODUCER:
+        appoint_first_producer(ledger, signed, where=where)
 
     def may(rows: Sequence[Row]) -> None:
         if not book_of(rows).answers(signed, where=where):
@@ -110,18 +112,21 @@ def withdraw(ledger: Ledger, approval: str, *, by: str, note: str = "") -> str:
     return found[0]
 
 
-def _first_producer(ledger: Ledger, signed: Signed[Approval], where: str) -> None:
-    if signed.document.role is not Role.PRODUCER or any(
-        role is Role.PRODUCER for role, _ in book_of(ledger.rows()).appointments
-    ):
+def appoint_first_producer(ledger: Ledger, signed: Signed[Any], *, where: str) -> None:
+    """Appoint who signs as producer with this machine's own key, if the production has no producer yet.
+
+    Raises:
+        BrokenStore: a signature is forged.
+    """
+    if any(role is Role.PRODUCER for role, _ in book_of(ledger.rows()).appointments):
         return
     signature = signed.all_valid(where=where)[0]
-    if signature.key != own_key().public:
+    if signature.role is not Role.PRODUCER or signature.key != own_key().public:
         return  # somebody else's file: not the one who works here
     made = Appointment(
         production_id=ledger.production.id,
         role=Role.PRODUCER,
-        name=signed.document.by,
+        name=signature.name,
         key=signature.key,
         at=utc_text(datetime.now(UTC)),
     )

@@ -23,8 +23,12 @@ def merged_facts(
 
     Raises:
         BadBrief: the brief contradicts the effect.
-        BrokenStore: a default or the effect names an unknown field or a wrong value.
+        BrokenStore: a default or the effect names an unknown field or a wrong value, or the effect does not say whether
+            it alters people.
     """
+    if "alters_people" not in effect:
+        advice = "Ask its author; it stands in the effect's 'facts'."
+        raise BrokenStore("the effect's facts: alters_people", "is not said", "true or false", advice)
     facts: dict[str, Fact] = dict(defaults) | said.facts()
     for name, value in effect.items():
         fact = fact_of(name, value, where="the effect's facts")

@@ -61,6 +61,8 @@ def mismatches(held: HeldConsent, change: PersonChange, request: Request, person
     if held.consent.production_id != request.production_id:
         found.append(Mismatch("production", request.production_id, consent.production_id))
     found += _signature(held, person, now)
+    if request.step == "scan":  # a reference face changes no picture: whose it is and how long it is kept count
+        return [*found, *_keeping(held, now)]
     if not named(request.shot, scope.shots):
         found.append(Mismatch("shot", request.shot, _listed(scope.shots)))
     if change.character not in scope.characters and ALL not in scope.characters:
@@ -120,6 +122,13 @@ def _signature(held: HeldConsent, person: Person, now: str) -> Iterator[Mismatch
     if held.signed_by.isdisjoint(wanted):
         signed = _listed(tuple(sorted(held.signed_by))) if held.signed_by else "nobody"
         yield Mismatch("signature", f"needs that of {' or '.join(sorted(wanted))}", f"nothing: {signed} signed")
+
+
+def _keeping(held: HeldConsent, now: str) -> Iterator[Mismatch]:
+    due = held.consent.custody.deletion_due
+    if due is None or due <= now[:10]:
+        allowed = "none: its custody names no day of deletion" if due is None else f"it until {due}"
+        yield Mismatch("likeness data", "to be kept", allowed)
 
 
 def _places(scope: Scope, facts: Mapping[str, Fact]) -> Iterator[Mismatch]:

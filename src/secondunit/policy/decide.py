@@ -103,7 +103,8 @@ def decide(request: Request, standing: Standing, packs: Sequence[Pack], *, trace
     _check(request)
     rules = sorted((rule for pack in packs for rule in pack.rules), key=lambda one: one.name)
     at_large = _Weighing(request, standing, rules, request_values(request, standing), traced)
-    findings = [hard(one, answered=at_large.answered("", None)) for one in request_blocks(request, standing)]
+    blocks = request_blocks(request, standing)
+    findings = [hard(one, answered=at_large.answered(one.hard.value, None)) for one in blocks]
     findings += at_large.ask("", {}, "", None)
     for number, tool in enumerate(request.tools):
         findings += at_large.ask("tool", tool_values(tool), str(tool.get("name", f"tool {number + 1}")), None)

@@ -16,7 +16,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from secondunit.policy.parts import ALL, Day, Digest, Document, Id, Key, Part, Role, Said, Text, Use, Utc, Word
+from secondunit.policy.parts import ALL, Day, Digest, Id, Key, NamedDocument, Part, Role, Said, Text, Use, Utc, Word
 
 
 class Representation(Part):
@@ -35,7 +35,7 @@ class KeyHolder(Part):
     name: Said
 
 
-class Person(Document):
+class Person(NamedDocument):
     """A performer. ``person_id`` is opaque: it stands in clearances and takes, the name does not."""
 
     kind: Literal["person"] = "person"
@@ -180,7 +180,7 @@ class ExceptionClaimed(Part):
     at: Utc
 
 
-class Consent(Document):
+class Consent(NamedDocument):
     """One performer's consent to one scope in one production. Signed, it can be granted; see ``signing.Signed``."""
 
     kind: Literal["consent"] = "consent"
@@ -201,7 +201,7 @@ class Consent(Document):
     policy_refs: tuple[Said, ...] = ()
 
 
-class Revocation(Document):
+class Revocation(NamedDocument):
     """A consent is taken back, all its revisions, at once."""
 
     kind: Literal["revocation"] = "revocation"
@@ -212,7 +212,7 @@ class Revocation(Document):
     at: Utc
 
 
-class Approval(Document):
+class Approval(NamedDocument):
     """One person's agreement to one request (brief + plate), or to the pixels of one take. Nothing else is covered."""
 
     kind: Literal["approval"] = "approval"
@@ -241,7 +241,7 @@ class Approval(Document):
         return self
 
 
-class Withdrawal(Document):
+class Withdrawal(NamedDocument):
     """An approval is taken back."""
 
     kind: Literal["withdrawal"] = "withdrawal"
@@ -251,7 +251,7 @@ class Withdrawal(Document):
     at: Utc
 
 
-class StrikeLock(Document):
+class StrikeLock(NamedDocument):
     """While it stands, nothing that needs a performer's consent is done."""
 
     kind: Literal["strike_lock"] = "strike_lock"
@@ -262,7 +262,7 @@ class StrikeLock(Document):
     at: Utc
 
 
-class Appointment(Document):
+class Appointment(NamedDocument):
     """Whose key answers for a role in a production."""
 
     kind: Literal["appointment"] = "appointment"

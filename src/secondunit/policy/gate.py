@@ -56,7 +56,7 @@ class ClearanceGate:
         clock: this machine's time.
 
     Raises:
-        NotCleared: the clearance is forged, of another production, or not the one this key belongs to.
+        NotCleared: the clearance is forged, of another production or step, or not the one this key belongs to.
     """
 
     def __init__(
@@ -71,6 +71,10 @@ class ClearanceGate:
         where = f"clearance {clearance.clearance_id}"
         if not clearance.is_genuine(production):
             raise NotCleared(where, "was not given by this production", "its signature under it", _AGAIN)
+        if clearance.request.step != "shoot":
+            raise NotCleared(
+                where, f"is for the step {clearance.request.step}", "shoot: it alone writes frames", _AGAIN
+            )
         if work_key.public != clearance.work_key:
             raise NotCleared(where, "this process has not the key that came with it", advice=_AGAIN)
         self.clearance = clearance
@@ -270,9 +274,9 @@ def clearances(rows: tuple[Row, ...], *, only: str = "") -> dict[str, Clearance]
 
 
 def _faces_of(production: Production, request: Request) -> FacesInShot | None:
-    """Who looks at the faces of a shot that changes people; nobody where no person is changed."""
-    if not request.people:
+    """Who looks at the faces of a shot; nobody only where the effect says it alters no people and none is named."""
+    if not request.people and request.facts.get("alters_people") is False:
         return None
-    from secondunit.likeness.in_shot import FacesInShot  # loads the face models: only where people are changed
+    from secondunit.likeness.in_shot import FacesInShot  # loads the face models: only where people can be altered
 
     return FacesInShot(production, request)

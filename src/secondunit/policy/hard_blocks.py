@@ -30,6 +30,7 @@ class Hard(StrEnum):
     FORBIDDEN = "core/forbidden-by-consent"
     TO_JUDGE = "core/prohibition-to-judge"
     REFERENCE = "core/reference-without-permission"
+    STYLE = "core/style-to-judge"
     SILENCE = "core/silence-is-no"
 
 
@@ -84,6 +85,10 @@ CLAUSES: dict[Hard, tuple[str, str]] = {
         "with permission.",
         "Second Unit house rules, after Netflix partner guidance, creative output",
     ),
+    Hard.STYLE: (
+        "Words that ask for a style and name nobody on a list are judged by production legal, not by a machine.",
+        "Second Unit house rules, after Netflix partner guidance, creative output",
+    ),
     Hard.SILENCE: (
         "What no rule allows is not allowed.",
         "Second Unit house rules",
@@ -100,7 +105,7 @@ class Blocked:
         about: the person it is about; empty for the whole request.
         means: what it means here.
         missing: fields nobody answered; if there are any the block is unknown, else it refuses.
-        asks: whose judgement would lift it; only ``TO_JUDGE`` asks anybody.
+        asks: whose judgement would lift it; only ``TO_JUDGE`` and ``STYLE`` ask anybody.
         mismatches: for consents: everything the nearest one does not cover.
     """
 
@@ -124,6 +129,10 @@ def request_blocks(request: Request, standing: Standing) -> Iterator[Blocked]:
         yield Blocked(Hard.REFERENCE, "", "nobody said what prompts and references point at", ("references",))
     elif isinstance(references, tuple) and references and permitted is not True:
         yield Blocked(Hard.REFERENCE, "", f"points at {', '.join(references)}, and no permission is stated")
+    answered = isinstance(references, tuple) and "artist_style" in references and permitted is True
+    if request.facts.get("style_wording") is True and not answered:
+        means = "its words ask for a style and name nobody on a list: whose is it?"
+        yield Blocked(Hard.STYLE, "", means, asks=(Role.PRODUCTION_LEGAL,))
 
 
 def person_blocks(

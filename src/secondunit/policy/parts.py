@@ -79,3 +79,9 @@ class Document(Part):
     def digest(self) -> str:
         """SHA-256 of the canonical JSON."""
         return digest_json(self.to_json())
+
+
+class NamedDocument(Document):
+    """A document that says what it is: it can be signed, and no signature under one kind fits another."""
+
+    kind: str

@@ -9,13 +9,12 @@ from pydantic import ValidationError
 
 from secondunit.errors import BrokenStore, Problems
 from secondunit.keys import SigningKey, is_signed
-from secondunit.policy.documents import Approval, Consent, Person, Revocation
-from secondunit.policy.parts import Key, Part, Role, Said, Utc
+from secondunit.policy.parts import Key, NamedDocument, Part, Role, Said, Utc
 from secondunit.records import canonical_json, write_json
 
 MOST_BYTES = 1_000_000  # a consent is a few thousand; what is larger is none
 
-Paper = TypeVar("Paper", Person, Consent, Approval, Revocation)
+Paper = TypeVar("Paper", bound=NamedDocument)
 Model = TypeVar("Model", bound=Part)
 
 
@@ -102,7 +101,7 @@ def write_document(path: Path, document: Part) -> None:
     write_json(path, document.to_json())
 
 
-def _message(document: Person | Consent | Approval | Revocation, signature: Signature) -> bytes:
+def _message(document: NamedDocument, signature: Signature) -> bytes:
     """What is signed: the document's digest, and who signs it as what, when."""
     said = signature.model_dump(mode="json", exclude={"signature"})
     return canonical_json({**said, "digest": document.digest}).encode()

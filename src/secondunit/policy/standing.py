@@ -22,7 +22,7 @@ from secondunit.policy.documents import (
 from secondunit.policy.ledger import Event, Ledger
 from secondunit.policy.parts import Role, utc_text
 from secondunit.policy.rows import Row
-from secondunit.policy.signing import Signed, parse_document
+from secondunit.policy.signing import Signature, Signed, parse_document
 from secondunit.production import Production
 
 OF_A_PERSON = frozenset({Role.TALENT, Role.ESTATE, Role.UNION, Role.GUARDIAN})
@@ -106,6 +106,14 @@ class Book:
             allowed = {(one.role, one.key) for one in person.keys} if person else set()
         signatures = signed.all_valid(where=where)
         return all((one.role, one.key) in allowed and one.role is approval.role for one in signatures)
+
+    def speaks(self, signature: Signature, person_id: str | None) -> str | None:
+        """Whose key it is: somebody appointed for the role, or somebody who signs for this person; None if nobody's."""
+        person = self.people.get(person_id or "")
+        for holder in person.keys if person else ():
+            if (holder.key, holder.role) == (signature.key, signature.role):
+                return holder.name
+        return self.appointments.get((signature.role, signature.key))
 
     def newest(self, consent_id: str) -> HeldConsent | None:
         """The last granted revision of a consent, whatever became of it."""

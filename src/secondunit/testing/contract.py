@@ -78,6 +78,12 @@ class EffectContract:
         assert not unknown, f"elements of no stage: {unknown}"
         assert len({action.what for action in actions}) == len(actions), "two actions say the same"
 
+    def test_it_says_whether_it_alters_people(self, tmp_path: Path) -> None:
+        """One way or the other: by it the faces of a plate are looked for, or not."""
+        effect = self._made(tmp_path)[2]
+        for name in ("generative", "alters_people"):
+            assert isinstance(effect.facts.get(name), bool), f"facts[{name!r}] must be True or False"
+
     def test_previews_and_variations_are_settings(self, tmp_path: Path) -> None:
         """They keep all limits; variations differ from each other."""
         _, brief, effect = self._made(tmp_path)

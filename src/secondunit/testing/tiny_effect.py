@@ -126,7 +126,7 @@ class Exposure:
 
     name: ClassVar[str] = "exposure"
     settings: ClassVar[type[ExposureSettings]] = ExposureSettings
-    facts: ClassVar[dict[str, Any]] = {"generative": False}
+    facts: ClassVar[dict[str, Any]] = {"generative": False, "alters_people": False}
     stages: ClassVar[tuple[Stage, ...]] = (PlaceSquare(), LightSquare())
 
     def check(self, settings: ExposureSettings) -> list[BadBrief]:

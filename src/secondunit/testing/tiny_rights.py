@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from secondunit.policy.documents import Consent, HeldConsent, Person, Standing
+from secondunit.keys import SigningKey
+from secondunit.policy.consents import grant
+from secondunit.policy.documents import Consent, HeldConsent, KeyHolder, Person, Standing
 from secondunit.policy.facts import PersonChange, Request
-from secondunit.policy.parts import Role
+from secondunit.policy.ledger import Ledger
+from secondunit.policy.parts import Role, utc_text
+from secondunit.policy.people import record_person
+from secondunit.policy.signing import Signed
+from secondunit.production import Production
 
 NOW = "2026-11-01T12:00:00Z"
 PRODUCTION, PERSON = "the-fall-1", "p-3f2a"
 BRIEF_DIGEST, PLATE_DIGEST = "b" * 64, "c" * 64
 PLAIN: dict[str, Any] = {
     "generative": False,
+    "alters_people": False,
     "territories": ("US",),
     "media": ("streaming",),
     "languages": ("en",),
@@ -97,6 +105,22 @@ def held(
 ) -> HeldConsent:
     """A consent as the ledger holds it, signed by the performer unless said."""
     return HeldConsent(consent or consent_of(), by, "2026-01-01T00:00:00Z", 1, **other)
+
+
+def take_in(production: Production, person_id: str = PERSON, **other: Any) -> SigningKey:
+    """Record a performer and a signed consent from an hour ago for an hour to come; gives the performer's key.
+
+    ``other`` are fields of the consent. Its custody names a day of deletion, unless given: references may be kept.
+    """
+    now, key, ledger = datetime.now(UTC), SigningKey.new(), Ledger(production)
+    holder = KeyHolder(key=key.public, role=Role.TALENT, name="A. Performer")
+    record_person(ledger, performer(person_id=person_id, keys=(holder,)))
+    term = {"term_start": utc_text(now - timedelta(hours=1)), "term_end": utc_text(now + timedelta(hours=1))}
+    said = {"consent_id": f"{person_id}-age", "person_id": person_id, "production_id": production.id}
+    custody = {"custody": {"deletion_due": "2199-12-31"}}
+    consent = consent_of(scope={**term, **other.pop("scope", {})}, **(custody | said | other))
+    grant(ledger, Signed(document=consent).signed(key, role=Role.TALENT, name="A. Performer", at=utc_text(now)))
+    return key
 
 
 def standing_of(*consents: HeldConsent, people: tuple[Person, ...] | None = None, **other: Any) -> Standing:

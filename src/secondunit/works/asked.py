@@ -65,10 +65,12 @@ def flags_of(production: Path, text: str, source: str) -> tuple[Flag, ...]:
 def with_references(facts: Mapping[str, Fact], flags: Iterable[Flag]) -> dict[str, Fact]:
     """Facts with what was found added to what the brief says it points at: a brief cannot say less than it holds.
 
-    Wording that asks for a style and names nobody on a list adds nothing: people look at it.
+    Wording that asks for a style and names nobody on a list becomes the fact ``style_wording``: people judge it.
     """
-    found = {REFERENCES[flag.kind] for flag in flags if flag.kind in REFERENCES}
+    kinds = {flag.kind for flag in flags}
+    found = {REFERENCES[kind] for kind in kinds if kind in REFERENCES}
+    facts = {**facts, "style_wording": True} if "style" in kinds else dict(facts)
     if not found:
-        return dict(facts)
+        return facts
     said = facts.get("references")
     return {**facts, "references": tuple(sorted(found.union(said if isinstance(said, tuple) else ())))}

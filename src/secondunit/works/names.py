@@ -65,6 +65,7 @@ class Wording(BaseModel):
     says: str = Field(description="What it asks for.")
     language: str
     unless: tuple[str, ...] = Field((), description="Words that may follow: they name nobody's work.")
+    closes: bool = Field(False, description="It says whose by itself: nothing need follow.")
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _wordings_in(line: str, where: str) -> list[Flag]:
             rest = [token.text for token in _tokens(plain[match.end() : match.end() + 80])]
             while rest and rest[0] in ("the", "a", "an", "our", "der", "die", "das", "le", "la", "les", "el", "los"):
                 rest.pop(0)
-            if not rest or rest[0] in one.unless or rest[0].rstrip("s").isdigit():
+            if not one.closes and (not rest or rest[0] in one.unless or rest[0].rstrip("s").isdigit()):
                 continue
             words = plain[match.start() : match.end() + 60].split()
             found.append(Flag(where, "style", one.says, " ".join(words[:10]), False, "wording shipped with secondunit"))

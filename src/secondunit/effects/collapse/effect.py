@@ -77,7 +77,10 @@ class Collapse:
 
     name: ClassVar[str] = "collapse"
     settings: ClassVar[type[CollapseSettings]] = CollapseSettings
-    facts: ClassVar[dict[str, Any]] = {"generative": False}  # simulated and rendered; nothing in it is learned
+    facts: ClassVar[dict[str, Any]] = {
+        "generative": False,
+        "alters_people": False,
+    }  # simulated and rendered; nothing in it is learned
     stages: ClassVar[tuple[Stage, ...]] = (
         SurveyStage(),
         BuildStage(),
