@@ -127,7 +127,7 @@ def test_an_answer_changes_nothing_of_what_a_reference_is(show):
 def test_what_clears_a_scan_clears_no_frame(show):
     take_in(show, "p-bram")
     clearance, key = clear(show, scan_request(show, "p-bram", keep_until=DAY, said=ANSWERED))
-    with pytest.raises(NotCleared, match="is for: scan"):
+    with pytest.raises(NotCleared, match="is for the step scan"):
         ClearanceGate(clearance, key, show, lambda: clearance.request.plate_digest)
 
 

@@ -82,6 +82,7 @@ def test_every_field_somebody_must_answer_is_asked_for():
         "training_material",
         "enhancement_model",
     ]
+    covered += ["style_wording", "alters_people"]  # a hard block asks for the one, the gate for the other
     covered += [
         f"person.{name}" for name in ("violence", "intimate", "apparent_age", "change", "years", "amount", "character")
     ]
