@@ -10,6 +10,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from secondunit.kernels import keep_apart
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
@@ -57,3 +59,4 @@ class _FrontDoor(ModuleType):
 
 
 sys.modules[__name__].__class__ = _FrontDoor
+keep_apart()

@@ -1,7 +1,15 @@
 """Folders are the data path: a module imports only from rooms above its own in this list."""
 
 ROOMS = (
-    ("errors", "timebase", "units", "records", "home", "keys"),  # ground: imports nothing of ours but its fellows
+    (
+        "errors",
+        "timebase",
+        "units",
+        "records",
+        "home",
+        "keys",
+        "kernels",
+    ),  # ground: imports nothing of ours but its fellows
     ("imaging",),
     ("scene",),
     ("nets",),

@@ -14,6 +14,7 @@ from typing import Any
 
 from secondunit.brief.document import parse_brief
 from secondunit.effects.registry import find_effect
+from secondunit.kernels import forget_others
 from secondunit.plate.ingest import ingest
 from secondunit.production import Production
 from secondunit.shoot import shoot
@@ -32,6 +33,7 @@ SMALL: dict[str, dict[str, Any]] = {
 def main() -> None:
     """Shoot and forget."""
     started = time.monotonic()
+    forget_others()
     demo = street.load()
     document = tomllib.loads(demo.plate.with_name("collapse.toml").read_text(encoding="utf-8"))
     for section, values in SMALL.items():
