@@ -1,6 +1,7 @@
 """``secondunit likeness``: from a reference picture to a confirmed match, a ledger that knows, and a signed receipt."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,24 @@ def test_what_is_asked_wrongly_is_told(show, tmp_path):
         run("likeness", "add", folder, "p-bram", tmp_path / "bram.png", "--until", "2001-01-01", "--by", "K").exit_code
         == 5
     )
+
+
+@pytest.mark.parametrize(("agreed", "code"), [("2199-01-01", 0), ("2198-12-31", 4), (None, 4)])
+def test_the_three_commands_in_order(show, tmp_path, agreed, code):
+    key = answer("people", "key")["key"]
+    person = answer("people", "add", show.folder, "--name", "A. Performer", "--adult", "--key", key)["person_id"]
+    day = datetime.now(UTC).date()
+    paper = tmp_path / "request.json"
+    words = ["--describe", "Nobody else shall be altered by mistake.", "--change", "age", "--years", "-10", "0"]
+    words += ["--character", "Anna", "--shot", "EP101_*", "--use", "temp", "--territory", "*", "--medium", "*"]
+    words += ["--language", "*", "--from", day - timedelta(days=1), "--until", day + timedelta(days=30)]
+    words += ["--keep-likeness", agreed] if agreed else []
+    answer("consent", "request", show.folder, person, "--out", paper, *words)
+    answer("consent", "sign", paper, "--name", "A. Performer", "--yes")
+    answer("consent", "grant", show.folder, paper)
+    add = ("likeness", "add", show.folder, person, tmp_path / "bram.png", "--until", "2199-01-01", "--by", "Kim")
+    assert run(*add, "--say", "person.registry=absent").exit_code == code
+    assert run(*add, "--say", "person.registry=prohibited").exit_code == 4
 
 
 def test_a_word_about_a_place_without_a_face_is_signed(show):

@@ -41,6 +41,7 @@ def command() -> None:
 @click.option("--representative", default="", help="Name of counsel or union.")
 @click.option("--from", "start", required=True, help="First day of the term, as 2026-03-01.")
 @click.option("--until", required=True, help="First day after the term.")
+@click.option("--keep-likeness", metavar="DAY", help="Reference faces may be kept until then, as 2027-06-30.")
 @click.option("--reason", default="", help="Why it is needed.")
 @click.option("--id", "consent_id", help="Of the consent; made from the person's if not given.")
 @click.option("--revision", type=click.IntRange(1), default=1, show_default=True)
@@ -200,6 +201,7 @@ def _asked(production_id: str, person: str, said: dict[str, Any]) -> dict[str, A
             "term_end": f"{said['until']}T00:00:00Z",
         },
         "business_reason": said["reason"],
+        "custody": {"deletion_due": said["keep_likeness"]},
         "form": {"separately_signed": True, "clear_conspicuous": True},
     }
 

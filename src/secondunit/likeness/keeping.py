@@ -67,8 +67,8 @@ def require_consent(production: Production, person_id: str, *, keep_until: str, 
     if decision.verdict is not Verdict.CLEARED:
         error = refusal(request, decision, where=where)
         advice = (
-            "The person must be in the register and agree: secondunit people add, consent request (with a day in "
-            "custody.deletion_due), consent grant. See docs/likeness.md. What a rule asks: --say FIELD=VALUE."
+            "The person must be in the register and agree: secondunit people add, consent request --keep-likeness DAY, "
+            "consent grant. See docs/likeness.md. What a rule asks: --say FIELD=VALUE."
         )
         raise NotCleared(error.where, error.found, "a consent that lets the references be kept", advice)
     standing = standing_of(production)
