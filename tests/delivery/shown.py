@@ -81,11 +81,11 @@ def as_final(show):
     return path
 
 
-def approve(show, path, *, by="A. Producer"):
+def approve(show, path, *, by="A. Producer", role=Role.PRODUCER, key=None):
     brief = load_brief(path, find_effect)
     plate = open_plate(show, brief, preview=False)
     request = request_for(show, brief, plate.digest(), preview=False)
-    return record_approval(Ledger(show), sign_approval(approval_of_request(request, role=Role.PRODUCER, by=by)))
+    return record_approval(Ledger(show), sign_approval(approval_of_request(request, role=role, by=by), key))
 
 
 def pdf_text(data, tmp_path):

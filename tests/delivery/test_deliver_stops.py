@@ -8,13 +8,16 @@ import pytest
 
 from secondunit.delivery.deliver import deliver
 from secondunit.errors import BrokenStore, NotCleared, Problems
+from secondunit.keys import SigningKey
 from secondunit.plate.files import PlateFiles
 from secondunit.plate.ingest import ingest
 from secondunit.policy import strikes
 from secondunit.policy.approvals import withdraw
 from secondunit.policy.consents import revoke
+from secondunit.policy.documents import Appointment
 from secondunit.policy.ledger import Event, Ledger
 from secondunit.policy.parts import Role
+from secondunit.policy.people import appoint
 from secondunit.production import Production
 from secondunit.provenance.actions import Action, Source
 from secondunit.provenance.identity import load_identity
@@ -203,6 +206,11 @@ def test_what_the_files_prove_nobody_declares(show, tmp_path):
     by_hand = shoot(show, path)
     with pytest.raises(Problems, match="house-c2pa/C2PA-02"):
         deliver(show, by_hand, tmp_path / "b_TEMP")
+    owner = SigningKey.new()
+    made = {"production_id": show.id, "role": Role.RELEASE, "name": "D. Owner", "at": "2026-01-01T00:00:00Z"}
+    appoint(Ledger(show), Appointment(**made, key=owner.public))
+    approve(show, path, by="D. Owner", role=Role.RELEASE, key=owner)
+    assert deliver(show, by_hand, tmp_path / "b_TEMP").passed.request.facts["actions_complete"] is False
 
 
 def test_what_others_signed_into_the_plate_people_must_read(show, tmp_path):
