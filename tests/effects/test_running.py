@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from secondunit.brief.document import load_brief
+from secondunit.effects import sources
 from secondunit.effects.declared import DeclaredSettings, NoPlate, SizeOnly, values_read
 from secondunit.effects.registry import find_effect, register, survey_plugins
 from secondunit.effects.running import stage_seed
@@ -133,7 +134,8 @@ def test_the_code_digest_follows_imports_inside_the_package(tmp_path, monkeypatc
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def digest():
-        source_digest.cache_clear()
+        for one in (source_digest, sources._read, sources._source):
+            one.cache_clear()
         return source_digest("fictional.stage")
 
     before = digest()

@@ -21,17 +21,24 @@ def source_digest(module: str) -> str:
         path = _source(name)
         if name in found or path is None:
             continue
-        found[name] = digest_file(path)
-        todo += [one for one in _imports(name, path) if _top(one) in tops]
+        found[name], imports = _read(name, path)
+        todo += [one for one in imports if _top(one) in tops]
     if not found:
         raise BrokenStore(module, "has no source file", "a stage in a .py file")
     return digest_json(found)
+
+
+@cache
+def _read(name: str, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Digest and imports of one file; most stages share most files."""
+    return digest_file(path), tuple(_imports(name, path))
 
 
 def _top(name: str) -> str:
     return name.split(".", maxsplit=1)[0]
 
 
+@cache
 def _source(name: str) -> Path | None:
     try:
         spec = importlib.util.find_spec(name)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import trimesh
-from trimesh.exchange.gltf import export_glb
 
 from secondunit.effects.collapse.polyhedron import Floats, Polyhedron
 from secondunit.effects.collapse.shards import Material, Part, Surface
@@ -90,6 +88,9 @@ class Proxy:
 
     def save_glb(self, path: Path) -> None:
         """Write a glTF binary with one named mesh a piece, to look at in any 3D program."""
+        import trimesh  # half a second that most runs need not wait
+        from trimesh.exchange.gltf import export_glb
+
         scene = trimesh.Scene()
         for number, piece in enumerate(self.pieces):
             mesh = trimesh.Trimesh(piece.shape.vertices, fan(piece.shape.faces), process=False)
