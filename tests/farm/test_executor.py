@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from secondunit.errors import Stopped
-from secondunit.farm.executor import in_order, run_frames
+from secondunit.errors import BrokenStore, Stopped
+from secondunit.farm.executor import Behind, in_order, run_frames
 
 
 def quiet(done, total, what=""):
@@ -111,3 +111,28 @@ def test_an_error_comes_out_in_its_turn():
     assert [next(made) for _ in range(3)] == [0, 0, 1]
     with pytest.raises(ZeroDivisionError):
         next(made)
+
+
+def test_what_is_done_behind_is_done_in_order_and_whole_at_the_end():
+    done = []
+    with Behind() as behind:
+        for number in range(20):
+            behind(lambda number: (time.sleep(0.001 * (number % 3)), done.append(number)), number)
+    assert done == list(range(20))
+
+
+def test_what_fails_behind_is_not_lost():
+    def fail(what):
+        raise BrokenStore("there", what)
+
+    with Behind() as behind:
+        behind(fail, "first")
+        with pytest.raises(BrokenStore, match="first"):
+            behind(fail, "never begun")
+    behind = Behind()
+    behind(fail, "last")
+    with pytest.raises(BrokenStore, match="last"):
+        behind.__exit__(None, None, None)
+    behind = Behind()
+    behind(fail, "second")
+    behind.__exit__(KeyError, KeyError("the first to tell"), None)  # raises nothing of its own

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Protocol, TypeVar
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
 
 Made = TypeVar("Made")
 
@@ -78,3 +79,36 @@ def in_order(frames: Iterable[int], work: Callable[[int], Made], *, threads: int
                 yield flying.popleft().result()
         while flying:
             yield flying.popleft().result()
+
+
+class Behind:
+    """One thread that does one thing after the other while the caller goes on: writing, encoding.
+
+    At most one thing is under way, so memory does not grow. What fails is raised by the next call, by ``settle`` or at
+    the end.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1)
+        self._last: Future[Any] | None = None
+
+    def __call__(self, work: Callable[..., Any], *given: Any) -> None:
+        """Begin ``work(*given)`` once what was begun before has ended."""
+        self.settle()
+        self._last = self._pool.submit(work, *given)
+
+    def settle(self) -> None:
+        """Wait until all that was begun has ended."""
+        last, self._last = self._last, None
+        if last is not None:
+            last.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            if kind is None:  # else the first error is the one to tell
+                self.settle()
+        finally:
+            self._pool.shutdown()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from secondunit.errors import BrokenStore
-from secondunit.farm.executor import in_order
+from secondunit.farm.executor import Behind, in_order
 from secondunit.imaging.colour import Codes, Image, View, to_display
 from secondunit.imaging.exr import PLAIN, write_exr
 from secondunit.imaging.files import write_png
@@ -78,18 +77,15 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     plates: list[list[Any]] = []
     behind: Image | None = None
     width_px, height_px = shot.plate.width_px, shot.plate.height_px
-    encoding: Future[None] | None = None
     with (
         MovieWriter(folder / "preview.mp4", width_px=width_px, height_px=height_px, rate=shot.rate) as movie,
-        ThreadPoolExecutor(max_workers=1) as encoder,  # a frame is encoded while the next is fetched
+        Behind() as encode,  # a frame is encoded while the next is fetched
     ):
         all_shown = in_order(shot.frames, shown_of, threads=threads)
         for done, (frame, shown) in enumerate(zip(shot.frames, all_shown, strict=True)):
             progress(done, len(shot.frames))
             _link(shot.rendered / f"{frame}.exr", folder / "frames" / f"{shot.name}.{frame}.exr")
-            if encoding is not None:
-                encoding.result()
-            encoding = encoder.submit(movie.write, shown)
+            encode(movie.write, shown)
             if frame in moments:
                 pictures[str(frame)] = shown
             if behind is not None and shot.plate.record.kind == "photo":
@@ -99,8 +95,6 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
                 plates.append([frame, f"plate/{shot.name}.{frame}.exr"])
                 write_exr(folder / str(plates[-1][1]), {PLAIN: plate})
                 behind = plate
-        if encoding is not None:
-            encoding.result()
     sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.title, subtitle=shot.subtitle)
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))

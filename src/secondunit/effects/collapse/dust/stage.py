@@ -17,6 +17,7 @@ from secondunit.effects.collapse.dust.solids import Solids, neighbour_mask, rast
 from secondunit.effects.collapse.dust.solver import COORDINATES_S, Air
 from secondunit.effects.collapse.shards import Motion, Shards
 from secondunit.errors import BrokenStore
+from secondunit.farm.executor import Behind
 from secondunit.imaging.half import halves
 from secondunit.records import read_arrays
 
@@ -65,8 +66,8 @@ class DustStage:
             for frame in missing:  # still air needs no solving
                 write_frame(frame_path(context.out, frame), _clear(grid))
             return
-        with Slabs(context.threads) as slabs:
-            _simulate(context, grid, shards, motion, slabs, missing[0])
+        with Slabs(context.threads) as slabs, Behind() as write:
+            _simulate(context, grid, shards, motion, slabs, write, missing[0])
         (context.out / _CHECKPOINT).unlink(missing_ok=True)
 
 
@@ -76,7 +77,7 @@ def frame_path(folder: Path, frame: int) -> Path:
 
 
 def _simulate(
-    context: Context, grid: DustGrid, shards: Shards, motion: Motion, slabs: Slabs, first_missing: int
+    context: Context, grid: DustGrid, shards: Shards, motion: Motion, slabs: Slabs, write: Behind, first_missing: int
 ) -> None:
     settings = context.settings.dust
     points = solid_points(shards, grid.voxel_m / 2)
@@ -95,8 +96,9 @@ def _simulate(
         amount, momentum = np.zeros(air.grid.dims, np.float32), np.zeros((*air.grid.dims, 3), np.float32)
         emission.frame(air.grid, number, place, solids, amount, momentum)
         air.step(solids, amount, momentum, 1.0 / context.frame_rate)
-        write_frame(frame_path(context.out, frames[number]), _arrays(grid, air, solids))
+        write(write_frame, frame_path(context.out, frames[number]), _arrays(grid, air, solids))
         if (number + 1) % _EVERY == 0:
+            write.settle()  # a checkpoint never runs ahead of the frames
             state = {**air.state(), "powder_kg": emission.powder_kg, "next": np.array([number + 1])}
             write_frame(context.out / _CHECKPOINT, state)
         context.progress(number + 1, len(frames), "dust")
