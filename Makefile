@@ -7,7 +7,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SHOW ?= demo_show
 WARM ?= $(BIN)/python -m secondunit.testing.warm  # compiles the kernels ahead, so that the first shoot is quick
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+# Of mediapipe only the model files are read, and OpenVINO runs without its telemetry: what these ask for beyond numpy is left
+# out of the locks, and pip installs what the locks hold and nothing else.
+UNUSED := absl-py attrs contourpy cycler flatbuffers fonttools jax jaxlib kiwisolver matplotlib ml-dtypes opencv-contrib-python \
+	openvino-telemetry opt-einsum protobuf pyparsing python-dateutil sentencepiece six sounddevice
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	$(UNUSED:%=--no-emit-package %)
+INSTALL := install --no-deps --require-hashes -r
 
 .PHONY: demo test check setup setup-dev fix names docs plate bench lock clean
 
@@ -47,22 +53,22 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) $(INSTALL) requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	$(WARM)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) $(INSTALL) requirements-dev.lock
 	@touch $@
 
 $(VENV)/.plate: requirements-plate.lock $(VENV)/.run
-	$(PIP) install --require-hashes -r requirements-plate.lock
+	$(PIP) $(INSTALL) requirements-plate.lock
 	@touch $@
 
 $(VENV)-bench/.bench: requirements-bench.lock pyproject.toml
 	$(MAKE) VENV=$(VENV)-bench setup
-	$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-bench.lock
+	$(VENV)-bench/bin/python -m pip --disable-pip-version-check --quiet $(INSTALL) requirements-bench.lock
 	@touch $@
 
 lock: setup-dev  ## the newest versions that fit, with hashes
