@@ -16,6 +16,7 @@ GROUND: Rgb = (236, 236, 236)
 OPENING: Rgb = (255, 214, 64)
 HORIZON: Rgb = (236, 110, 255)
 SUN: Rgb = (255, 190, 40)
+LEFT_OUT: Rgb = (255, 96, 84)
 NEAR_M = 0.1  # nearer to the lens than this, lines are cut off
 
 
@@ -78,7 +79,8 @@ def overlay(picture: Picture, survey: Survey) -> Picture:
     """A copy of a display-referred picture (H, W, 3) uint8 RGB with the survey drawn on it.
 
     Facades carry a grid of 1 m (5 m thicker), uprights, outline, openings and the height; the ground a grid, too; then
-    the horizon, where the facades' level lines meet, the sun, and how sure each part is.
+    the horizon, where the facades' level lines meet, the sun, what the outline leaves out on the roof, and how sure
+    each part is.
     """
     camera = survey.camera
     if picture.shape[:2] != (camera.height_px, camera.width_px):
@@ -91,6 +93,7 @@ def overlay(picture: Picture, survey: Survey) -> Picture:
         _facade(pen, facade, colour)
     _height(pen, survey.facades[0])
     _sun(pen, survey)
+    _left_out(pen, survey)
     _text(pen, survey)
     return drawn
 
@@ -204,6 +207,17 @@ def _sun(pen: _Pen, survey: Survey) -> None:
     azimuth = np.degrees(np.arctan2(light.to_sun[0], light.to_sun[2]))
     text = f"{azimuth:+.0f} / {elevation:.0f} deg" + ("" if light.sun_known >= 0.5 else " ?")
     pen.label(text, centre + np.array([-50 * unit, 60 * unit]), SUN, 0.38)
+
+
+def _left_out(pen: _Pen, survey: Survey) -> None:
+    """A box around everything that stands on the roof outside the outline."""
+    larger = pen.camera.width_px / survey.camera.width_px
+    for box in survey.left_out:
+        left, top, right, bottom = (value * larger for value in box)
+        ring = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+        for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+            pen.stroke(a, b, LEFT_OUT, 2.0)
+        pen.label("not in the outline: stays", np.array([left, bottom + 14 * pen.unit]), LEFT_OUT, 0.42)
 
 
 def _text(pen: _Pen, survey: Survey) -> None:

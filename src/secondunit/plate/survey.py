@@ -96,6 +96,8 @@ class Survey:
         light: sun, sky and ground.
         confidence: 0..1 by part: ``focal``, ``vertical``, ``facades``, ``sun``, ``scale``.
         notes: sentences for the artist: what was found, guessed, taken from the brief.
+        left_out: boxes (left, top, right, bottom) in the plate's pixels around what stands on the roof outside the
+            outline, and so will not fall.
     """
 
     camera: Camera
@@ -105,6 +107,7 @@ class Survey:
     light: Light
     confidence: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    left_out: tuple[tuple[float, float, float, float], ...] = ()
 
     def save(self, path: Path) -> None:
         """Write as a ``survey`` document."""
@@ -136,6 +139,7 @@ class Survey:
             "light": self.light.to_json(),
             "confidence": dict(self.confidence),
             "notes": list(self.notes),
+            "left_out_px": [list(box) for box in self.left_out],
         }
 
     @classmethod
@@ -161,4 +165,5 @@ class Survey:
             light=Light.from_json(value["light"]),
             confidence={str(key): float(number) for key, number in value["confidence"].items()},
             notes=tuple(str(note) for note in value["notes"]),
+            left_out=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in value.get("left_out_px", ())),
         )

@@ -18,6 +18,7 @@ from secondunit.plate.lines import WORK_WIDTH_PX, EdgePicture, display_colours, 
 from secondunit.plate.outline import read_outline
 from secondunit.plate.place import depth_seen, main_wall, place
 from secondunit.plate.refine import Orientation
+from secondunit.plate.roofline import Box, left_out
 from secondunit.plate.snap import Snapped, snap
 from secondunit.plate.sun import read_light
 from secondunit.plate.survey import Facade, Survey
@@ -113,8 +114,9 @@ def survey_plate(picture: npt.NDArray[np.float32], outline: npt.ArrayLike, hints
     confidence = _confidence(oriented, snapped, hints) | {"sun": sun.light.sun_known, "scale": scale_known}
     confidence = {key: round(float(value), 3) for key, value in confidence.items()}
     notes += [sun.note]
+    stays = _left_out(work, building, full_width / width, notes)
     full = camera.scaled(full_width, full_height)
-    return Survey(full, facades, depth, storeys, sun.light, confidence, tuple(notes))
+    return Survey(full, facades, depth, storeys, sun.light, confidence, tuple(notes), stays)
 
 
 def _measure(
@@ -210,6 +212,21 @@ def _depth(facades: tuple[Facade, ...], hints: Hints, notes: list[str]) -> float
     guess = float(np.clip(0.6 * facades[0].width_m, 6.0, 18.0))
     notes.append(f"Depth guessed: {guess:.1f} m; no facade shows it, give depth_m.")
     return guess
+
+
+def _left_out(
+    work: npt.NDArray[np.float32], building: npt.NDArray[np.uint8], enlarge: float, notes: list[str]
+) -> tuple[Box, ...]:
+    """What stands on the roof outside the outline, in the plate's own pixels, and a sentence for each."""
+    found: list[Box] = []
+    for box in left_out(display_colours(work), building.astype(bool)):
+        left, top, right, bottom = (round(value * enlarge) for value in box)
+        found.append((left, top, right, bottom))
+        notes.append(
+            f"Something stands on the roofline at x {left} to {right}, y {top} to {bottom}: "
+            "include it in the outline if it is the building's, or it stays in the air."
+        )
+    return tuple(found)
 
 
 def _confidence(oriented: Orientation, snapped: Snapped, hints: Hints) -> dict[str, float]:
