@@ -26,7 +26,9 @@ class SecondUnitError(Exception):
         text = f"{self.where}: {self.found}"
         if self.wanted:
             text += f"; wanted {self.wanted}"
-        return f"{text}. {self.advice}" if self.advice else text
+        if not self.advice:
+            return text
+        return f"{text}\n{self.advice}" if "\n" in text else f"{text}. {self.advice}"
 
     def __reduce__(self) -> tuple[type[SecondUnitError], tuple[str, str, str, str]]:
         return type(self), (self.where, self.found, self.wanted, self.advice)

@@ -134,9 +134,13 @@ def test_a_person_can_confirm_and_correct():
     assert judged([post]).untouched == (post,)
 
 
-def test_the_latest_word_holds_and_only_for_its_plate_frames_and_place():
-    first, later = said(face(), "person", "p-a"), said(face(), "nobody_named", at="2026-02-01T00:00:00Z")
-    assert with_confirmations([face()], [later, first], plate_digest=PLATE)[0].person_id is None
+def test_the_last_word_of_the_ledger_holds_whatever_day_it_claims():
+    claims_later, last = said(face(), "person", "p-a", at="2031-01-01T00:00:00Z"), said(face(), "nobody_named")
+    assert with_confirmations([face()], [claims_later, last], plate_digest=PLATE)[0].person_id is None
+    assert with_confirmations([face()], [last, claims_later], plate_digest=PLATE)[0].person_id == "p-a"
+
+
+def test_a_word_holds_only_for_its_plate_frames_and_place():
     for other in (
         said(face(), "person", "p-a", plate=OTHER_PLATE),
         said(face(frame=1005), "person", "p-a"),

@@ -16,7 +16,7 @@ DIFFERENT = {
     "signature": ({"held": {"by": frozenset({Role.ESTATE})}}, "signature: needs that of talent"),
     "shot": ({"request": {"shot": "EP201"}}, "shot: EP201; the consent allows EP101*"),
     "character": ({"change": {"character": "Berta"}}, "character: Berta; the consent allows Anna"),
-    "no character": ({"change": {"character": ""}}, "character: none named"),
+    "no character": ({"change": {"character": ""}}, "character: not said"),
     "kind": ({"change": {"change": "face"}}, "change: face by -10 years"),
     "years": ({"change": {"years": -16.0}}, "age from -15 to +0 years"),
     "years not said": ({"change": {"years": None}}, "change: age;"),

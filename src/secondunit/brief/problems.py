@@ -62,7 +62,7 @@ def _one(found: Any, model: type[BaseModel], source: str, path: tuple[str, ...],
     wanted = _wanted(kind, found, field)
     advice = ""
     if kind == "literal_error" and isinstance(value, str) and field is not None:
-        advice = nearest(value, [str(one) for one in get_args(field.annotation)] or [found["ctx"]["expected"]])
+        advice = nearest(value, choices(field)) if choices(field) else ""
     return BadBrief(where, _shown(value), wanted, advice)
 
 

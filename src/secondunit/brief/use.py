@@ -7,6 +7,7 @@ production's defaults in ``production.toml``.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -15,7 +16,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 MOST_PEOPLE, MOST_TOOLS = 64, 32
 
 Answer = Literal["yes", "no", "unsure"]
-Territory = Annotated[str, Field(pattern=r"^(world|[A-Z]{2}(-[A-Z0-9]{1,3})?)$")]
+TERRITORY = re.compile(r"world|[A-Z]{2}(-[A-Z0-9]{1,3})?")
+Territory = Annotated[str, Field(pattern=f"^({TERRITORY.pattern})$")]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Medium = Literal[
     "cinema", "television", "streaming", "home_video", "advertising", "social", "game", "audio", "internal"

@@ -49,6 +49,7 @@ def request(show: Path, person: str, out: Path, **said: Any) -> Answer:
     """Write a request for PERSON's consent into a file. Every other field of the record can be edited there."""
     from secondunit.errors import BrokenStore, nearest
     from secondunit.policy.documents import Consent
+    from secondunit.policy.facts import CHANGES
     from secondunit.policy.signing import Signed, parse_document, write_document
     from secondunit.policy.standing import standing_of
     from secondunit.production import Production
@@ -65,6 +66,8 @@ def request(show: Path, person: str, out: Path, **said: Any) -> Answer:
     signed = parse_document(text, Signed[Consent], where="consent request")
     write_document(out, signed)
     lines = [f"{out}: asks {people[person].stage_name} for {signed.document.consent_id}."]
+    if said["change"] not in CHANGES:
+        lines.append(f"{said['change']!r} is a word of an effect of yours; the common ones are {', '.join(CHANGES)}.")
     lines += ["Edit it if you must; then send it. To sign: secondunit consent sign FILE --name NAME.", NOT_ADVICE]
     return Answer({"file": str(out), "consent_id": signed.document.consent_id}, "\n".join(lines))
 

@@ -156,12 +156,19 @@ def _heading(request: Request, decision: Decision) -> str:
 
 
 def _wants(decision: Decision) -> list[str]:
-    """Whom to ask for what, each once, with all rules that want it."""
+    """Whom to ask for what, each once, with all rules that want it; and where an answer is written."""
+    from secondunit.policy.vocabulary import FIELDS
+
     rules: dict[str, list[str]] = {}
+    unsaid = False
     for need in decision.needs:
         about = f" ({need.about})" if need.about else ""
-        rules.setdefault(f"{need.whom}: {need.what}{about}", []).append(need.rule)
-    return ["Wanted:", *(f"  {want} [{', '.join(names)}]" for want, names in rules.items())] if rules else []
+        field = FIELDS.get(need.what.removeprefix("say "))
+        unsaid = unsaid or field is not None
+        what = f": {', '.join(field.words) or field.kind}" if field is not None else ""
+        rules.setdefault(f"{need.whom}: {need.what}{about}{what}", []).append(need.rule)
+    lines = ["Wanted:", *(f"  {want} [{', '.join(names)}]" for want, names in rules.items())] if rules else []
+    return lines + (["What is to be said stands in the brief: [use], person. in [[use.people]]."] if unsaid else [])
 
 
 def _trace(finding: Finding) -> list[str]:

@@ -123,23 +123,23 @@ def sign_word(word: FaceConfirmation, role: Role, key: SigningKey | None = None)
 def with_confirmations(
     faces: Iterable[Matched], said: Iterable[FaceConfirmation], *, plate_digest: str
 ) -> tuple[Matched, ...]:
-    """Faces as people confirmed them; the latest word about a face of this very plate holds."""
-    words = sorted((one for one in said if one.plate_digest == plate_digest), key=lambda one: one.at)
+    """Faces as people confirmed them; of words in the ledger's order the last about a face of this very plate holds."""
+    words = [one for one in said if one.plate_digest == plate_digest]
     return tuple(_as_said(face, words) for face in faces)
 
 
 def places_said(
     said: Iterable[FaceConfirmation], *, plate_digest: str, frame: int, picture_px: tuple[int, int]
 ) -> tuple[Matched, ...]:
-    """Places of this plate's ``frame`` where no face was found and a person said whose it is; the latest word holds.
+    """Places of this plate's ``frame`` where no face was found and a person said whose it is; the last word holds.
 
     Args:
-        said: what people said.
+        said: what people said, in the ledger's order: when somebody claims to have said it does not count.
         plate_digest: of the plate's pixels.
         frame: the frame.
         picture_px: width and height of the plate.
     """
-    words = sorted((one for one in said if one.plate_digest == plate_digest), key=lambda one: one.at)
+    words = [one for one in said if one.plate_digest == plate_digest]
     places: dict[Box, Matched] = {}
     for word in words:
         if word.machine == "unseen" and word.frame <= frame < word.end_frame_exclusive:

@@ -23,8 +23,8 @@ PURPOSE = "clearance"
 LASTS = timedelta(hours=24)  # longer work goes on under a new one: what is finished is kept
 
 _ADVICE = {
-    Verdict.NEEDS: "Have it approved: secondunit approve SHOW BRIEF --by NAME --note WHY.",
-    Verdict.REFUSED: "Change what is asked; no approval can allow it.",
+    Verdict.NEEDS: "Have it approved: secondunit approve SHOW BRIEF --by NAME [--role ROLE] --note WHY.",
+    Verdict.REFUSED: "Change what is asked, or bring what is wanted; no approval can allow it.",
     Verdict.UNKNOWN: "Answer what is asked in the brief's [use], or add a rule pack that speaks about such work.",
 }
 
@@ -114,11 +114,11 @@ def clear(production: Production, request: Request) -> tuple[Clearance, SigningK
 
 def refusal(request: Request, decision: Decision, *, where: str = "") -> NotCleared:
     """The error that says why not, and what to do."""
-    return NotCleared(
-        where or f"{request.shot}, {request.kind} for {request.use}",
-        f"{decision.verdict.value}: {'; '.join(str(reason) for reason in decision.reasons)}",
-        advice=_ADVICE[decision.verdict],
-    )
+    lines = [decision.verdict.value, *(f"  {reason}" for reason in decision.against)]
+    if decision.needs:
+        lines += ["Wanted:", *(f"  {need}" for need in decision.needs)]
+    where = where or f"{request.shot}, {request.kind} for {request.use}"
+    return NotCleared(where, "\n".join(lines), advice=_ADVICE[decision.verdict])
 
 
 def packs_named(packs: Sequence[Pack]) -> tuple[tuple[str, int, str], ...]:

@@ -57,8 +57,13 @@ class Test:
 
     def truth(self, values: Mapping[str, Fact]) -> Truth:
         """True, false, or None if a field is not given."""
-        seen = [values.get(name) for name in self.fields]
-        return None if any(one is None for one in seen) else self.holds(*seen)
+        first = values.get(self.fields[0])  # one field or two, written out: a decision asks hundreds of these
+        if first is None:
+            return None
+        if len(self.fields) == 1:
+            return self.holds(first)
+        second = values.get(self.fields[1])
+        return None if second is None else self.holds(first, second)
 
     def walk(self, values: Mapping[str, Fact]) -> list[Step]:
         """What was compared."""
@@ -95,8 +100,8 @@ class Joined:
 
     def missing(self, values: Mapping[str, Fact]) -> frozenset[str]:
         """The fields whose absence makes this unknown."""
-        unknown = [part for part in self.parts if part.truth(values) is None]
-        return frozenset(name for part in unknown for name in part.missing(values))
+        unknown = [part.missing(values) for part in self.parts if part.truth(values) is None]
+        return frozenset[str]().union(*unknown)
 
 
 Condition = Test | Joined

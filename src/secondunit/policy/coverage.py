@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from secondunit.brief.use import TERRITORY
 from secondunit.policy.documents import ConsentStatus, HeldConsent, Person, Scope, named
 from secondunit.policy.facts import CHANGES, Fact, PersonChange, Request, Use
 from secondunit.policy.parts import ALL, Role
@@ -16,7 +16,6 @@ from secondunit.policy.vocabulary import FIELDS
 ADULT_YEARS = 18
 # What a scope's word "prohibited" can forbid besides kinds of change, uses, media, territories, characters and shots.
 SWITCHES = ("marketing", "pitch", "political", "brands")
-_TERRITORY = re.compile(r"world|[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _INTIMATE = {"intimate": ("none",), "nudity": ("none", "simulated_sex"), "simulated_sex": ("none", "nudity")}
 _JUDGED = {*get_args(Use), *CHANGES}  # words whose meaning is plain: not this use, not this kind of change
 
@@ -66,7 +65,8 @@ def mismatches(held: HeldConsent, change: PersonChange, request: Request, person
     if not named(request.shot, scope.shots):
         found.append(Mismatch("shot", request.shot, _listed(scope.shots)))
     if change.character not in scope.characters and ALL not in scope.characters:
-        found.append(Mismatch("character", change.character or "none named", _listed(scope.characters)))
+        unsaid = "" if change.character else "person.character"
+        found.append(Mismatch("character", change.character or "not said", _listed(scope.characters), unsaid))
     if not any(one.allows(change.change, change.years, change.amount) for one in scope.alterations):
         found.append(Mismatch("change", _asked(change), _alterations(scope)))
     if request.use not in scope.uses:
@@ -107,7 +107,7 @@ def _forbids(word: str, change: PersonChange, request: Request) -> bool | None:
         return True
     if lower in FIELDS["media"].words:
         return not isinstance(media, tuple) or lower in media
-    if _TERRITORY.fullmatch(word):
+    if TERRITORY.fullmatch(word):
         return not isinstance(places, tuple) or touches(word, places)
     return False if lower in _JUDGED else None
 
@@ -195,10 +195,11 @@ def _models(held: HeldConsent, change: PersonChange, request: Request, now: str)
     if request.step == "transfer" and not held.consent.scope.transfer_allowed:
         yield Mismatch("transfer", "asked", "none")
     replica, made = change.facts.get("replica"), held.consent.replica.type
+    allowed = f"{made} (in a brief: none)" if made in ("alteration", "voice") else made
     if replica is None:
-        yield Mismatch("replica", "not said", made, "person.replica")
+        yield Mismatch("replica", "not said", allowed, "person.replica")
     elif made not in {"none": ("alteration", "voice")}.get(str(replica), (replica,)):
-        yield Mismatch("replica", str(replica), made)
+        yield Mismatch("replica", str(replica), allowed)
 
 
 def _asked(change: PersonChange) -> str:

@@ -19,7 +19,7 @@ from secondunit.policy.parts import Role
 from secondunit.policy.rules import Pack, ReadyRule
 from secondunit.policy.values import consent_values, person_values, request_values, tool_values
 from secondunit.policy.vocabulary import FIELDS, fact_of
-from secondunit.policy.weighing import Answered, Finding, Need, Outcome, hard, weigh
+from secondunit.policy.weighing import Answered, Finding, Need, Outcome, hard, silent, weigh
 
 _OF_A_PERSON = (Role.TALENT, Role.ESTATE, Role.GUARDIAN)  # a covering consent that this role signed answers it
 
@@ -39,7 +39,7 @@ class Decision:
 
     Attributes:
         verdict: what it comes to.
-        findings: every rule that was asked, also the silent ones, in a fixed order.
+        findings: every rule that spoke, in a fixed order; of a traced decision also the silent ones.
         consents: digests of the consents it rests on.
         approvals: digests of the approvals it rests on.
     """
@@ -54,6 +54,11 @@ class Decision:
         """The rules that spoke, the weightiest first."""
         spoke = [one for one in self.findings if one.outcome is not Outcome.SILENT]
         return tuple(sorted(spoke, key=lambda one: (-_WEIGHT[one.outcome], one.rule, one.about)))
+
+    @property
+    def against(self) -> tuple[Finding, ...]:
+        """The rules that stand in the way, the weightiest first."""
+        return tuple(one for one in self.reasons if one.outcome in _STOPS)
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -95,7 +100,7 @@ def decide(request: Request, standing: Standing, packs: Sequence[Pack], *, trace
         request: what is asked.
         standing: people, consents, approvals and strike locks that hold now.
         packs: the production's rule packs; their order does not matter.
-        traced: keep every comparison in the findings, for explanations.
+        traced: keep the silent rules and every comparison, for explanations.
 
     Raises:
         BrokenStore: a fact has no such field or not its type; nothing is decided then.
@@ -145,7 +150,7 @@ class _Weighing:
     traced: bool
 
     def ask(self, subject: str, values: Mapping[str, Fact], about: str, held: HeldConsent | None) -> list[Finding]:
-        """Every rule with this subject."""
+        """Every rule with this subject that speaks; if traced, every one."""
         all_values = {**self.values, **values}
         day = self.standing.now[:10]
         return [
@@ -158,7 +163,7 @@ class _Weighing:
                 traced=self.traced,
             )
             for rule in self.rules
-            if rule.subject == subject
+            if rule.subject == subject and (self.traced or not silent(rule, all_values, day))
         ]
 
     def person(self, change: PersonChange) -> tuple[list[Finding], HeldConsent | None]:

@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from secondunit.brief.use import TERRITORY, Medium
+from secondunit.errors import nearest
 from secondunit.policy.parts import ALL, Day, Digest, Id, Key, NamedDocument, Part, Role, Said, Text, Use, Utc, Word
 
 
@@ -103,6 +105,22 @@ class Limits(Part):
     brands: bool = False
 
 
+def _place(word: str) -> str:
+    if word != ALL and not TERRITORY.fullmatch(word):
+        raise ValueError("is no territory: world, EU, a country (DE), a state (US-CA), or '*' for all")
+    return word
+
+
+def _media(word: str) -> str:
+    if not any(fnmatchcase(medium, word) for medium in get_args(Medium)):
+        raise ValueError(f"is no medium. {nearest(word, get_args(Medium))}")
+    return word
+
+
+Place = Annotated[Word, AfterValidator(_place)]
+Media = Annotated[Word, AfterValidator(_media)]
+
+
 class Scope(Part):
     """What the consent covers. Shots are patterns (``EP101_*``)."""
 
@@ -115,8 +133,8 @@ class Scope(Part):
     uses: tuple[Use, ...]
     prohibited: tuple[Said, ...] = ()
     languages: tuple[Word, ...] = ()
-    territories: tuple[Word, ...]
-    media: tuple[Word, ...]
+    territories: tuple[Place, ...]
+    media: tuple[Media, ...]
     marketing: bool = False
     pitch: bool = False
     training: Training = Training()

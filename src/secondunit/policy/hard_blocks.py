@@ -106,6 +106,7 @@ class Blocked:
         means: what it means here.
         missing: fields nobody answered; if there are any the block is unknown, else it refuses.
         asks: whose judgement would lift it; only ``TO_JUDGE`` and ``STYLE`` ask anybody.
+        consent_of: whose consent is wanted, if it is for want of one.
         mismatches: for consents: everything the nearest one does not cover.
     """
 
@@ -114,6 +115,7 @@ class Blocked:
     means: str
     missing: tuple[str, ...] = ()
     asks: tuple[Role, ...] = ()
+    consent_of: Role = Role.TALENT
     mismatches: tuple[Mismatch, ...] = ()
 
 
@@ -216,17 +218,17 @@ def _age_blocks(change: PersonChange, person: Person, now: str) -> Iterator[Bloc
 def _nearest(change: PersonChange, request: Request, standing: Standing, person: Person) -> Blocked:
     """Why no consent covers the change, told by the one that comes nearest."""
     who = change.person_id
-    whose = "the estate" if person.deceased else "the guardian" if is_minor(person, standing.now) else who
+    of = Role.ESTATE if person.deceased else Role.GUARDIAN if is_minor(person, standing.now) else Role.TALENT
     tried = [
         (mismatches(held, change, request, person, standing.now), held)
         for held in standing.consents_of(who)
         if held.ended is not ConsentStatus.SUPERSEDED
     ]
     if not tried:
-        return Blocked(Hard.NO_CONSENT, who, f"{whose} gave no consent")
+        means = f"{who if of is Role.TALENT else f'the {of}'} gave no consent"
+        return Blocked(Hard.NO_CONSENT, who, means, consent_of=of)
     found, held = min(tried, key=lambda one: (any(not miss.missing for miss in one[0]), len(one[0]), _by_name(one[1])))
     missing = tuple(sorted({miss.missing for miss in found})) if all(miss.missing for miss in found) else ()
     words = "; ".join(str(miss) for miss in found)
-    return Blocked(
-        Hard.NOT_COVERED, who, f"consent {held.consent.consent_id}: {words}", missing, mismatches=tuple(found)
-    )
+    means = f"consent {held.consent.consent_id}: {words}"
+    return Blocked(Hard.NOT_COVERED, who, means, missing, consent_of=of, mismatches=tuple(found))

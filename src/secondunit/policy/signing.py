@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -92,8 +92,15 @@ def parse_document(data: bytes | str, model: type[Model], *, where: str) -> Mode
     try:
         return model.model_validate_json(data)
     except ValidationError as error:
-        places = [(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
-        raise Problems(BrokenStore(f"{where}: {place}" if place else where, what) for place, what in places) from error
+        raise Problems(_problem(one, where) for one in error.errors()) from error
+
+
+def _problem(found: Any, where: str) -> BrokenStore:
+    """What pydantic found, with the value that stands there if it is short enough to be shown."""
+    place = ".".join(str(part) for part in found["loc"])
+    what, value = str(found["msg"]).removeprefix("Value error, "), found["input"]
+    plain = isinstance(value, str | int | float) and len(str(value)) <= 60
+    return BrokenStore(f"{where}: {place}" if place else where, f"{value!r}: {what}" if plain else what)
 
 
 def write_document(path: Path, document: Part) -> None:

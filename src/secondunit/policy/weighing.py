@@ -90,6 +90,14 @@ class Finding:
         return f"{self.rule}{about}: {self.clause} [{self.source}; {self.confidence}] -> {self.means}.{unsure}"
 
 
+def silent(ready: ReadyRule, values: Mapping[str, Fact], day: str) -> bool:
+    """Whether a rule says nothing to these values: not in force, it does not apply, or it would allow but is unsure."""
+    if not ready.in_force(day):
+        return True
+    truth = ready.condition.truth(values)
+    return truth is False or (truth is None and ready.rule.then is Then.ALLOW)
+
+
 def weigh(
     ready: ReadyRule, values: Mapping[str, Fact], *, about: str, day: str, answered: Answered, traced: bool = False
 ) -> Finding:
@@ -169,7 +177,9 @@ def hard(blocked: Blocked, *, answered: Answered) -> Finding:
         outcome = Outcome.UNKNOWN
         needs = [Need("production", f"say {field}", name, about) for field in blocked.missing]
     elif blocked.hard in (Hard.NO_CONSENT, Hard.NOT_COVERED):
-        needs = [Need(Role.TALENT.value, "a consent that covers exactly this", name, about)]
+        unsaid = sorted({miss.missing for miss in blocked.mismatches} - {""})
+        needs = [Need(blocked.consent_of.value, "a consent that covers exactly this", name, about)]
+        needs += [Need("production", f"say {field}", name, about) for field in unsaid]
     ends = {Outcome.REFUSED: "refused", Outcome.UNKNOWN: "unknown", Outcome.NEEDS: "needs a judgement"}
     means = f"{blocked.means}: {ends.get(outcome, 'judged')}"
     return Finding(
