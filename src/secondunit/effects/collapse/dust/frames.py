@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,5 +15,7 @@ from secondunit.records import whole_file
 
 def write_frame(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     """Write named arrays as one plain ``.npz``, whole or not at all; the same arrays give the same bytes."""
-    with whole_file(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **{name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)})
+    with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w") as file:  # np.savez would leave it open
+        for name in sorted(arrays):
+            with file.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.ascontiguousarray(arrays[name]), allow_pickle=False)
