@@ -1,6 +1,6 @@
 import numpy as np
 
-from secondunit.imaging.half import floats, halves
+from secondunit.imaging.half import floats, halves, round_into
 
 
 def test_every_half_float_survives_the_way_there_and_back():
@@ -25,3 +25,12 @@ def test_shape_and_stride_do_not_matter():
     picture = np.random.default_rng(2).random((5, 7, 4)).astype(np.float32)
     assert np.array_equal(halves(picture[..., 1:3]), picture[..., 1:3].astype(np.float16))
     assert np.array_equal(floats(halves(picture)[::2]), picture.astype(np.float16)[::2].astype(np.float32))
+
+
+def test_rounding_some_columns_leaves_what_is_kept_and_the_rest_alone():
+    picture = np.random.default_rng(3).standard_normal((6, 9, 3)).astype(np.float32)
+    before, kept = picture.copy(), np.empty((6, 4, 3), np.float16)
+    round_into(picture, 2, kept)
+    assert np.array_equal(kept, before[:, 2:6].astype(np.float16))
+    assert np.array_equal(picture[:, 2:6], kept.astype(np.float32))
+    assert np.array_equal(np.delete(picture, np.s_[2:6], 1), np.delete(before, np.s_[2:6], 1))

@@ -34,22 +34,53 @@ def floats(picture: npt.NDArray[Any]) -> Floats:
     return out
 
 
+def round_into(picture: Floats, first: int, out: Halfs) -> None:
+    """Round columns of a picture to half floats, in the picture itself and in ``out``.
+
+    Args:
+        picture: (H, W) or (H, W, n), side by side in memory.
+        first: the column that is the first of ``out``.
+        out: (H, w) or (H, w, n), written.
+    """
+    height, width = picture.shape[:2]
+    samples = picture.size // max(height * width, 1)
+    wide, narrow = picture.reshape(height, -1), out.reshape(height, -1)
+    _round_into(wide, wide.view(np.uint32), first * samples, narrow.view(np.uint16), _OF_HALF)
+
+
+@njit(cache=True, nogil=True)
+def _half(value: Any, bits: Any) -> Any:
+    """The bits of a half float, of a float and its bits."""
+    magic = np.float32(0.5)  # adding it leaves the half's denormal in the low bits, rounded by the processor
+    size = bits & np.uint32(0x7FFFFFFF)
+    sign = (bits >> np.uint32(16)) & np.uint32(0x8000)
+    normal = ((size + np.uint32(0xFFF) + ((size >> np.uint32(13)) & np.uint32(1))) >> np.uint32(13)) - np.uint32(
+        0x1C000
+    )
+    small = min(abs(value), magic)
+    tiny = np.uint32(np.int32((small + magic) * np.float32(16777216.0)) - np.int32(8388608))
+    least = size < np.uint32(0x38800000)  # below 2 ** -14
+    most = size >= np.uint32(0x47800000)  # 2 ** 16 and beyond
+    found = tiny if least else normal
+    found = (np.uint32(0x7E00) if size > np.uint32(0x7F800000) else np.uint32(0x7C00)) if most else found
+    return np.uint16(sign | found)
+
+
 @njit(cache=True, nogil=True)
 def _halves(values: Any, bits: Any, out: Any) -> None:
-    magic = np.float32(0.5)  # adding it leaves the half's denormal in the low bits, rounded by the processor
     for i in range(bits.size):
-        size = bits[i] & np.uint32(0x7FFFFFFF)
-        sign = (bits[i] >> np.uint32(16)) & np.uint32(0x8000)
-        normal = ((size + np.uint32(0xFFF) + ((size >> np.uint32(13)) & np.uint32(1))) >> np.uint32(13)) - np.uint32(
-            0x1C000
-        )
-        small = min(abs(values[i]), magic)
-        tiny = np.uint32(np.int32((small + magic) * np.float32(16777216.0)) - np.int32(8388608))
-        least = size < np.uint32(0x38800000)  # below 2 ** -14
-        most = size >= np.uint32(0x47800000)  # 2 ** 16 and beyond
-        found = tiny if least else normal
-        found = (np.uint32(0x7E00) if size > np.uint32(0x7F800000) else np.uint32(0x7C00)) if most else found
-        out[i] = np.uint16(sign | found)
+        out[i] = _half(values[i], bits[i])
+
+
+@njit(cache=True, nogil=True)
+def _round_into(values: Any, bits: Any, first: int, out: Any, table: Any) -> None:
+    count = out.shape[1]
+    for y in range(out.shape[0]):
+        value, bit, half = values[y, first : first + count], bits[y, first : first + count], out[y]
+        for x in range(count):
+            half[x] = _half(value[x], bit[x])
+        for x in range(count):
+            value[x] = table[half[x]]
 
 
 @njit(cache=True, nogil=True)

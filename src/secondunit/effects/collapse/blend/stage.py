@@ -20,7 +20,8 @@ from secondunit.farm.executor import run_frames
 from secondunit.imaging import cryptomatte
 from secondunit.imaging.comp import composite, coverage
 from secondunit.imaging.exr import PLAIN, Layer, Windowed
-from secondunit.imaging.half import floats, halves
+from secondunit.imaging.extent import Window, around, extent, within
+from secondunit.imaging.half import floats, halves, round_into
 from secondunit.records import read_arrays
 
 CRYPTO = "crypto"
@@ -28,26 +29,32 @@ CHIPS = "chips"
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
 NEUTRAL = {"shadow": 1.0, "dust_shadow": 1.0}  # all other layers: 0
 DUSTY = ("dust", "dust_front", "dust_shadow", "settle")
-SHADED = ("beauty", "clean", "shadow", "lit", "depth", "normal", "motion", "crypto_id", "crypto_part")
-Part2D = tuple[slice, slice]
+DATA = ("depth", "normal", "motion", "crypto_id", "crypto_part")
+SHADED = ("beauty", "clean", "shadow", "lit", *DATA)
+SAMPLES = {  # a pixel of each layer of colour
+    **dict.fromkeys(("background", "shadow", "dust_shadow", "grain", "delta", PLAIN), 3),
+    **dict.fromkeys(("settle", "beauty", "dust", "holdout", "dust_front"), 4),
+    "matte": 1,
+}
 BAND = 16  # rows worked on at once
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """What no frame changes: clean plate, hold-out, grain, shake, Cryptomatte names."""
+    """What no frame changes: clean plate, hold-out and where it stands, grain, shake, Cryptomatte names."""
 
     clean: Image
     behind: Image
     holdout: Image
     front: Image
+    stands: Window
     sigma: npt.NDArray[np.float32]
     tile: npt.NDArray[np.float32]
     path: npt.NDArray[np.float64]
     ids: npt.NDArray[np.float32]
     attributes: dict[str, Any]
 
-    def of(self, part: Part2D) -> Fixed:
+    def of(self, part: Window) -> Fixed:
         """The same for a part of the picture."""
         pictures = {name: getattr(self, name)[part] for name in ("clean", "behind", "holdout", "front")}
         return replace(self, **pictures)
@@ -106,6 +113,7 @@ def _fixed(context: Context) -> Fixed:
         behind=cleaned["behind"].astype(np.float32),
         holdout=cleaned["holdout"].astype(np.float32),
         front=cleaned["front"].astype(np.float32),
+        stands=around(extent(cleaned["front"]), extent(cleaned["holdout"])),
         sigma=grain_sigma(first) * np.float32(settings.blend.grain),
         tile=grain_tile(context.plate.height_px, context.plate.width_px, context.seed),
         path=shake_path(
@@ -122,33 +130,57 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, Layer]:
     smoke = SmokeLayers.load(context.inputs["smoke"] / f"{frame}.npz")
     made = {**solid, **{name: getattr(smoke, name) for name in DUSTY}}
     plate = context.plate.frame(frame)
-    height, width = plate.shape[:2]
     move = fixed.path[frame - context.frames.first]
     corner = np.random.default_rng([context.seed, frame]).integers(0, plate.shape[:2])
-    rows, columns = (slice(0, height), slice(0, width)) if move.any() else _changed(solid, smoke)
-    step = height if move.any() else BAND  # what moves takes pixels from everywhere
-    bands = [
-        _band(fixed, made, plate, (slice(top, min(top + step, rows.stop)), columns), corner, move)
-        for top in range(rows.start, rows.stop, step)
-    ]
-    layers = {name: np.concatenate([band[name] for band in bands]) for name in bands[0]}
+    parts = _parts(fixed, made, moves=bool(move.any()))
+    full = {name: _room(parts.get(name, parts[PLAIN]), name, plate.shape[:2]) for name in SAMPLES}
+    rows, columns = parts[PLAIN]
+    step = plate.shape[0] if move.any() else BAND  # what moves takes pixels from everywhere
+    for top in range(rows.start, rows.stop, step):
+        _band(fixed, made, plate, (slice(top, min(top + step, rows.stop)), columns), corner, move, full)
     whole = halves(plate)
-    whole[rows, columns] = layers.pop(PLAIN)
-    full: dict[str, Layer] = {
-        name: Windowed(layer, rows.start, columns.start, height, width, NEUTRAL.get(name, 0.0))
-        for name, layer in layers.items()
-    }
-    return {**full, PLAIN: whole}
+    whole[rows, columns] = full[PLAIN].pixels
+    place = full["beauty"]
+    data = {name: replace(place, pixels=layer) for name, layer in _data(fixed, solid, parts["beauty"]).items()}
+    return {**full, **data, PLAIN: whole}
+
+
+def _parts(fixed: Fixed, made: dict[str, Any], *, moves: bool) -> dict[str, Window]:
+    """Where the layers hold anything, those that are listed; under the composite's name, all that is not the plate."""
+    names = (*DUSTY, "beauty", "shadow", "clean")
+    parts = {name: extent(made[name], NEUTRAL.get(name, 0.0)) for name in names}
+    height, width = made["clean"].shape
+    changed = (slice(0, height), slice(0, width)) if moves else around(*parts.values())
+    if changed[0].stop == 0:
+        changed = (slice(0, 1), slice(0, 1))
+    parts = {name: changed if moves else part for name, part in parts.items()}
+    corner = (slice(changed[0].start, changed[0].start + 1), slice(changed[1].start, changed[1].start + 1))
+    parts["holdout"] = changed if moves else within(fixed.stands, changed)
+    return {**{name: part if part[0].stop else corner for name, part in parts.items()}, PLAIN: changed}
+
+
+def _room(part: Window, name: str, size: tuple[int, ...]) -> Windowed:
+    """For a layer's half floats in a part of the frame; neutral around it."""
+    rows, columns = part
+    shape = (rows.stop - rows.start, columns.stop - columns.start, SAMPLES[name])
+    pixels = np.empty(shape[:2] if shape[2] == 1 else shape, np.float16)
+    return Windowed(pixels, rows.start, columns.start, size[0], size[1], NEUTRAL.get(name, 0.0))
 
 
 def _band(
-    fixed: Fixed, made: dict[str, Any], plate: Image, part: Part2D, corner: npt.NDArray[Any], move: npt.NDArray[Any]
-) -> dict[str, npt.NDArray[Any]]:
+    fixed: Fixed,
+    made: dict[str, Any],
+    plate: Image,
+    part: Window,
+    corner: npt.NDArray[Any],
+    move: npt.NDArray[Any],
+    full: dict[str, Windowed],
+) -> None:
     """The layers and the composite of some rows: few enough that what is worked on stays in the processor's cache."""
-    made = {name: np.ascontiguousarray(array[part]) for name, array in made.items()}
-    still, here = np.ascontiguousarray(plate[part]), fixed.of(part)
-    wide = {name: floats(made[name]) for name in (*DUSTY, "beauty", "shadow", "clean", "lit")}
-    layers = _meet(still, here, wide)
+    names = (*DUSTY, "beauty", "shadow", "clean", "lit")
+    wide = {name: floats(np.ascontiguousarray(made[name][part])) for name in names}
+    still = np.ascontiguousarray(plate[part])
+    layers = _meet(still, fixed.of(part), wide)
     at = (int(corner[0]) + part[0].start, int(corner[1]) + part[1].start)
     layers["grain"] = grain(layers, fixed.sigma, fixed.tile, at)
     under = still
@@ -156,42 +188,26 @@ def _band(
         layers = {name: shaken(layer, move) for name, layer in layers.items()}
         under = shaken(still, move)
         layers["matte"] = np.ones_like(layers["matte"])
-        layers["background"] = np.where(made["clean"][..., None] > 0, layers["background"], under)
-    layers = {name: halves(layer) for name, layer in layers.items()}
-    result = halves(composite(under, layers))
-    layers["delta"] = halves(floats(result) - still)
-    return {**layers, **_data(fixed, made), PLAIN: result}
+        layers["background"] = np.where(wide["clean"][..., None] > 0, layers["background"], under)
+    for name, layer in layers.items():  # what is put together is what the file holds
+        _keep_part(layer, part, full[name])
+    result = composite(under, layers)
+    _keep_part(result, part, full[PLAIN])
+    _keep_part(result - still, part, full["delta"])
 
 
-def _changed(solid: dict[str, Any], smoke: SmokeLayers) -> Part2D:
-    """The smallest rectangle that holds all that is not the plate."""
-    names = ("beauty", "clean", "shadow")
-    bits: Any = tuple(solid[name].view(np.uint16) for name in names)
-    dust: Any = tuple(getattr(smoke, name).view(np.uint16) for name in DUSTY)
-    rows, columns = (np.zeros(size, np.bool_) for size in solid["clean"].shape)
-    _busy(bits, dust, np.float16(1).view(np.uint16), rows, columns)
-    first, last = (np.flatnonzero(rows), np.flatnonzero(columns))
-    if not len(first):
-        return (slice(0, 1), slice(0, 1))
-    return (slice(int(first[0]), int(first[-1]) + 1), slice(int(last[0]), int(last[-1]) + 1))
+def _keep_part(layer: Image, part: Window, room: Windowed) -> None:
+    """Round what ``room`` has of some rows of a layer and keep it there; the rest is neutral."""
+    rows, columns = part
+    first, last = max(rows.start, room.top), min(rows.stop, room.top + len(room.pixels))
+    if first < last:
+        kept = room.pixels[first - room.top : last - room.top]
+        round_into(layer[first - rows.start : last - rows.start], room.left - columns.start, kept)
 
 
-@njit(cache=True, nogil=True)
-def _busy(solid: Any, smoke: Any, one: Any, rows: Any, columns: Any) -> None:
-    """Mark rows and columns with anything that is not neutral; all layers are half floats as bits."""
-    beauty, clean, shadow = solid
-    dust, dust_front, dust_shadow, settle = smoke
-    for y in range(len(rows)):
-        for x in range(len(columns)):
-            busy = (beauty[y, x, 3] | clean[y, x] | dust[y, x, 3] | dust_front[y, x, 3] | settle[y, x, 3]) != 0
-            for k in range(3):
-                busy = busy or shadow[y, x, k] != one or dust_shadow[y, x, k] != one
-            if busy:
-                rows[y], columns[x] = True, True
-
-
-def _data(fixed: Fixed, solid: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
-    """Depth, motion, normals and Cryptomatte: not colours."""
+def _data(fixed: Fixed, solid: dict[str, Any], part: Window) -> dict[str, npt.NDArray[Any]]:
+    """Depth, motion, normals and Cryptomatte of a part of the picture: not colours."""
+    solid = {name: np.ascontiguousarray(solid[name][part]) for name in ("beauty", *DATA)}
     seen = (solid["beauty"][..., 3].view(np.uint16) != 0) & np.isfinite(solid["depth"])
     pairs = np.zeros((*seen.shape, 8), np.float32)
     _name(solid["crypto_id"], floats(solid["crypto_part"]), fixed.ids, pairs)
