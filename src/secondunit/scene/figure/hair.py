@@ -72,7 +72,7 @@ CUTS: dict[Style, Cut] = {
     "swept": Cut(0.085, 0.040, 0.030, 0.016, 0.2, 0.6, 12),
     "parted": Cut(0.090, 0.035, 0.020, 0.015, 0.3, 0.6, 12),
     "medium": Cut(0.190, 0.150, 0.100, 0.018, 1.0, 0.6, 16),
-    "long": Cut(0.420, 0.380, 0.330, 0.018, 1.2, 0.6, 22),
+    "long": Cut(0.340, 0.310, 0.270, 0.018, 1.3, 0.7, 22),
     "tied": Cut(0.180, 0.150, 0.120, 0.004, 0.0, 0.5, 14),
     "curly": Cut(0.070, 0.050, 0.035, 0.030, 0.05, 0.8, 16),
 }
@@ -111,7 +111,8 @@ def _comb(roots: Roots, look: Hair, rng: np.random.Generator) -> tuple[Array, Ar
     down = np.stack([0.05 * np.sign(x), -np.ones_like(x), -0.25 * np.ones_like(x)], -1)
     part = smooth_step(x, 0.22, 0.32) * 2 - 1  # the parting is on the person's left
     if look.style in ("crop", "short"):
-        over = np.stack([-0.35 + 0.0 * x, 0.15 + 0 * x, 0.75 - 0.5 * smooth_step(-z, -0.9, 0.1)], -1)
+        over = np.stack([0.5 * x - 0.1, 0.05 + 0 * x, 0.8 + 0 * x], -1)
+        down = np.stack([0.0 * x, -1 + 0 * x, 0.35 - 0.6 * smooth_step(angle, 70, 110)], -1)
     elif look.style == "swept":
         over = np.stack([0.25 * x, 0.25 + 0 * x, -np.ones_like(x)], -1)
         down = np.stack([0.0 * x, -0.55 + 0 * x, -0.9 + 0 * x], -1)

@@ -30,7 +30,6 @@ class Surface:
         film: share of light mirrored by a wet or varnished film on top, 0..1; the film keeps the mesh's own normals.
         film_roughness: of that film.
         normals: tangent-space normals (h, w, 3) in -1..1 for what lies under the film, or None.
-        glass: a thin clear sheet; the other fields then do not count.
     """
 
     albedo: tuple[float, float, float] | npt.NDArray[np.float32] = (0.5, 0.5, 0.5)
@@ -39,7 +38,6 @@ class Surface:
     film: float = 0.0
     film_roughness: float = 0.05
     normals: npt.NDArray[np.float32] | None = None
-    glass: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,8 +128,6 @@ def _texture(colour: tuple[float, float, float] | npt.NDArray[np.float32], mi: A
 
 def _bsdf(surface: Surface, mi: Any) -> dict[str, Any]:
     """A surface as the renderer's material."""
-    if surface.glass:
-        return {"type": "thindielectric", "int_ior": 1.5}
     base: dict[str, Any] = {
         "type": "principled",
         "base_color": _texture(surface.albedo, mi),

@@ -8,7 +8,7 @@ from secondunit.scene.figure.hair import Hair
 from secondunit.scene.figure.parts import Array, Strands
 from secondunit.scene.figure.strands import Cut, Head, Skin, clump, grow, pigments, scatter, smooth_step, unrest, wander
 
-BROW_DM = np.array([[0.115, 7.455], [0.20, 7.495], [0.30, 7.525], [0.40, 7.525], [0.49, 7.485], [0.555, 7.43]])
+BROW_DM = np.array([[0.115, 7.44], [0.20, 7.473], [0.30, 7.502], [0.40, 7.505], [0.49, 7.47], [0.56, 7.415]])
 BROW_HALF_DM = [0.034, 0.042, 0.038, 0.030, 0.022, 0.010]
 
 
@@ -17,16 +17,16 @@ def brows(skin: Skin, look: Hair, *, years: float = 40.0, seed: int = 0) -> list
     rng = np.random.default_rng((seed, 45))
     middle = skin.rest_dm[skin.triangles].mean(1)
     inside = (np.abs(middle[:, 0]) < 0.7) & (np.abs(middle[:, 1] - 7.48) < 0.17) & (middle[:, 2] > 0.9)
-    roots = scatter(skin, inside, int(9000 * look.brows), rng)
+    roots = scatter(skin, inside, int(26000 * look.brows), rng)
     x = np.abs(roots.rest_dm[:, 0])
     along = np.interp(x, BROW_DM[:, 0], np.linspace(0, 1, len(BROW_DM)))
     centre = np.interp(x, BROW_DM[:, 0], BROW_DM[:, 1])
-    half = np.interp(x, BROW_DM[:, 0], BROW_HALF_DM)
+    half = np.interp(x, BROW_DM[:, 0], BROW_HALF_DM) * (0.75 + 0.3 * look.brows)
     across = (roots.rest_dm[:, 1] - centre) / half
     ends = smooth_step(x, BROW_DM[0, 0] - 0.02, BROW_DM[0, 0] + 0.05) * smooth_step(
         -x, -BROW_DM[-1, 0] - 0.02, -BROW_DM[-1, 0] + 0.06
     )
-    keep = rng.random(len(x)) < np.exp(-(across**2) * 1.3) * ends * 0.55
+    keep = rng.random(len(x)) < np.exp(-(across**2) * 1.1) * ends * 0.6
     roots, along, across = roots.keep(keep), along[keep], across[keep]
     side = np.sign(roots.rest_dm[:, 0])
     outwards = np.clip(0.25 + along * 1.6, 0, 1.2)
@@ -50,7 +50,7 @@ def _beard_growth(rest_dm: Array, rng: np.random.Generator) -> Array:
     grown = grown * smooth_step(y + wobble, 5.95, 6.15) * smooth_step(z, 0.28, 0.62)
     lip = np.sqrt((x / 0.262) ** 2 + ((y - 6.687) / np.where(y > 6.687, 0.070, 0.078)) ** 2)
     below = np.exp(-(((x - 0.12) / 0.06) ** 2 + ((y - 6.57) / 0.05) ** 2)) * 0.7  # bare beside the tuft under the lip
-    patch = 0.75 + 0.25 * np.clip(wander(rest_dm, rng, 0.2) + 0.4, 0, 1)
+    patch = 0.85 + 0.15 * np.clip(wander(rest_dm, rng, 0.2) + 0.4, 0, 1)
     out: Array = grown * smooth_step(lip, 1.0, 1.16) * (1 - below) * patch
     return out
 
@@ -62,7 +62,7 @@ def beard(skin: Skin, look: Hair, *, seed: int = 0) -> list[Strands]:
     rng = np.random.default_rng((seed, 46))
     middle = skin.rest_dm[skin.triangles].mean(1)
     inside = (np.abs(middle[:, 0]) < 0.95) & (middle[:, 1] < 7.3) & (middle[:, 1] > 5.8) & (middle[:, 2] > 0.2)
-    roots = scatter(skin, inside, 26000, rng)
+    roots = scatter(skin, inside, int(45000 + 25000 * min(look.beard, 1.0)), rng)
     chance = _beard_growth(roots.rest_dm, np.random.default_rng((seed, 47)))
     keep = rng.random(len(roots)) < chance
     roots, chance = roots.keep(keep), chance[keep]
@@ -77,6 +77,6 @@ def beard(skin: Skin, look: Hair, *, seed: int = 0) -> list[Strands]:
     heading += rng.normal(0, 0.22, heading.shape)
     cut = Cut(0, 0, 0, 0.0007 + 0.007 * float(np.clip(look.beard - 0.2, 0, 1)), 0.0, 0.4, 5)
     strands = grow(roots, heading, length, Head(skin), cut, rng)
-    strands = unrest(clump(strands, 0.45 * float(look.beard > 0.2), 25, rng), 0.15 * float(look.beard > 0.3), rng)
+    strands = unrest(clump(strands, 0.3 * float(look.beard > 0.2), 9, rng), 0.15 * float(look.beard > 0.3), rng)
     odds = np.clip(look.grey * 1.25 + 0.35 * (chin - 0.3) * min(look.grey * 3, 1), 0, 1)
-    return pigments("beard", strands, 0.00006, odds, look.pigment, rng)
+    return pigments("beard", strands, 0.000075, odds, look.pigment, rng)
