@@ -1,7 +1,7 @@
 """Second Unit: a generative shot pipeline for film and TV crews.
 
-The front door: ``new``, ``ingest``, ``survey``, ``shoot``, ``shoot_variations`` and ``takes``. What they need is
-imported when they are first used, so that importing the package costs nothing.
+The front door: ``new``, ``ingest``, ``survey``, ``shoot``, ``shoot_variations``, ``takes`` and ``deliver``. What they
+need is imported when they are first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from secondunit.kernels import keep_apart
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from secondunit.delivery.deliver import deliver
     from secondunit.plate.ingest import ingest
     from secondunit.plate.surveying import survey_plate as survey
     from secondunit.production import Production
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
     new = Production.new
 
-__all__ = ["Production", "ingest", "new", "shoot", "shoot_variations", "survey", "takes"]
+__all__ = ["Production", "deliver", "ingest", "new", "shoot", "shoot_variations", "survey", "takes"]
 
 _HOMES = {
     "Production": ("secondunit.production", "Production"),
+    "deliver": ("secondunit.delivery.deliver", "deliver"),
     "ingest": ("secondunit.plate.ingest", "ingest"),
     "new": ("secondunit.production", "Production.new"),
     "shoot": ("secondunit.shoot", "shoot"),

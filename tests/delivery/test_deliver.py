@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 
 import click.testing
@@ -17,6 +19,8 @@ from secondunit.cli import main
 from secondunit.delivery.deliver import deliver
 from secondunit.delivery.examine import examine_delivery
 from secondunit.delivery.record import read_delivery
+from secondunit.delivery.rights.content import rights_report
+from secondunit.delivery.rights.html import to_html
 from secondunit.effects.base import StopFlag
 from secondunit.effects.registry import register
 from secondunit.errors import NotCleared, SecondUnitError, Stopped
@@ -25,6 +29,7 @@ from secondunit.policy.ledger import Ledger
 from secondunit.policy.takes import recorded
 from secondunit.records import digest_file
 from secondunit.shoot import shoot
+from secondunit.take.store import list_takes
 from secondunit.testing.tiny_effect import Exposure
 from secondunit.testing.tiny_show import SHOT, tiny_show
 from secondunit.works.register import WorksRegister
@@ -52,7 +57,7 @@ def test_a_final_take_leaves_with_its_papers_and_whoever_gets_it_can_check_it(sh
     done = deliver(show, final.name, to, by="Kim")
     names = {path.relative_to(to).as_posix() for path in to.rglob("*") if path.is_file()}
     frames = {f"frames/{SHOT}.{frame}.exr" for frame in final.frames}
-    papers = {"README.txt", "delivery.json", "rights-report.html", "rights-report.pdf"}
+    papers = {"README.txt", "delivery.json", "rights-report.html", "rights-report.pdf", "timeline.otio"}
     assert names == frames | papers | {"frames/frames.json", "frames/frames.c2pa", "preview.mp4", "contact_sheet.png"}
     for name in frames | {"preview.mp4"}:
         assert (to / name).read_bytes() == (final.folder / name).read_bytes()
@@ -68,6 +73,56 @@ def test_a_final_take_leaves_with_its_papers_and_whoever_gets_it_can_check_it(sh
     checked = run("verify", to)
     assert checked.exit_code == 0, checked.output
     assert not list(tmp_path.glob(".*partial*"))
+
+
+READ_BACK = """
+import json, sys
+import opentimelineio as otio
+(clip,) = otio.adapters.read_from_file(sys.argv[1]).find_clips()
+frames, movie = (clip.media_references()[key] for key in ("DEFAULT_MEDIA", "preview"))
+seen, numbers = clip.visible_range(), range(frames.number_of_images_in_sequence())
+print(json.dumps({
+    "urls": [frames.target_url_for_image_number(number) for number in numbers],
+    "movie": movie.target_url,
+    "seen": [seen.start_time.value, seen.duration.value, seen.start_time.rate],
+    "whole": clip.visible_range() == clip.available_range(),
+}))
+"""
+
+
+def test_an_edit_finds_the_frames_by_the_timeline(show, take, tmp_path):
+    to = tmp_path / "out_TEMP"
+    deliver(show, take, to)
+    # A process of its own: the library ends one that loaded others of ours with a crash.
+    done = subprocess.run(
+        [sys.executable, "-c", READ_BACK, to / "TEMP_timeline.otio"], capture_output=True, text=True, check=True
+    )
+    read = json.loads(done.stdout)
+    assert read["urls"] == [f"TEMP_frames/{SHOT}.{frame}.exr" for frame in take.frames]
+    assert all((to / url).is_file() for url in (*read["urls"], read["movie"]))
+    assert (read["seen"], read["whole"]) == ([1001, len(take.frames), 24], True)
+
+
+def test_what_leaves_tells_nothing_of_the_rest_of_the_production(used, tmp_path):
+    other = shoot(used, used.folder / BRIEF, preview=True)
+    (first, *_) = list_takes(used)
+    to = tmp_path / "out_TEMP"
+    deliver(used, first, to)
+    page = (to / "rights-report.html").read_text()
+    assert first.id in page
+    assert other.id not in page
+    assert "core/" not in page, "a refusal that has nothing to do with this take"
+    assert other.id in to_html(rights_report(used))
+
+
+def test_as_what_it_leaves_is_asked_recorded_and_said(show, take, final, tmp_path):
+    approve_pixels(show, final)
+    done = deliver(show, final, tmp_path / "out", step="release")
+    assert deliveries(show)[-1]["request"]["step"] == done.record.step == "release"
+    assert "Released" in (tmp_path / "out" / "README.txt").read_text()
+    with pytest.raises(SecondUnitError, match="a final take"):
+        deliver(show, take, tmp_path / "second_TEMP", step="release")
+    assert deliver(show, take, tmp_path / "second_TEMP", step="transfer").record.step == "transfer"
 
 
 def test_the_ledger_knows_it_before_the_folder_appears_and_stays_whole(show, take, tmp_path):
@@ -92,7 +147,7 @@ def test_what_is_not_final_cannot_be_mistaken(show, take, tmp_path):
     assert (to / "README.txt").read_text().startswith("*****  TEMP")
     assert {one.name for one in to.iterdir()} == {
         "TEMP_frames", "TEMP_preview.mp4", "TEMP_contact_sheet.png", "README.txt", "delivery.json",
-        "rights-report.html", "rights-report.pdf",
+        "rights-report.html", "rights-report.pdf", "TEMP_timeline.otio",
     }  # fmt: skip
     checked = run("verify", to)
     assert checked.exit_code == 0, checked.output

@@ -11,6 +11,7 @@ from secondunit.cli.progress import watching
 from secondunit.cli.verb import Answer, Verb
 
 if TYPE_CHECKING:
+    from secondunit.delivery.checks import Leaving
     from secondunit.delivery.deliver import Delivered
 
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 @click.argument("take")
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="A new or empty folder; of a take that is "
               "not final its name says TEMP.")  # fmt: skip
+@click.option("--as", "step", type=click.Choice(["export", "transfer", "release"]), default="export", show_default=True,
+              help="To a house that works for this production, to somebody who works for themselves, or to the public: "
+              "rules may ask more of these.")  # fmt: skip
 @click.option("--by", default="", help="Who delivers. Default: the user of this machine.")
 @click.pass_context
-def command(ctx: click.Context, show: Path, take: str, to: Path, by: str) -> Answer:
+def command(ctx: click.Context, show: Path, take: str, to: Path, step: Leaving, by: str) -> Answer:
     """Deliver TAKE (t003 or SHOT/t003) of the production SHOW: frames, movie, contact sheet and papers, or nothing.
 
     Asked before anything is written: is the take as it was shot, may it leave by what stands now, is it like a work
@@ -32,7 +36,7 @@ def command(ctx: click.Context, show: Path, take: str, to: Path, by: str) -> Ans
 
     production = Production.open(show)
     with watching(ctx) as (watch, stop):
-        done = deliver(production, take, to, by=by, progress=watch, stop=stop)
+        done = deliver(production, take, to, step=step, by=by, progress=watch, stop=stop)
     look = [one.to_json() for one in done.passed.look]
     answer = {"folder": str(done.folder), "delivery": done.record.to_json(), "look": look}
     return Answer(answer | {"picture": str(done.passed.picture) if look else None}, _said(done))
@@ -40,7 +44,7 @@ def command(ctx: click.Context, show: Path, take: str, to: Path, by: str) -> Ans
 
 def _said(done: Delivered) -> str:
     record = done.record
-    kind = " as TEMP" if record.temp else ""
+    kind = (" as TEMP" if record.temp else "") + ("" if record.step == "export" else f" for {record.step}")
     frames = record.frames[1] - record.frames[0]
     lines = [f"{done.folder}: {record.take}{kind}, {frames} frames, delivered by {record.by}"]
     lines += [f"  look      {one.where} {one.sentence()}: see {done.passed.picture}" for one in done.passed.look]

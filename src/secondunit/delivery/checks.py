@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -40,6 +41,7 @@ from secondunit.works.compare import NearMatch, report, require_no_near_match
 from secondunit.works.register import WorksRegister
 
 Progress = Callable[[str, int, int], None]
+Leaving = Literal["export", "transfer", "release"]  # the steps of a request that are a way out
 TEMP = "TEMP"  # what is not final says so wherever it is met
 _SAYS_TEMP = re.compile(rf"(?<![A-Za-z]){TEMP}(?![A-Za-z])", re.IGNORECASE)  # as a word: ATTEMPT does not
 
@@ -67,20 +69,23 @@ class Passed:
     picture: Path | None
 
 
-def require_deliverable(production: Production, take: Take, to: Path, *, progress: Progress) -> Passed:
+def require_deliverable(
+    production: Production, take: Take, to: Path, *, step: Leaving = "export", progress: Progress
+) -> Passed:
     """Pass only what may leave. Nothing of a delivery is written; a refusal by the policy stands in the ledger.
 
     Args:
         production: whose.
         take: what is to leave.
         to: the folder it is to stand in, absolute.
+        step: as what it leaves.
         progress: told what is being done and how far it is.
 
     Raises:
         Problems: everything that stops it.
         Stopped: by ``progress``.
     """
-    problems: list[SecondUnitError] = list(_place(production, take, to))
+    problems: list[SecondUnitError] = list(_place(production, take, to, step))
     looked = examine(
         take,
         trusted_roots(load_settings()),
@@ -90,7 +95,7 @@ def require_deliverable(production: Production, take: Take, to: Path, *, progres
     problems += looked.problems
     asked = passed = None
     try:
-        asked = _ask(production, take, looked.credentials)
+        asked = _ask(production, take, step, looked.credentials)
     except SecondUnitError as error:
         problems.append(error)
     if asked and asked.decision.verdict is not Verdict.CLEARED:
@@ -144,7 +149,10 @@ def refused(request: Request, decision: Decision) -> SecondUnitError:
     return refusal(request, decision, where=f"take {request.take}, to be delivered for {request.use} use")
 
 
-def _place(production: Production, take: Take, to: Path) -> Iterator[SecondUnitError]:
+def _place(production: Production, take: Take, to: Path, step: Leaving) -> Iterator[SecondUnitError]:
+    if is_temp(take) and step == "release":
+        advice = "Shoot it for final use and have it approved."
+        yield BrokenStore("--as release", f"{take.id} is {_not_final(take)}", "a final take", advice)
     says_temp = _SAYS_TEMP.search(to.name) is not None
     if is_temp(take) and not says_temp:
         wanted = f"a folder whose name says {TEMP}, as {to.name}_{TEMP}: what is not final must not be mistaken for it"
@@ -164,7 +172,7 @@ def _not_final(take: Take) -> str:
     return "a preview" if take.preview else f"a take for {use_of(take) or 'no known'} use"
 
 
-def _ask(production: Production, take: Take, credentials: Sequence[Credentials]) -> Passed:
+def _ask(production: Production, take: Take, step: Leaving, credentials: Sequence[Credentials]) -> Passed:
     """The take's own request, for the step it takes now, decided by what holds now."""
     where = f"take {take.id}"
     clearance = parse_document(canonical_json(take.document.get("clearance")), Clearance, where=where)
@@ -174,7 +182,7 @@ def _ask(production: Production, take: Take, credentials: Sequence[Credentials])
     require_clock(rows[-1].at if rows else "", datetime.now(UTC))
     veil = veil_of(rows)
     standing = standing_from(production, rows)
-    request = _request(production, take, clearance.request, veil, credentials)
+    request = replace(_request(production, take, clearance.request, veil, credentials), step=step)
     return Passed(request, decide(request, standing, packs), standing, packs, veil, (), None)
 
 
@@ -196,7 +204,6 @@ def _request(
     proved = proved_facts(credentials, veil, generative=facts.get("generative") is True)
     return replace(
         shot_under,
-        step="export",
         brief_digest=digest_json({"brief": digest, "facts": facts}),  # as ``shoot.request_for`` has it
         facts=facts | proved,
         take=take.id,

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from secondunit.delivery.checks import Passed, decide_again, is_temp, require_deliverable
+from secondunit.delivery.checks import Leaving, Passed, decide_again, is_temp, require_deliverable
+from secondunit.delivery.conform import TIMELINE, timeline_of
 from secondunit.delivery.readme import readme_of
 from secondunit.delivery.record import NAME, README, REPORT, Delivery, Names, delivery_of
 from secondunit.delivery.rights.content import rights_report
@@ -55,6 +56,7 @@ def deliver(
     take: Take | str,
     to: Path | str,
     *,
+    step: Leaving = "export",
     by: str = "",
     progress: Watch = unwatched,
     stop: StopFlag | None = None,
@@ -65,6 +67,8 @@ def deliver(
         production: the production or its folder.
         take: the take, or ``t003`` or ``SHOT/t003``.
         to: where; its name says TEMP exactly if the take is not final.
+        step: as what it leaves: ``export`` to a house that works for the production, ``transfer`` to somebody who works
+            for themselves, ``release`` to the public. Rules may ask more of the latter two.
         by: who delivers; the user of this machine if not given.
         progress: told how far each step is.
         stop: set it to stop at the next safe point.
@@ -83,7 +87,7 @@ def deliver(
             raise Stopped(f"delivery of {take.id}", "stopped by the user", advice="Nothing was delivered.")
         progress(stage, done, total, what)
 
-    passed = require_deliverable(production, take, to, progress=watch)
+    passed = require_deliverable(production, take, to, step=step, progress=watch)
     with held(production.folder / ".deliver.lock", waiting=lambda: watch("deliver", 0, 0)):
         aside = to.parent / f".{to.name}-partial-{production.id}"
         try:
@@ -112,11 +116,12 @@ def _put_together(
         digest = _copy(take.folder / name, folder / named.of(name), listed[name])
         if not name.endswith(".exr"):  # frames are in their own record
             files[named.of(name)] = digest
-    report = rights_report(production)
+    report = rights_report(production, take=take.id)
     papers = {
+        named.of(TIMELINE): timeline_of(production, take, named),
         f"{REPORT}.html": to_html(report).encode(),
         f"{REPORT}.pdf": to_pdf(report),
-        README: readme_of(production, take, named, by=by, key=key.public).encode(),
+        README: readme_of(production, take, named, step=passed.request.step, by=by, key=key.public).encode(),
     }
     for name, data in papers.items():
         with whole_file(folder / name) as temporary:

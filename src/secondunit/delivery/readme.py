@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secondunit.delivery.conform import TIMELINE
 from secondunit.delivery.record import Names
 from secondunit.keys import fingerprint
 from secondunit.production import Production
@@ -12,8 +13,14 @@ _TEMP = """\
 A stand-in for editing and discussion. NOT FINAL, not approved for release, not to be conformed.
 
 """
+_LEAVES = {
+    "export": "For work on this production only, not to be handed on.",
+    "transfer": "Handed on to you for work of your own, as agreed with the production.",
+    "release": "Released by the production to be shown.",
+}
 _BODY = """\
 {production}: {shot}, take {take}
+{leaves}
 {frames} frames, {first} to {last}, {width} x {height}, {rate} fps
 
 {folder}/
@@ -25,6 +32,9 @@ _BODY = """\
     The same frames as they are meant to look on an sRGB screen, 8 bit. To look at, not to grade or cut from.
 {sheet}
     A contact sheet.
+{timeline}
+    OpenTimelineIO, for an edit: one clip of these frames at their numbers and rate, the movie as its other medium.
+    It names the files by their place beside it.
 rights-report.html, rights-report.pdf
     What was asked, what the rules said, on whose word. It names no performer. Not legal advice.
 delivery.json
@@ -38,13 +48,14 @@ Training, data mining and AI inference are not allowed with these pictures.
 """
 
 
-def readme_of(production: Production, take: Take, named: Names, *, by: str, key: str) -> str:
+def readme_of(production: Production, take: Take, named: Names, *, step: str, by: str, key: str) -> str:
     """The text.
 
     Args:
         production: whose.
         take: what is delivered.
         named: what its parts are called here.
+        step: as what it leaves: export, transfer or release.
         by: who delivers.
         key: public half of the key that signs the record.
     """
@@ -52,6 +63,8 @@ def readme_of(production: Production, take: Take, named: Names, *, by: str, key:
     body = _BODY.format(
         production=production.title,
         shot=take.shot,
+        leaves=_LEAVES[step],
+        timeline=named.of(TIMELINE),
         take=take.name + (" (preview, a quarter of the width)" if take.preview else ""),
         frames=len(take.frames),
         first=take.frames.first,

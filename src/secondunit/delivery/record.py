@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
-from secondunit.delivery.checks import TEMP, Passed, is_temp
+from secondunit.delivery.checks import TEMP, Leaving, Passed, is_temp
 from secondunit.keys import SigningKey, is_signed
 from secondunit.policy.clearance import packs_named
 from secondunit.policy.documents import Approval
@@ -79,6 +79,7 @@ class Delivery(Document):
         shot: the shot.
         take: ``SHOT/t003``.
         use: what the take was shot for.
+        step: as what it left: export, transfer or release.
         temp: whether it is a stand-in and never final.
         preview: whether it is a quick look.
         frames: first frame and the frame after the last.
@@ -107,6 +108,7 @@ class Delivery(Document):
     shot: Said
     take: Said
     use: Use
+    step: Leaving
     temp: bool
     preview: bool
     frames: tuple[int, int]
@@ -149,6 +151,7 @@ def delivery_of(
         shot=take.shot,
         take=take.id,
         use=request.use,
+        step=cast(Leaving, request.step),
         temp=is_temp(take),
         preview=take.preview,
         frames=(take.frames.first, take.frames.end_exclusive),

@@ -24,7 +24,7 @@ from secondunit.policy.standing import standing_from
 from secondunit.production import Production
 from secondunit.take.store import Take, takes_and_damage
 from secondunit.take.witness import heads_of
-from secondunit.works.register import WorksRegister
+from secondunit.works.register import Work, WorksRegister
 
 Progress = Callable[[int, int], None]
 
@@ -63,9 +63,10 @@ class Gathered:
         takes: on disk, in the ledger, or both.
         damage: takes whose papers cannot be read.
         likeness: what is held of faces.
-        register: the works that may not be copied.
+        works: those that may not be copied.
         veil: takes names out of texts.
         verified: whether every frame was read.
+        take: the only take it is about; empty for the whole production.
     """
 
     production: Production
@@ -80,9 +81,10 @@ class Gathered:
     takes: tuple[TakeFound, ...]
     damage: tuple[str, ...]
     likeness: LikenessFound
-    register: WorksRegister
+    works: tuple[Work, ...]
     veil: Veil
     verified: bool
+    take: str = ""
 
 
 def gather(
@@ -135,7 +137,7 @@ def gather(
         takes=(*takes, *untold_takes(decided, (take.id for take in on_disk))),
         damage=tuple(inside(production, one) for one in (*damaged, *unread)),
         likeness=_likeness(production, rows),
-        register=register,
+        works=tuple(register.works),
         veil=veil_of(rows),
         verified=verify,
     )

@@ -145,7 +145,7 @@ def works(found: Gathered) -> tuple[Block, ...]:
     """The register, and what came near it."""
     columns = (("Work", 0.16), ("Title", 0.32), ("Owner", 0.26), ("Kind", 0.14), ("Pictures", 0.12))
     rows = []
-    for work in found.register.works:
+    for work in found.works:
         person = work.kind in OF_PEOPLE  # a person's name: by id alone
         rows.append(
             (
@@ -166,7 +166,8 @@ def works(found: Gathered) -> tuple[Block, ...]:
         )
         for match in matches
     )
-    blocks: list[Block] = [Table(columns, tuple(rows), "The register is empty.")]
+    empty = "Nothing of the register is near." if found.take else "The register is empty."
+    blocks: list[Block] = [Table(columns, tuple(rows), empty)]
     uncompared: dict[str, list[str]] = {}
     for one in found.takes:
         if one.uncompared and rows:

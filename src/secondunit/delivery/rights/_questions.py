@@ -99,7 +99,7 @@ def _decision(found: Gathered, last: Decided) -> Iterator[Question]:
 
 def use_words(one: Decided) -> str:
     """A use in a few words."""
-    leaving = ", delivered" if one.request.step == "export" else ""
+    leaving = {"export": ", delivered", "transfer": ", handed on", "release": ", released"}.get(one.request.step, "")
     return f"{one.request.shot}, {one.request.kind} for {one.request.use}{leaving}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import secondunit
 from secondunit.delivery.rights._gather import Gathered, Progress, gather
+from secondunit.delivery.rights._one_take import of_one_take
 from secondunit.delivery.rights._people import approvals, likeness, people
 from secondunit.delivery.rights._pictures import models, takes, works
 from secondunit.delivery.rights._questions import TONES, Question, Weight, questions, row_words
@@ -32,14 +33,16 @@ _NOT_WHOLE = (
 def rights_report(
     production: Production,
     *,
+    take: str = "",
     verify: bool = False,
     now: str | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Report:
-    """Everything there is to file about a production. Nothing is written.
+    """Everything there is to file about a production, or about one take of it. Nothing is written.
 
     Args:
         production: whose.
+        take: ``SHOT/t003``: nothing is told but what this take rests on; empty for the whole production.
         verify: also read every frame of every take; takes as long as reading them does.
         now: the moment it speaks of, ISO 8601 UTC; this machine's clock if not given.
         progress: told how many frames were verified.
@@ -47,7 +50,8 @@ def rights_report(
     Raises:
         BrokenStore: a rule pack, the likeness store or the register of works is damaged or missing.
     """
-    return _report_of(gather(production, verify=verify, now=now, progress=progress))
+    found = gather(production, verify=verify, now=now, progress=progress)
+    return _report_of(of_one_take(found, take) if take else found)
 
 
 def _report_of(found: Gathered) -> Report:
@@ -66,12 +70,12 @@ def _report_of(found: Gathered) -> Report:
             Section("approvals", "Approvals", approvals(found)),
             Section("takes", "Takes and their provenance", takes(found)),
             Section("models", "Models and their training data", models(found)),
-            Section("likeness", "Likeness data held", likeness(found)),
         ]
+        sections += [] if found.take else [Section("likeness", "Likeness data held", likeness(found))]
     sections += [Section("works", "Works that may not be copied", works(found)), Section("words", "Words", _words())]
     report = Report(
         title="Rights report",
-        subject=found.production.title,
+        subject=f"{found.production.title}: {found.take}" if found.take else found.production.title,
         notice=_NOTICE,
         facts=_title(found, open_),
         sections=tuple(sections),
@@ -89,6 +93,7 @@ def _title(found: Gathered, open_: tuple[Question, ...]) -> Facts:
     rows: tuple[tuple[str, Cell], ...] = (
         ("Production", line(found.production.title, "strong")),
         ("Id", line(found.production.id, "code")),
+        ("Speaks of", line(f"take {found.take} alone" if found.take else "the whole production")),
         ("State of", line(_moment(found.now))),
         ("Ledger", line(f"not whole: {len(found.wrong)} findings", "bad") if found.wrong else line("whole", "good")),
         ("Ledger's last row", line(_head(found), "code")),
