@@ -80,7 +80,7 @@ class Production:
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
         with whole_file(document) as temporary:
-            temporary.write_bytes(tomli_w.dumps(content).encode())
+            temporary.write_bytes((tomli_w.dumps(content) + _USE).encode())
         return cls.open(folder)
 
     @classmethod
@@ -130,6 +130,19 @@ class Production:
         """The shots that have a plate."""
         plates = self.folder / "plates"
         return tuple(sorted(path.name for path in plates.iterdir() if path.is_dir())) if plates.is_dir() else ()
+
+
+_USE = """
+# [use]  # What holds for the whole production; a brief can say otherwise. All words: secondunit policy fields
+# territories = ["world"]
+# media = ["streaming"]
+# languages = ["en"]
+# marketing = false
+# pitch = false
+# political = false
+# brands = false
+# registries_used = false  # no consent registry is looked up for the people of this production
+"""
 
 
 def key_name(production_id: str) -> str:

@@ -158,7 +158,7 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
         shot=brief.shot,
         kind=brief.effect,
         use="temp" if preview and brief.use == "final" else brief.use,
-        people=asked_people(brief.declared),
+        people=asked_people(brief.declared, facts),
         first_frame=brief.frames.first,
         end_frame_exclusive=brief.frames.end_exclusive,
         brief_digest=digest_json({"brief": brief.digest, "facts": facts}),  # an approval falls when a default changes

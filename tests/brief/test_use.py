@@ -46,13 +46,24 @@ def test_what_is_said_arrives_and_comes_back():
         "photography_starts": "2026-07-01",
         "references": (),
     }
-    (person,) = asked_people(made.declared)
+    (person,) = asked_people(made.declared, {})
     assert (person.person_id, person.change, person.years, person.character) == ("p-3f2a", "age", -30.0, "Anna")
     assert person.facts == {"script_revision_on": "2026-06-01"}
     assert asked_tools(made.declared) == ({"name": "a model", "keeps_or_trains": "no"},)
     again = parse_brief(made.to_json(), find_effect)
     assert again.declared == made.declared
     assert again.digest == made.digest
+
+
+def test_no_registry_is_said_once_for_everybody_and_a_person_can_say_otherwise():
+    people = [{"person": "p-1", "change": "age"}, {"person": "p-2", "change": "age", "registry": "prohibited"}]
+    declared = brief({"people": people}).declared
+
+    def said(used):
+        return [one.facts.get("registry") for one in asked_people(declared, {"registries_used": used})]
+
+    assert said(False) == ["not_used", "prohibited"]
+    assert said(True) == [None, "prohibited"]
 
 
 def test_a_statement_is_part_of_what_is_approved():

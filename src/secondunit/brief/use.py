@@ -129,8 +129,10 @@ class ChangedPerson(_Said):
         None, description="The replica counts towards the background actors that must be hired."
     )
     dubs_language: bool | None = Field(None, description="The replica renders the performer in a foreign language.")
-    registry: Literal["allowed", "with_terms", "prohibited", "absent"] | None = Field(
-        None, description="What a consent registry says about this identity; looked up, with its time on record."
+    registry: Literal["allowed", "with_terms", "prohibited", "absent", "not_used"] | None = Field(
+        None,
+        description="What a consent registry says about this identity; looked up, with its time on record. Not used: "
+        "nobody looked, as 'registries_used = false' says of all people at once.",
     )
 
 
@@ -221,6 +223,9 @@ class DeclaredUse(_Said):
     bargaining_closed: bool | None = Field(None, description="Bargaining with the union ended, or its time ran out.")
     public_training_licence: bool | None = Field(
         None, description="Footage or sound is licensed for pay to train a public commercial AI system."
+    )
+    registries_used: bool | None = Field(
+        None, description="Consent registries are looked up for the people of this production; false: none is."
     )
     access_by_need: bool | None = Field(None, description="Only people with a business need reach likeness data.")
     liability_retained: bool | None = Field(None, description="The producer stays liable after handing a replica on.")

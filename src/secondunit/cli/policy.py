@@ -168,7 +168,8 @@ def _wants(decision: Decision) -> list[str]:
         what = f": {', '.join(field.words) or field.kind}" if field is not None else ""
         rules.setdefault(f"{need.whom}: {need.what}{about}{what}", []).append(need.rule)
     lines = ["Wanted:", *(f"  {want} [{', '.join(names)}]" for want, names in rules.items())] if rules else []
-    return lines + (["What is to be said stands in the brief: [use], person. in [[use.people]]."] if unsaid else [])
+    where = "What is to be said stands in the brief: [use], person. in [[use.people]]; for the whole production: "
+    return lines + ([f"{where}production.toml, [use]."] if unsaid else [])
 
 
 def _trace(finding: Finding) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from secondunit.errors import NotCleared
-from secondunit.policy.asking import production_facts
+from secondunit.policy.asking import of_the_registry, production_facts
 from secondunit.policy.clearance import ask, refusal
 from secondunit.policy.decide import Decision, Verdict
 from secondunit.policy.facts import Fact, PersonChange, Request
@@ -92,7 +92,7 @@ def scan_request(production: Production, person_id: str, *, keep_until: str, sai
         shot=SHOT,
         kind=KIND,
         use="temp",
-        people=(PersonChange(person_id, CHANGE, facts=_OF_THE_PERSON),),
+        people=(PersonChange(person_id, CHANGE, facts={**of_the_registry(facts), **_OF_THE_PERSON}),),
         first_frame=FIRST_FRAME,
         end_frame_exclusive=FIRST_FRAME + 1,
         brief_digest=meant,

@@ -57,8 +57,13 @@ def production_facts(use: Mapping[str, Any], *, where: str) -> dict[str, Fact]:
     return said.facts()
 
 
-def asked_people(said: DeclaredUse) -> tuple[PersonChange, ...]:
-    """The people a brief changes."""
+def of_the_registry(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """What a use says of every person's ``registry`` at once: nothing, or that none is used."""
+    return {"registry": "not_used"} if facts.get("registries_used") is False else {}
+
+
+def asked_people(said: DeclaredUse, facts: Mapping[str, Fact]) -> tuple[PersonChange, ...]:
+    """The people a brief changes; ``facts`` are those of the use as a whole."""
     return tuple(
         PersonChange(
             person_id=one.person,
@@ -66,7 +71,10 @@ def asked_people(said: DeclaredUse) -> tuple[PersonChange, ...]:
             years=one.years,
             amount=one.amount,
             character=one.character,
-            facts={name: value for name, value in one.facts().items() if name not in _OF_THE_CHANGE},
+            facts={
+                **of_the_registry(facts),
+                **{name: value for name, value in one.facts().items() if name not in _OF_THE_CHANGE},
+            },
         )
         for one in said.people
     )
