@@ -6,7 +6,7 @@ from secondunit.scene.figure.eyes import EYEBALLS, LIMBUS_M, Eyes, centres, eyes
 from secondunit.scene.figure.hair import CUTS, Hair, scalp_cover, scalp_hair
 from secondunit.scene.figure.motion import Blink, Performance, turned
 from secondunit.scene.figure.parts import grid, tube
-from secondunit.scene.figure.strands import Head, Skin
+from secondunit.scene.figure.strands import Skin
 from secondunit.scene.figure.whiskers import beard, brows
 
 MIDDLE_DM = np.array([0.0, 7.35, 0.5])
@@ -47,7 +47,7 @@ def white_share(bundles):
 def test_every_style_grows_from_the_skin_and_stays_out_of_it(style):
     bundles = scalp_hair(SKIN, Hair(style=style, strands=FEW), seed=3)
     heights = [
-        Head(SKIN).below(b.points_m[:, 2:].reshape(-1, 3))[0].min() for b in bundles if b.name.startswith("scalp")
+        SKIN.ground.below(b.points_m[:, 2:].reshape(-1, 3))[0].min() for b in bundles if b.name.startswith("scalp")
     ]
     assert sum(len(bundle.points_m) for bundle in bundles) > FEW / 4
     assert min(heights) > -0.0015
@@ -116,7 +116,9 @@ def test_eyes_are_the_spheres_of_their_helpers_and_look_where_told():
 def test_cloth_hangs_outside_the_skin():
     low = Skin(SKIN.positions_m - [0, 0.20, 0], SKIN.triangles, SKIN.rest_dm - [0, 2.0, 0])
     garment = clothes(low, Clothes(), seed=1)[0]
-    height, _ = Head(Skin(low.positions_m, low.triangles, low.rest_dm + np.array([0, 9, 0]))).below(garment.positions_m)
+    height, _ = Skin(low.positions_m, low.triangles, low.rest_dm + np.array([0, 9, 0])).ground.below(
+        garment.positions_m
+    )
     assert np.median(height) > 0.004
     assert height.min() > -0.003
 

@@ -121,7 +121,7 @@ def clothes(skin: Skin, look: Clothes, *, seed: int = 0) -> list[Part]:
     mask = rest[:, 1] < _neckline(rest)
     used, index = np.unique(skin.triangles[mask], return_inverse=True)
     triangles = index.reshape(-1, 3)
-    normals = smooth_normals(skin.positions_m, skin.triangles)[used]
+    normals = skin.normals[used]
     points, rest_dm = skin.positions_m[used], skin.rest_dm[used]
     away = 0.004 + 0.010 * smooth_step(5.9 - rest_dm[:, 1], 0.0, 0.8)
     points = _relax(points + normals * away[:, None], triangles, 12)

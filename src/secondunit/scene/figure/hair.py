@@ -10,7 +10,6 @@ import numpy as np
 from secondunit.scene.figure.parts import Array, Strands
 from secondunit.scene.figure.strands import (
     Cut,
-    Head,
     Pigment,
     Roots,
     Skin,
@@ -164,12 +163,11 @@ def scalp_hair(skin: Skin, look: Hair, *, seed: int = 0) -> list[Strands]:
     heading, length = _comb(roots, look, order)
     wisp = _growth(roots.rest_dm, replace(look, density=1.0), np.random.default_rng((seed, 41)))
     length = length * (0.45 + 0.55 * wisp)  # baby hairs at the hairline soften its edge
-    head = Head(skin)
-    strands = grow(roots, heading, length, head, cut, order)
+    strands = grow(roots, heading, length, skin.ground, cut, order)
     strands = unrest(
         clump(strands, cut.clump, 40, order), look.curl if look.style != "curly" else max(look.curl, 0.6), order
     )
-    strands[:, 1:] = head.clear(strands[:, 1:].reshape(-1, 3), 0.0004).reshape(len(strands), -1, 3)
+    strands[:, 1:] = skin.ground.clear(strands[:, 1:].reshape(-1, 3), 0.0004).reshape(len(strands), -1, 3)
     radius = 0.000085 * np.sqrt(30000 / look.strands)
     grey = _greyness(roots.rest_dm, look.grey, order)
     bundles = pigments("scalp", strands, radius, grey, look.pigment, np.random.default_rng((seed, 43)))

@@ -7,6 +7,7 @@ hairs at any age, expression and pose.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,16 @@ class Skin:
     positions_m: Array
     triangles: Index
     rest_dm: Array
+
+    @cached_property
+    def normals(self) -> Array:
+        """Unit normals (n, 3)."""
+        return smooth_normals(self.positions_m, self.triangles)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What keeps strands out of this skin."""
+        return Ground(self)
 
 
 @dataclass(frozen=True)
@@ -75,8 +86,7 @@ def scatter(skin: Skin, inside: npt.NDArray[np.bool_], count: int, rng: np.rando
     flip = u + v > 1
     u, v = np.where(flip, 1 - u, u), np.where(flip, 1 - v, v)
     weight = np.stack([1 - u - v, u, v], axis=1)[..., None]
-    normal = smooth_normals(skin.positions_m, skin.triangles)
-    mixed = (normal[chosen] * weight).sum(1)
+    mixed = (skin.normals[chosen] * weight).sum(1)
     mixed /= np.linalg.norm(mixed, axis=1, keepdims=True) + 1e-12
     return Roots((skin.positions_m[chosen] * weight).sum(1), mixed, (skin.rest_dm[chosen] * weight).sum(1))
 
@@ -109,14 +119,14 @@ def unit(vectors: Array) -> Array:
     return out
 
 
-class Head:
+class Ground:
     """Keeps strands out of the skin: nearest vertex and its normal."""
 
     def __init__(self, skin: Skin) -> None:
-        near = skin.rest_dm[:, 1] > 5.2
-        self._normals = smooth_normals(skin.positions_m, skin.triangles)[near]
+        near = np.flatnonzero(skin.rest_dm[:, 1] > 5.2)[:: 1 + len(skin.rest_dm) // 30000]
+        self._normals = skin.normals[near]
         self._points = skin.positions_m[near]
-        self._tree = cKDTree(self._points)
+        self._tree = cKDTree(self._points, balanced_tree=False)
 
     def below(self, points: Array) -> tuple[Array, Array]:
         """Height in metres (n,) over the skin under points (n, 3), and the skin's normal there."""
@@ -131,7 +141,7 @@ class Head:
         return out
 
 
-def grow(roots: Roots, heading: Array, length: Array, head: Head, cut: Cut, rng: np.random.Generator) -> Array:
+def grow(roots: Roots, heading: Array, length: Array, ground: Ground, cut: Cut, rng: np.random.Generator) -> Array:
     """Strands (n, steps + 1, 3): each runs along the skin at its layer's height, and falls where nothing holds it."""
     count, size = len(roots), (length / cut.steps)[:, None]
     layer = np.minimum(cut.volume_m, 0.28 * length) * rng.beta(1.3, 1.5, count)
@@ -150,7 +160,7 @@ def grow(roots: Roots, heading: Array, length: Array, head: Head, cut: Cut, rng:
         direction = unit(along + normal * steer * held)
         at = at + direction * size
         strands.append(at)
-        height, normal = head.below(at)
+        height, normal = ground.below(at)
     return np.stack(strands, axis=1)
 
 

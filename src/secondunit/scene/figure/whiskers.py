@@ -6,7 +6,7 @@ import numpy as np
 
 from secondunit.scene.figure.hair import Hair
 from secondunit.scene.figure.parts import Array, Strands
-from secondunit.scene.figure.strands import Cut, Head, Skin, clump, grow, pigments, scatter, smooth_step, unrest, wander
+from secondunit.scene.figure.strands import Cut, Skin, clump, grow, pigments, scatter, smooth_step, unrest, wander
 
 BROW_DM = np.array([[0.115, 7.44], [0.20, 7.473], [0.30, 7.502], [0.40, 7.505], [0.49, 7.47], [0.56, 7.415]])
 BROW_HALF_DM = [0.034, 0.042, 0.038, 0.030, 0.022, 0.010]
@@ -36,7 +36,7 @@ def brows(skin: Skin, look: Hair, *, years: float = 40.0, seed: int = 0) -> list
     wild = np.where(rng.random(len(roots)) < 0.12 * smooth_step(np.array(years), 45, 75), 1.6, 1.0)
     length = 0.0085 * rng.uniform(0.6, 1.05, len(roots)) * (1 - 0.35 * along) * wild
     cut = Cut(0, 0, 0, 0.0016, 0.0, 0.3, 5)
-    strands = unrest(clump(grow(roots, heading, length, Head(skin), cut, rng), 0.25, 12, rng), 0.0, rng)
+    strands = unrest(clump(grow(roots, heading, length, skin.ground, cut, rng), 0.25, 12, rng), 0.0, rng)
     grey = np.full(len(roots), float(np.clip(look.grey * 1.1 - 0.25, 0, 1)))
     return pigments("brow", strands, 0.00007, grey, look.pigment, rng)
 
@@ -76,7 +76,7 @@ def beard(skin: Skin, look: Hair, *, seed: int = 0) -> list[Strands]:
     heading[:, 0] += np.sign(x) * moustache * np.clip(np.abs(x) * 4, 0, 1)
     heading += rng.normal(0, 0.22, heading.shape)
     cut = Cut(0, 0, 0, 0.0007 + 0.007 * float(np.clip(look.beard - 0.2, 0, 1)), 0.0, 0.4, 5)
-    strands = grow(roots, heading, length, Head(skin), cut, rng)
+    strands = grow(roots, heading, length, skin.ground, cut, rng)
     strands = unrest(clump(strands, 0.3 * float(look.beard > 0.2), 9, rng), 0.15 * float(look.beard > 0.3), rng)
     odds = np.clip(look.grey * 1.25 + 0.35 * (chin - 0.3) * min(look.grey * 3, 1), 0, 1)
     return pigments("beard", strands, 0.000075, odds, look.pigment, rng)
