@@ -19,8 +19,11 @@ STEP = 1.0  # of a fine voxel; shorter in thick dust
 _MOST, _FINEST = 0.5, 0.15  # optical depth that halves a step, until it is this short
 _AIMED = 0.4  # optical depth that a step is made for, from what the one before met
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
-_THIN = 0.02  # optical depth per fine voxel, less what is before it, below which steps are twice as long
-_KEEP = 4  # steps for which light from around is kept: it is known on voxels of four fine ones
+_THIN = 0.01  # optical depth per fine voxel, less what is before it, below which steps are twice as long
+# How far a ray goes with the light from around that it found last: known on voxels of four fine ones, it is kept for
+# one of them, but less where much of a pixel comes from a step. Where a ray comes out of thin dust into thick, what it
+# found in the thin would show in the picture where it last looked: near the lens, as a comb of the rays' first steps.
+_KEPT, _LAG = 4.0, 0.07  # fine voxels; and times the share of a pixel
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -47,11 +50,12 @@ def _phase(cosine: Any, g: Any) -> Any:
 def _jitter(row: int, column: int) -> Any:
     """0..1, different for neighbours, so that rays start at different places and show no bands.
 
+    Even among neighbours of every other block, for most have the only rays; and among the four of each of these.
     Interleaved gradient noise: Jimenez 2014, "Next generation post processing in Call of Duty: Advanced Warfare".
     """
-    one = np.float32(1.0)
-    inner = (np.float32(0.06711056) * np.float32(column) + np.float32(0.00583715) * np.float32(row)) % one
-    return (np.float32(52.9829189) * inner) % one
+    one, quarters = np.float32(1.0), np.float32(0.25) * np.float32(2 * (row & 1) + (column & 1))
+    inner = (np.float32(0.06711056) * np.float32(column // 2) + np.float32(0.00583715) * np.float32(row // 2)) % one
+    return (np.float32(52.9829189) * inner + quarters) % one
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -144,13 +148,12 @@ def _walk(
     one, half, quarter = np.float32(1.0), np.float32(0.5), np.float32(0.25)
     origin, corner, every = place[0], place[1], waiting
     due = _due(waiting, limits)
-    clear, fresh, block_ends, step = one, 0, t, np.float32(STEP)
+    clear, known, block_ends, step = one, np.float32(-1e9), t, np.float32(STEP)
     while t < leaves and clear > np.float32(_ENOUGH):
         if t >= block_ends:
             block_ends, dusty = block(t, origin, ray, blocks)
             if not dusty:
                 t += np.float32(STEP) * np.ceil((block_ends - t) / np.float32(STEP) + np.float32(1e-3))
-                fresh = 0
                 continue
         at = t + half * step
         px, py, pz = origin[0] + at * ray[0], origin[1] + at * ray[1], origin[2] + at * ray[2]
@@ -160,11 +163,11 @@ def _walk(
             continue
         passed = clear
         if extinction > np.float32(1e-5):
-            if fresh == 0:
+            passed = clear * np.exp(-extinction * step)
+            if (at - known) * (clear - passed) > np.float32(_LAG) or at - known > np.float32(_KEPT):
                 x, y, z = px + corner[0], py + corner[1], pz + corner[2]
                 linear(around, quarter * x - half, quarter * y - half, quarter * z - half, far)
-            fresh = (fresh + 1) % _KEEP
-            passed = clear * np.exp(-extinction * step)
+                known = at
             _scatter(lit, far, sunlit, albedo, sun, glow)
         if waiting and due < t + step:
             waiting = _arrive(row, column, waiting, t + step, limits, t, extinction, clear, colour, glow, out)
