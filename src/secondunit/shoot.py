@@ -17,7 +17,7 @@ from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
 from secondunit.errors import BadBrief, Stopped
 from secondunit.imaging.colour import CONFIG, config_digest
 from secondunit.plate.files import PlateFiles
-from secondunit.policy.asking import asked_people, asked_tools
+from secondunit.policy.asking import asked_people, asked_tools, told_people
 from secondunit.policy.clearance import Clearance, clear
 from secondunit.policy.facts import Request
 from secondunit.policy.gate import ClearanceGate
@@ -151,14 +151,15 @@ def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateF
 def request_for(production: Production, brief: Brief, plate_digest: str, *, preview: bool) -> Request:
     """What the policy is asked. A preview is never more than a temp: it cannot be delivered."""
     words = brief.text or json.dumps(brief.to_json(), ensure_ascii=False)
-    effect = find_effect(brief.effect).facts
-    facts = use_facts(production, brief.declared, effect=effect, words=words, source=brief.source)
+    effect = find_effect(brief.effect)
+    facts = use_facts(production, brief.declared, effect=effect.facts, words=words, source=brief.source)
+    people = told_people(asked_people(brief.declared, facts), effect.changes(brief.settings), where=brief.source)
     return Request(
         production_id=production.id,
         shot=brief.shot,
         kind=brief.effect,
         use="temp" if preview and brief.use == "final" else brief.use,
-        people=asked_people(brief.declared, facts),
+        people=people,
         first_frame=brief.frames.first,
         end_frame_exclusive=brief.frames.end_exclusive,
         brief_digest=digest_json({"brief": brief.digest, "facts": facts}),  # an approval falls when a default changes

@@ -8,23 +8,27 @@ file a frame, named ``{frame}.npz`` or ``{frame}.exr``: such a stage can stop an
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BadBrief
-from secondunit.imaging.colour import Codes
+from secondunit.imaging.colour import Codes, View
 from secondunit.imaging.exr import PLAIN, Attribute, Layer, Windowed, as_stored, write_exr
 from secondunit.imaging.half import floats
+from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action
 from secondunit.provenance.beside import Beside
 from secondunit.provenance.pointer import pointer
 from secondunit.provenance.untouched import untouched_digest
 from secondunit.timebase import FrameRange
+
+if TYPE_CHECKING:  # the models that find faces are loaded only where faces are looked for
+    from secondunit.likeness.match import Matched
 
 Image = npt.NDArray[np.float32]
 
@@ -41,6 +45,10 @@ class Plate(Protocol):
 
     width_px: int
     height_px: int
+
+    @property
+    def view(self) -> View:
+        """How it is shown on a screen."""
 
     def frame(self, number: int) -> Image:
         """One frame, (height, width, 3) float32 whose values are exact in half float."""
@@ -146,6 +154,11 @@ class Gate(Protocol):
     def written(self, frame: int, path: Path, result: Path, beside: Beside | None = None) -> None:
         """Keep a receipt for ``frame``, whose finished file is ``path``, of the stage's folder ``result``."""
 
+    def faces(self, frame: int, near: Sequence[tuple[float, float, float, float]]) -> tuple[Matched, ...]:
+        """Whose faces the plate shows at ``frame`` near boxes (left, top, right, bottom, px of the full plate): as the
+        gate will see it when the frame is written, with what people confirmed.
+        """
+
 
 class Stage(Protocol):
     """One step of an effect.
@@ -190,6 +203,9 @@ class Effect(Protocol):
 
     def check(self, settings: Any) -> list[BadBrief]:
         """What settings that are right one by one say against each other; ``where`` is the dotted name."""
+
+    def changes(self, settings: Any) -> tuple[PersonChange, ...]:
+        """Whose likeness it changes, how and by how much at most; the policy is asked exactly that."""
 
     def pictures(self, settings: Any) -> Mapping[str, str]:
         """The artist's pictures by the name ``Plate.mask`` knows them by, and ``clean``; only those that were given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from secondunit.errors import BrokenStore
 from secondunit.imaging.colour import to_display
 from secondunit.imaging.exr_reader import read_exr
 from secondunit.likeness.confirm import FaceConfirmation, places_said, with_confirmations
-from secondunit.likeness.find import Embedding, Face, find_faces
+from secondunit.likeness.find import Box, Embedding, Face, find_faces, shared
 from secondunit.likeness.judge import FacesJudged, Matte, judge_faces
-from secondunit.likeness.match import match_face
+from secondunit.likeness.match import Matched, match_face
 from secondunit.likeness.recorded import confirmations, open_store
 from secondunit.plate.files import PlateFiles
 from secondunit.policy.facts import Request
@@ -54,21 +55,34 @@ class FacesInShot:
         """
         self.judged(frame, _matte(path)).require(self._request.shot)
 
+    def faces(self, frame: int, near: Sequence[tuple[float, float, float, float]]) -> tuple[Matched, ...]:
+        """Faces of the plate at ``frame`` near boxes (left, top, right, bottom, px of the full plate), as confirmed."""
+        return tuple(one for one in self._known(frame) if any(shared(one.box_px, _whole(box)) > 0 for box in near))
+
     def judged(self, frame: int, matte: Matte | None) -> FacesJudged:
         """The plate's faces at ``frame`` against its matte (H, W); without one everything counts as altered."""
+        known, number = self._known(frame), self._number(frame)
+        mattes = {number: np.ones((1, 1), np.float32) if matte is None else matte}
+        return judge_faces(
+            known, named=self._named, consented=self._named, mattes=mattes, alters_people=self._alters_people
+        )
+
+    def _number(self, frame: int) -> int:
+        """The frame whose picture it is: a photo stands for all."""
+        with self._lock:
+            return FIRST_FRAME if self._opened().record.kind == "photo" else frame
+
+    def _known(self, frame: int) -> tuple[Matched, ...]:
+        """The faces of a frame, matched, with what people said of them."""
+        number = self._number(frame)
         with self._lock:
             plate = self._opened()
-            number = FIRST_FRAME if plate.record.kind == "photo" else frame
             if number not in self._found:
                 self._found[number] = find_faces(to_display(plate.frame(number), plate.view), frame=number)
             faces = [match_face(face, self._references) for face in self._found[number]]
             words, digest, size = self._words(), plate.digest(), (plate.width_px, plate.height_px)
             known = with_confirmations(faces, words, plate_digest=digest)
-            known += places_said(words, plate_digest=digest, frame=number, picture_px=size)
-        mattes = {number: np.ones((1, 1), np.float32) if matte is None else matte}
-        return judge_faces(
-            known, named=self._named, consented=self._named, mattes=mattes, alters_people=self._alters_people
-        )
+            return known + places_said(words, plate_digest=digest, frame=number, picture_px=size)
 
     def _opened(self) -> PlateFiles:
         if self._plate is None:
@@ -85,6 +99,11 @@ class FacesInShot:
         if self._said is None or self._said[0] != head:
             self._said = head, confirmations(self._production)
         return self._said[1]
+
+
+def _whole(box: tuple[float, float, float, float]) -> Box:
+    left, top, right, bottom = (round(edge) for edge in box)
+    return left, top, right, bottom
 
 
 def _matte(path: Path) -> Matte | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -78,6 +79,44 @@ def asked_people(said: DeclaredUse, facts: Mapping[str, Fact]) -> tuple[PersonCh
         )
         for one in said.people
     )
+
+
+def told_people(
+    asked: Sequence[PersonChange], changes: Sequence[PersonChange], *, where: str
+) -> tuple[PersonChange, ...]:
+    """The people a brief changes, with what the effect's own settings say of them: no brief says less than it does.
+
+    Somebody whom only the settings name is asked for as well; the policy then misses what the brief did not say.
+
+    Args:
+        asked: as the brief's ``[[use.people]]`` has them.
+        changes: as the effect says it of its settings.
+        where: the document.
+
+    Raises:
+        Problems: of ``BadBrief``: the brief says something else than the effect does.
+    """
+    people, found = list(asked), []
+    for one in changes:
+        at = next((index for index, other in enumerate(people) if other.person_id == one.person_id), None)
+        if at is None:
+            people.append(one)
+            continue
+        said = people[at]
+        facts: dict[str, Fact] = dict(said.facts)
+        pairs: list[tuple[str, Any, Any]] = [
+            (name, getattr(said, name), getattr(one, name)) for name in ("change", "years", "amount")
+        ]
+        pairs += [(name, facts.get(name), value) for name, value in one.facts.items()]
+        for name, words, fact in pairs:
+            if words is not None and words != fact:
+                wanted = f"{fact}, as the settings say" if fact is not None else "nothing: the settings change none"
+                at_name = f"{where}: use.people, {one.person_id}, {name}"
+                found.append(BadBrief(at_name, f"{words}", wanted, "Delete the line."))
+        people[at] = replace(said, change=one.change, years=one.years, amount=one.amount, facts={**facts, **one.facts})
+    if found:
+        raise Problems(found)
+    return tuple(people)
 
 
 def asked_tools(said: DeclaredUse) -> tuple[dict[str, Fact], ...]:

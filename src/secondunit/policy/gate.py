@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -37,6 +37,7 @@ from secondunit.records import canonical_json, digest_bytes, digest_file
 
 if TYPE_CHECKING:
     from secondunit.likeness.in_shot import FacesInShot
+    from secondunit.likeness.match import Matched
 
 _AGAIN = "Shoot again."
 Stamp = tuple[tuple[int, int, int, int], ...]
@@ -154,6 +155,10 @@ class ClearanceGate:
         receipt = self.receipt(frame, path, untouched=beside.untouched, shown=digest_bytes(packed))
         write_shown(folder, frame, packed)
         write_receipt(folder, receipt)
+
+    def faces(self, frame: int, near: Sequence[tuple[float, float, float, float]]) -> tuple[Matched, ...]:
+        """Whose faces the plate shows near boxes; nobody's where faces are not looked for."""
+        return () if self._faces is None else self._faces.faces(frame, near)
 
     def receipts(self, frames: Iterable[int], result: Path) -> dict[int, Receipt]:
         """The receipts of frames in the stage's folder ``result``, each signed by the gate; ``admit`` sees the frames.

@@ -16,6 +16,7 @@ from secondunit.effects.base import Context, Stage
 from secondunit.errors import BadBrief
 from secondunit.farm.executor import run_frames
 from secondunit.imaging.colour import to_half
+from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action, Source
 from secondunit.records import read_json, write_json
 
@@ -134,6 +135,10 @@ class Exposure:
         if settings.lift.stops == 0 and settings.lift.flicker == 0:
             return [BadBrief("lift", "neither stops nor flicker: nothing would change", "one of them above 0")]
         return []
+
+    def changes(self, settings: ExposureSettings) -> tuple[PersonChange, ...]:
+        """Nobody's likeness."""
+        return ()
 
     def pictures(self, settings: ExposureSettings) -> dict[str, str]:
         """The hold-out, if there is one."""

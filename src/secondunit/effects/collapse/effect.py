@@ -16,6 +16,7 @@ from secondunit.effects.collapse.settings import CollapseSettings, FallMode
 from secondunit.effects.collapse.shade.stage import ShadeStage
 from secondunit.effects.collapse.survey_stage import SurveyStage
 from secondunit.errors import BadBrief
+from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action, Source
 
 PREVIEW_SHARDS, PREVIEW_VOXELS, PREVIEW_SAMPLES = 800, 48, 3
@@ -112,6 +113,10 @@ class Collapse:
                 )
             )
         return found
+
+    def changes(self, settings: CollapseSettings) -> tuple[PersonChange, ...]:
+        """Nobody's likeness."""
+        return ()
 
     def pictures(self, settings: CollapseSettings) -> dict[str, str]:
         """The artist's pictures that the brief names."""

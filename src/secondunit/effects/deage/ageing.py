@@ -1,0 +1,171 @@
+"""Stage 3: the change of each frame on the canonical crop, as a ratio of light, in the face's own place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.base import Context, Image
+from secondunit.effects.deage.age import CROP_PX, AgedFace, age_face
+from secondunit.effects.deage.controls import Controls
+from secondunit.effects.deage.dial import ages_at
+from secondunit.effects.deage.follow import FacePath
+from secondunit.effects.deage.patches import applied, inverse, sampled
+from secondunit.effects.deage.settings import DeageSettings
+from secondunit.farm.executor import run_frames
+from secondunit.imaging.colour import View, from_working
+from secondunit.imaging.half import floats, halves
+from secondunit.records import read_arrays, write_arrays
+
+FLOOR = 0.02  # light added to both sides of the ratio, white = 1: what is black may be lifted, and noise stays noise
+SKIN = (
+    0.22  # linear light that the face of a scene-linear plate is exposed to: between fair and dark skin under key light
+)
+REC709 = "Linear Rec.709 (sRGB)"
+REGIONS = ("forehead", "eyes", "cheeks", "mouth", "jaw", "neck", "hair")
+
+Floats = npt.NDArray[np.float32]
+Halfs = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to happen to the crop of one frame.
+
+    Attributes:
+        ratio: (512, 512, 3) natural logarithm of (aged + FLOOR) / (moved + FLOOR), linear Rec.709; 0 = no change.
+        flow: (512, 512, 2) px of the crop: where the result's pixel is taken from, less its own place.
+        matte: (512, 512) 0..1.
+        regions: (512, 512, 7) 0..1, in the order of ``REGIONS``.
+        exposure: by which the plate is multiplied before it is aged.
+    """
+
+    ratio: Halfs
+    flow: Halfs
+    matte: Halfs
+    regions: npt.NDArray[np.uint8]
+    exposure: float
+
+    @classmethod
+    def load(cls, path: Path) -> Change:
+        """Read what the stage wrote; raises ``BrokenStore`` if it is damaged."""
+        arrays: dict[str, Any] = read_arrays(path)
+        return cls(**{**arrays, "exposure": arrays["exposure"].item()})
+
+    def save(self, path: Path) -> None:
+        """Write it, whole or not at all."""
+        write_arrays(path, {**vars(self), "exposure": np.array(self.exposure)})
+
+
+class AgeStage:
+    """In: the face's path and the plate. Out: ``{frame}.npz``, see ``Change``, for frames in which it is to be seen."""
+
+    name: ClassVar[str] = "age"
+    needs: ClassVar[tuple[str, ...]] = ("follow",)
+    reads: ClassVar[tuple[str, ...]] = ("performer.looks", "years", "traits", "regions")
+    uses_plate: ClassVar[bool] = True
+    uses_size: ClassVar[bool] = True
+    uses_frames: ClassVar[bool] = True
+
+    def run(self, context: Context) -> None:
+        """Age all frames that were not aged yet, ``context.threads`` at a time."""
+        path, controls = FacePath.load(context.inputs["follow"]), controls_of(context.settings)
+        seen = [frame for frame in context.frames if path.weight[frame - context.frames.first] > 0]
+        exposure = exposures(context, path) if seen else np.empty(0)
+
+        def file(frame: int) -> Path:
+            return context.out / f"{frame}.npz"
+
+        def work(frame: int) -> None:
+            context.gate(frame)
+            index = frame - context.frames.first
+            ages = ages_at(context.settings.performer, context.settings.years, frame)
+            plate, gain = context.plate.frame(frame), float(exposure[index])
+            if ages.by == 0:
+                unchanged(gain).save(file(frame))
+                return
+            crop = crop_of(plate, path.crops[index]) * np.float32(gain)
+            marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
+            change_of(crop, age_face(crop, marks, ages, controls), gain).save(file(frame))
+
+        run_frames(
+            seen,
+            work,
+            threads=context.threads,
+            progress=context.progress,
+            is_done=lambda frame: file(frame).exists(),
+        )
+
+
+def controls_of(settings: DeageSettings) -> Controls:
+    """The artist's strengths."""
+    years = settings.years
+    return Controls(
+        strength=years.strength, traits=settings.traits, regions=settings.regions, hair_colour=years.hair_colour
+    )
+
+
+def crop_of(plate: Image, to_crop: npt.NDArray[np.float64]) -> Floats:
+    """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg: linear Rec.709."""
+    return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX), REC709)
+
+
+def exposures(context: Context, path: FacePath) -> npt.NDArray[np.float64]:
+    """What each frame is multiplied by before it is aged, (T,): 1 where the plate was made for a screen already.
+
+    A scene-linear plate may be in any unit of light: the skin is brought to that of a picture on a screen. One factor
+    for the whole shot: the ratio that comes out does not know it.
+    """
+    total = len(context.frames)
+    if context.plate.view is View.DISPLAY_REFERRED:
+        return np.ones(total)
+    looked = np.flatnonzero(path.weight > 0)
+    looked = looked[:: max(1, len(looked) // 5)]
+    levels = []
+    for index in looked:
+        crop = crop_of(context.plate.frame(context.frames.first + int(index)), path.crops[index])
+        levels.append(float(np.median(crop[180:400, 160:352] @ (0.2126, 0.7152, 0.0722))))  # ITU-R BT.709 luminance
+    return np.full(total, SKIN / max(float(np.median(levels)), 1e-6))
+
+
+def unchanged(exposure: float) -> Change:
+    """Nothing happens."""
+    size = (CROP_PX, CROP_PX)
+    flat = np.zeros(size, np.float16)
+    return Change(
+        np.zeros((*size, 3), np.float16),
+        np.zeros((*size, 2), np.float16),
+        flat,
+        np.zeros((*size, len(REGIONS)), np.uint8),
+        exposure,
+    )
+
+
+def change_of(crop: Floats, aged: AgedFace, exposure: float) -> Change:
+    """The change as a ratio of light: it fits any brightness, keeps grain and highlights, and can be averaged."""
+    moved, flow = crop, np.zeros((CROP_PX, CROP_PX, 2), np.float32)
+    if aged.flow is not None:
+        flow = aged.flow
+        y, x = np.mgrid[0:CROP_PX, 0:CROP_PX].astype(np.float32)
+        at = x + flow[..., 0], y + flow[..., 1]
+        moved = np.asarray(cv2.remap(crop, *at, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    below = np.maximum(moved, -FLOOR / 2) + FLOOR
+    ratio = np.log(np.maximum(below + aged.delta, FLOOR / 4) / below)
+    regions = np.stack([aged.regions.get(name, np.zeros((CROP_PX, CROP_PX), np.float32)) for name in REGIONS], axis=-1)
+    return Change(
+        halves(ratio),
+        halves(flow),
+        halves(aged.matte),
+        np.round(np.clip(regions, 0, 1) * 255).astype(np.uint8),
+        exposure,
+    )
+
+
+def wide(change: Change) -> tuple[Floats, Floats, Floats]:
+    """Ratio, flow and matte as 32-bit floats."""
+    return floats(change.ratio), floats(change.flow), floats(change.matte)

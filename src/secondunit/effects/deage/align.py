@@ -1,0 +1,52 @@
+"""The canonical crop: where each frame's lies in the plate, to a fraction of a pixel, and exactly back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.deage.age import EYES_AT_PX, EYES_TO_MOUTH_PX
+from secondunit.effects.deage.motion import similarity
+from secondunit.effects.deage.patches import Affine, applied
+
+EYES, MOUTH = (33, 133, 362, 263), (61, 291)  # corners
+# What moves with the skull: corners of the eyes, bridge of the nose, forehead, temples, cheekbones
+STILL = (
+    33, 133, 362, 263, 168, 6, 197, 195, 10, 151, 9, 8, 127, 356, 54, 284, 103, 332, 67, 297, 109, 338, 117, 346,
+    50, 280,
+)  # fmt: skip
+_FRONTAL_DEG = 25.0  # what a person's own shape is averaged over, where there is any
+
+Points = npt.NDArray[np.float64]
+
+
+def to_crop(points: npt.NDArray[Any]) -> Affine:
+    """(2, 3): from px of the plate to px of the crop, as ``age`` defines it, for one mesh (478, 2 or more)."""
+    eyes, mouth = points[list(EYES), :2].mean(axis=0), points[list(MOUTH), :2].mean(axis=0)
+    across = points[[362, 263], :2].mean(axis=0) - points[[33, 133], :2].mean(axis=0)
+    roll, scale = np.arctan2(across[1], across[0]), EYES_TO_MOUTH_PX / max(float(np.linalg.norm(mouth - eyes)), 1e-6)
+    c, s = np.cos(roll) * scale, np.sin(roll) * scale
+    turn = np.array([[c, s], [-s, c]])
+    return np.column_stack([turn, np.array(EYES_AT_PX) - turn @ eyes])
+
+
+def to_crops(points: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """The crops of a shot, (T, 2, 3), for meshes (T, 478, 3): a mouth that opens does not zoom.
+
+    Each frame's is fitted to the person's own mean shape by what moves with the skull; the mean shape lies where the
+    definition has it.
+    """
+    first = np.array([applied(to_crop(one), one[:, :2]) for one in points])
+    weight = np.where(np.abs(np.degrees(yaws(points))) < _FRONTAL_DEG, 1.0, 1e-3)
+    shape = np.einsum("t,tik->ik", weight / weight.sum(), first)
+    shape = applied(to_crop(shape), shape)[list(STILL)]
+    even = np.ones(len(STILL))
+    return np.array([similarity(one[list(STILL), :2].astype(np.float64), shape, even) for one in points])
+
+
+def yaws(points: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """How far heads are turned, (T,) radians, from the depth between the outer corners of the eyes."""
+    across = (points[:, 263] - points[:, 33]).astype(np.float64)
+    return np.asarray(np.arctan2(across[:, 2], np.hypot(across[:, 0], across[:, 1])), np.float64)

@@ -1,0 +1,66 @@
+"""De-age: a consenting performer, younger or older by a dial in years. The plan of its stages."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from secondunit.effects.base import Stage
+from secondunit.effects.deage.ageing import AgeStage
+from secondunit.effects.deage.blend import BlendStage
+from secondunit.effects.deage.dial import check_dial, extreme, youngest
+from secondunit.effects.deage.find import FindStage
+from secondunit.effects.deage.follow import FollowStage
+from secondunit.effects.deage.settings import DeageSettings
+from secondunit.effects.deage.steady import SteadyStage
+from secondunit.errors import BadBrief
+from secondunit.policy.facts import PersonChange
+from secondunit.provenance.actions import Action, Source
+
+PREVIEW_AGES = 3
+VARIATIONS = (0.5, 0.75, 1.25, 1.5, 0.25, 1.75)  # of the strength; the years stay: a consent covers them
+
+
+class Deage:
+    """A performer, younger or older."""
+
+    name: ClassVar[str] = "deage"
+    settings: ClassVar[type[DeageSettings]] = DeageSettings
+    facts: ClassVar[dict[str, Any]] = {"generative": True, "alters_people": True}
+    stages: ClassVar[tuple[Stage, ...]] = (FindStage(), FollowStage(), AgeStage(), SteadyStage(), BlendStage())
+
+    def check(self, settings: DeageSettings) -> list[BadBrief]:
+        """What contradicts itself."""
+        return check_dial(settings)
+
+    def changes(self, settings: DeageSettings) -> tuple[PersonChange, ...]:
+        """The named person's age, by the most years of the whole brief."""
+        facts = {"apparent_age": youngest(settings)}
+        return (PersonChange(settings.performer.person, "age", years=extreme(settings), facts=facts),)
+
+    def pictures(self, settings: DeageSettings) -> dict[str, str]:
+        """The artist's masks."""
+        named = {"include": settings.matte.include, "exclude": settings.matte.exclude}
+        return {name: path for name, path in named.items() if path is not None}
+
+    def actions(self, settings: DeageSettings) -> tuple[Action, ...]:
+        """The face is changed; the model's card says by what."""
+        what = "A performer's face is made to look younger or older; every pixel outside the matte is as shot."
+        return (Action(kind="edited", what=what, source=Source.ENHANCED),)
+
+    def preview(self, settings: DeageSettings) -> DeageSettings:
+        """Fewer ages on the sheet: the rest is quick at a preview's size."""
+        output = settings.output
+        return settings.model_copy(
+            update={"output": output.model_copy(update={"ages": min(output.ages, PREVIEW_AGES), "wipe": False})}
+        )
+
+    def variation(self, settings: DeageSettings, number: int) -> tuple[DeageSettings, str]:
+        """The same years, weaker and stronger; from the seventh on without the change of shape."""
+        share, again = VARIATIONS[number % len(VARIATIONS)], number // len(VARIATIONS)
+        years = settings.years.model_copy(update={"strength": min(2.0, settings.years.strength * share)})
+        update: dict[str, object] = {"years": years}
+        words = f"{share:g} times as strong"
+        if again:
+            update["traits"] = settings.traits.model_copy(update={"shape": max(0.0, 1 - 0.5 * again)})
+            words += f"; the face's shape at {max(0.0, 1 - 0.5 * again):g}"
+        return settings.model_copy(update=update), words

@@ -1,0 +1,68 @@
+"""Squares of a plate, sampled small: what the face models look at, and how crop and plate pixels meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.imaging.colour import View, to_display
+from secondunit.nets.faces import Square
+
+Image = npt.NDArray[np.float32]
+Affine = npt.NDArray[np.float64]  # (2, 3): from one picture's px to another's, pixel centres at half integers
+_FINER = 1.5  # a picture is averaged down until one sample stands for at most so many of its pixels
+
+
+def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height_px: int) -> Image:
+    """A part (height_px, width_px, n) of ``picture`` (H, W, n), float32: averaged where it gets smaller, else cubic.
+
+    Args:
+        picture: linear light; beyond its edge the edge goes on.
+        to_picture: from px of the part to px of the picture.
+        width_px: of the part; height_px: the same.
+    """
+    wide, high = float(width_px), float(height_px)
+    corners = applied(to_picture, np.array([[0.0, 0], [wide, 0], [0, high], [wide, high]]))
+    height, width = picture.shape[:2]
+    left, top = (int(one) for one in np.clip(np.floor(corners.min(axis=0)) - 3, 0, (width - 1, height - 1)))
+    right, bottom = (
+        int(one) for one in np.clip(np.ceil(corners.max(axis=0)) + 3, (left + 1, top + 1), (width, height))
+    )
+    part = np.ascontiguousarray(picture[top:bottom, left:right], np.float32)
+    scale = float(np.sqrt(abs(np.linalg.det(to_picture[:, :2]))))
+    matrix = to_picture.copy()
+    matrix[:, 2] -= (left, top)
+    if scale > _FINER:
+        small = (max(1, round((right - left) / scale)), max(1, round((bottom - top) / scale)))
+        matrix = np.diag([small[0] / (right - left), small[1] / (bottom - top)]) @ matrix
+        part = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), np.float32)
+    how = cv2.INTER_LINEAR if scale > _FINER else cv2.INTER_CUBIC
+    flags = how | cv2.WARP_INVERSE_MAP
+    out = cv2.warpAffine(part, centred(matrix), (width_px, height_px), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(out, np.float32)
+
+
+def seen(picture: npt.NDArray[Any], square: Square, size: int, view: View) -> Image:
+    """A square of a plate (H, W, 3) ACEScg as the face models want it: (size, size, 3) sRGB codes / 255."""
+    return to_display(sampled(picture, square.matrix(size), size, size), view).astype(np.float32) / 255
+
+
+def centred(matrix: Affine) -> Affine:
+    """The same map for OpenCV, which has pixel centres at integers."""
+    out = matrix.copy()
+    out[:, 2] += out[:, :2] @ (0.5, 0.5) - 0.5
+    return out
+
+
+def applied(matrix: Affine, points: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Points (..., 2) mapped."""
+    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], np.float64)
+
+
+def inverse(matrix: Affine) -> Affine:
+    """The map back; exact but for rounding."""
+    back = np.linalg.inv(matrix[:, :2])
+    return np.column_stack([back, -back @ matrix[:, 2]])

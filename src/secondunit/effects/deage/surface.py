@@ -1,0 +1,117 @@
+"""The face as one surface through a shot: where a place on it lies in each frame's crop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import Delaunay
+
+from secondunit.effects.deage.age import CROP_PX
+from secondunit.effects.deage.follow import FacePath
+from secondunit.effects.deage.patches import applied
+
+GRID = 65  # points along each side of the grid that motion is kept on: smooth in between
+_SKIN = 468  # landmarks of the skin; the irises look about on their own
+_EDGE = 9  # points along each edge of the crop that do not move
+
+Floats = npt.NDArray[np.float32]
+
+
+class Surface:
+    """A face's mean shape in the crop and each frame's way from it.
+
+    Args:
+        path: the face through the shot.
+    """
+
+    def __init__(self, path: FacePath) -> None:
+        marks = np.array([applied(to, one[:_SKIN, :2]) for to, one in zip(path.crops, path.points, strict=True)])
+        known = path.weight > 0
+        self._mean = marks[known].mean(axis=0) if known.any() else marks.mean(axis=0)
+        self._moved = marks - self._mean
+        self._steps = np.diff(path.points[:, :_SKIN, :2], axis=0)
+        self._weights = _weights(self._mean)
+
+    def out(self, index: int) -> Floats:
+        """(512, 512, 2): for each pixel of the mean shape, the px of frame ``index`` that shows the same place."""
+        return _pixels() + self._over(self._moved[index])
+
+    def back(self, index: int) -> Floats:
+        """(512, 512, 2): for each pixel of frame ``index``, the px of the mean shape that shows the same place."""
+        moved = self._grid(self._moved[index])
+        here = _nodes()
+        there = here.copy()
+        for _ in range(3):  # a fixed point: the way there is smooth and short
+            there = here - _looked_up(moved, there)
+        return np.asarray(_pixels() + _enlarged(there - here), np.float32)
+
+    def step(self, index: int) -> Floats:
+        """(512, 512, 2) px of the plate: how far what each crop pixel of frame ``index`` shows moves to the next."""
+        if index >= len(self._steps):
+            return np.zeros((CROP_PX, CROP_PX, 2), np.float32)
+        moved, step = self._grid(self._moved[index]), self._grid(self._steps[index])
+        here = _nodes()
+        return _enlarged(_looked_up(step, here - _looked_up(moved, here)))
+
+    def _over(self, values: npt.NDArray[Any]) -> Floats:
+        return _enlarged(self._grid(values))
+
+    def _grid(self, values: npt.NDArray[Any]) -> Floats:
+        """What landmarks have, (468, 2), on the grid."""
+        simplex, share = self._weights
+        edge = np.repeat(
+            values.mean(axis=0, keepdims=True), 4 * (_EDGE - 1), axis=0
+        )  # around the face: as it moves as a whole
+        every = np.concatenate([values, edge])
+        return np.asarray(np.einsum("gk,gkc->gc", share, every[simplex]).reshape(GRID, GRID, 2), np.float32)
+
+
+def _weights(mean: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """For each node of the grid the three landmarks around it, (G, 3), and their shares."""
+    line = np.linspace(-CROP_PX * 0.25, CROP_PX * 1.25, _EDGE)
+    low, high = np.full(_EDGE, line[0]), np.full(_EDGE, line[-1])
+    edge = np.concatenate(
+        [np.stack(pair, axis=-1)[:-1] for pair in ((line, low), (high, line), (line[::-1], high), (low, line[::-1]))]
+    )
+    points = np.concatenate([np.clip(mean, line[0] + 1, line[-1] - 1), edge])
+    triangles, nodes = Delaunay(points), _nodes().reshape(-1, 2).astype(np.float64)
+    found = np.maximum(triangles.find_simplex(nodes), 0)
+    transform = triangles.transform[found]
+    two = np.einsum("gij,gj->gi", transform[:, :2], nodes - transform[:, 2])
+    return triangles.simplices[found].astype(np.int64), np.concatenate(
+        [two, 1 - two.sum(axis=1, keepdims=True)], axis=1
+    )
+
+
+def _nodes() -> Floats:
+    line = np.linspace(0, CROP_PX, GRID, dtype=np.float32)
+    return np.stack(np.meshgrid(line, line), axis=-1)
+
+
+def _pixels() -> Floats:
+    line = np.arange(CROP_PX, dtype=np.float32) + 0.5
+    return np.stack(np.meshgrid(line, line), axis=-1)
+
+
+def _looked_up(grid: Floats, at: Floats) -> Floats:
+    """The grid's values (GRID, GRID, 2) at px of the crop (..., 2)."""
+    where = at * np.float32((GRID - 1) / CROP_PX)
+    return np.asarray(
+        cv2.remap(grid, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
+    )
+
+
+def _enlarged(grid: Floats) -> Floats:
+    """A grid's values at every pixel's centre."""
+    return _looked_up(grid, _pixels())
+
+
+def warped(picture: Floats, at: Floats) -> Floats:
+    """``picture`` (512, 512, n) looked up at px (512, 512, 2) of itself."""
+    return np.asarray(
+        cv2.remap(picture, at[..., 0] - 0.5, at[..., 1] - 0.5, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+        np.float32,
+    )

@@ -1,0 +1,1 @@
+"""Learned parts: where their weights come from, and what runs them."""
