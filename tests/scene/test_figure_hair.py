@@ -6,7 +6,7 @@ from secondunit.scene.figure.eyes import EYEBALLS, LIMBUS_M, Eyes, centres, eyes
 from secondunit.scene.figure.hair import CUTS, Hair, scalp_cover, scalp_hair
 from secondunit.scene.figure.motion import Blink, Performance, turned
 from secondunit.scene.figure.parts import grid, tube
-from secondunit.scene.figure.strands import Skin
+from secondunit.scene.figure.strands import Skin, carried
 from secondunit.scene.figure.whiskers import beard, brows
 
 MIDDLE_DM = np.array([0.0, 7.35, 0.5])
@@ -164,3 +164,10 @@ def test_a_turned_head_is_rigid_and_shoulders_stay():
     assert (
         turned(points, rest, np.array([0, 0.59, 0.01]), (10.0, 0, 0))[1, 0] > points[1, 0]
     )  # yaw to the person's left
+
+
+def test_hair_grown_on_a_still_face_goes_where_its_skin_goes():
+    grown = brows(SKIN, Hair(), seed=2)[0]
+    shift = np.array([0.003, -0.002, 0.001])
+    moved = carried(grown, SKIN, SKIN.positions_m + shift)
+    assert np.allclose(moved.points_m, grown.points_m + shift)

@@ -16,15 +16,15 @@ from secondunit.scene.figure.parts import Array
 # weights of face units by mouth shape, paired sides named once
 VISEMES: dict[str, dict[str, float]] = {
     "rest": {},
-    "ah": {"jawOpen": 0.42, "mouthLowerDown": 0.25, "mouthUpperUp": 0.12},
-    "eh": {"jawOpen": 0.24, "mouthStretch": 0.20, "mouthLowerDown": 0.28, "mouthUpperUp": 0.18},
-    "ee": {"jawOpen": 0.10, "mouthSmile": 0.22, "mouthStretch": 0.25, "mouthLowerDown": 0.30, "mouthUpperUp": 0.15},
-    "oh": {"jawOpen": 0.28, "mouthFunnel": 0.45, "mouthPucker": 0.15},
+    "ah": {"jawOpen": 0.42, "mouthLowerDown": 0.10, "mouthUpperUp": 0.26},
+    "eh": {"jawOpen": 0.24, "mouthStretch": 0.18, "mouthLowerDown": 0.10, "mouthUpperUp": 0.30},
+    "ee": {"jawOpen": 0.11, "mouthSmile": 0.22, "mouthStretch": 0.22, "mouthLowerDown": 0.14, "mouthUpperUp": 0.28},
+    "oh": {"jawOpen": 0.28, "mouthFunnel": 0.42, "mouthPucker": 0.15, "mouthUpperUp": 0.10},
     "oo": {"jawOpen": 0.12, "mouthPucker": 0.55, "mouthFunnel": 0.25},
-    "mb": {"jawOpen": 0.03, "mouthClose": 0.04, "mouthPress": 0.35, "mouthRollLower": 0.15, "mouthRollUpper": 0.12},
-    "fv": {"jawOpen": 0.08, "mouthRollLower": 0.45, "mouthUpperUp": 0.18},
-    "ln": {"jawOpen": 0.18, "mouthLowerDown": 0.20, "mouthUpperUp": 0.10},
-    "sz": {"jawOpen": 0.06, "mouthStretch": 0.15, "mouthLowerDown": 0.30, "mouthUpperUp": 0.14},
+    "mb": {"jawOpen": 0.03, "mouthClose": 0.04, "mouthPress": 0.30, "mouthRollLower": 0.12, "mouthRollUpper": 0.10},
+    "fv": {"jawOpen": 0.08, "mouthRollLower": 0.45, "mouthUpperUp": 0.26},
+    "ln": {"jawOpen": 0.17, "mouthLowerDown": 0.08, "mouthUpperUp": 0.22},
+    "sz": {"jawOpen": 0.07, "mouthStretch": 0.15, "mouthLowerDown": 0.14, "mouthUpperUp": 0.26},
     "wr": {"jawOpen": 0.12, "mouthPucker": 0.35, "mouthFunnel": 0.15},
 }
 CONSONANTS, VOWELS = ("mb", "fv", "ln", "sz", "wr", "ln", "sz"), ("ah", "eh", "ee", "oh", "oo", "eh", "ah")

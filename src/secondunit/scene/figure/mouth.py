@@ -151,7 +151,7 @@ GUM = Surface((0.36, 0.13, 0.115), 0.4, 0.5, film=0.03, film_roughness=0.12)
 
 
 def _tooth_surface(look: Mouth, tint: float) -> Surface:
-    return Surface(_enamel(look.stain, tint), 0.35, 0.5, film=0.035, film_roughness=0.09)
+    return Surface(_enamel(look.stain, tint), 0.35, 0.5, film=0.02, film_roughness=0.14)
 
 
 def _tooth(
@@ -173,14 +173,14 @@ def _gum(arch: _Arch, necks: list[tuple[float, float]]) -> Sheet:
     """Gum over the necks of the teeth, scalloped: higher on a tooth's middle, lower between teeth."""
     centre = np.array([at for at, _ in necks])
     height = np.array([tall for _, tall in necks])
-    where = np.linspace(centre[0] - 4, centre[-1] + 4, 160)
+    where = np.linspace(centre[0], centre[-1], 160)
     rows = []
     for at in where:
         nearest = int(np.argmin(np.abs(centre - at)))
         gap = np.abs(centre[nearest] - at) / 4.0
         edge = np.interp(at, centre, height) * 0.92 - 1.9 * float(np.clip(gap, 0, 1)) ** 2
         place, up, _, out = arch.at(float(at))
-        inset = -0.0016 - 0.0012 * float(np.clip(gap, 0, 1)) ** 2
+        inset = -0.0022 - 0.0012 * float(np.clip(gap, 0, 1)) ** 2
         turn = np.linspace(-0.6 * np.pi, 0.75 * np.pi, 12)[:, None]  # from under the edge round the front to the top
         middle = place + up * (edge / 1000 + 0.0035) + out * (inset - 0.0024)
         rows.append(middle + up * np.sin(turn) * 0.0042 + out * np.cos(turn) * 0.0034)

@@ -6,7 +6,7 @@ hairs at any age, expression and pose.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -124,9 +124,14 @@ class Ground:
 
     def __init__(self, skin: Skin) -> None:
         near = np.flatnonzero(skin.rest_dm[:, 1] > 5.2)[:: 1 + len(skin.rest_dm) // 30000]
-        self._normals = skin.normals[near]
+        self._near, self._normals = near, skin.normals[near]
         self._points = skin.positions_m[near]
         self._tree = cKDTree(self._points, balanced_tree=False)
+
+    def nearest(self, points: Array) -> Index:
+        """Numbers (n,) of the skin's vertices next to points (n, 3)."""
+        out: Index = self._near[self._tree.query(points)[1]]
+        return out
 
     def below(self, points: Array) -> tuple[Array, Array]:
         """Height in metres (n,) over the skin under points (n, 3), and the skin's normal there."""
@@ -216,3 +221,10 @@ def pigments(
         for number, (mask, melanin) in enumerate(kinds)
         if mask.any()
     ]
+
+
+def carried(bundle: Strands, still: Skin, moved_m: Array) -> Strands:
+    """Strands grown on a still skin taken along by the same skin's vertices ``moved_m`` (n, 3): each goes with its root."""
+    nearest = still.ground.nearest(bundle.points_m[:, 0])
+    shift = moved_m[nearest] - still.positions_m[nearest]
+    return replace(bundle, points_m=bundle.points_m + shift[:, None])

@@ -8,7 +8,7 @@ from secondunit.scene.figure.hair import Hair
 from secondunit.scene.figure.parts import Array, Strands
 from secondunit.scene.figure.strands import Cut, Skin, clump, grow, pigments, scatter, smooth_step, unrest, wander
 
-BROW_DM = np.array([[0.115, 7.44], [0.20, 7.473], [0.30, 7.502], [0.40, 7.505], [0.49, 7.47], [0.56, 7.415]])
+BROW_DM = np.array([[0.12, 7.425], [0.20, 7.45], [0.30, 7.475], [0.40, 7.48], [0.49, 7.45], [0.56, 7.40]])
 BROW_HALF_DM = [0.034, 0.042, 0.038, 0.030, 0.022, 0.010]
 
 
@@ -17,11 +17,11 @@ def brows(skin: Skin, look: Hair, *, years: float = 40.0, seed: int = 0) -> list
     rng = np.random.default_rng((seed, 45))
     middle = skin.rest_dm[skin.triangles].mean(1)
     inside = (np.abs(middle[:, 0]) < 0.7) & (np.abs(middle[:, 1] - 7.48) < 0.17) & (middle[:, 2] > 0.9)
-    roots = scatter(skin, inside, int(26000 * look.brows), rng)
+    roots = scatter(skin, inside, int(20000 * look.brows), rng)
     x = np.abs(roots.rest_dm[:, 0])
     along = np.interp(x, BROW_DM[:, 0], np.linspace(0, 1, len(BROW_DM)))
     centre = np.interp(x, BROW_DM[:, 0], BROW_DM[:, 1])
-    half = np.interp(x, BROW_DM[:, 0], BROW_HALF_DM) * (0.75 + 0.3 * look.brows)
+    half = np.interp(x, BROW_DM[:, 0], BROW_HALF_DM) * (0.8 + 0.15 * look.brows)
     across = (roots.rest_dm[:, 1] - centre) / half
     ends = smooth_step(x, BROW_DM[0, 0] - 0.02, BROW_DM[0, 0] + 0.05) * smooth_step(
         -x, -BROW_DM[-1, 0] - 0.02, -BROW_DM[-1, 0] + 0.06
@@ -33,8 +33,8 @@ def brows(skin: Skin, look: Hair, *, years: float = 40.0, seed: int = 0) -> list
     upwards = np.clip(1.0 - along * 1.7, -0.45, 1) - 0.35 * across
     heading = np.stack([side * outwards, upwards, 0 * along], -1)
     heading += rng.normal(0, 0.16 + 0.10 * smooth_step(np.array(years), 50, 80), heading.shape)
-    wild = np.where(rng.random(len(roots)) < 0.12 * smooth_step(np.array(years), 45, 75), 1.6, 1.0)
-    length = 0.0085 * rng.uniform(0.6, 1.05, len(roots)) * (1 - 0.35 * along) * wild
+    wild = np.where(rng.random(len(roots)) < 0.06 * smooth_step(np.array(years), 45, 75), 1.6, 1.0)
+    length = 0.0078 * rng.uniform(0.6, 1.05, len(roots)) * (1 - 0.35 * along) * wild
     cut = Cut(0, 0, 0, 0.0016, 0.0, 0.3, 5)
     strands = unrest(clump(grow(roots, heading, length, skin.ground, cut, rng), 0.25, 12, rng), 0.0, rng)
     grey = np.full(len(roots), float(np.clip(look.grey * 1.1 - 0.25, 0, 1)))
