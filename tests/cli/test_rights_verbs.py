@@ -154,3 +154,46 @@ def test_a_take_approval_is_of_its_pixels(tmp_path, machines, installed_effect, 
     said = machines("production", "ledger", "verify", show.folder, code=4)
     assert "does not know it" in said["error"]["problems"][0]["found"]
     assert Production.open(show.folder).id == show.id
+
+
+def test_a_studio_approves_on_a_machine_of_its_own(tmp_path, machines, installed_effect, monkeypatch):
+    monkeypatch.setenv("SECONDUNIT_HOME", str(tmp_path / "home of production"))
+    show, file = tiny_show(tmp_path / "show", frames=2), tmp_path / "approval.json"
+    shoot(show, show.folder / "briefs/exposure.toml")
+    about = ["--take", "t001", "--role", "studio", "--by", "S. Contact"]
+    machines("production", "approve", show.folder, *about, "--ask", file)
+    assert "is not signed" in said_wrong(machines("production", "approve", show.folder, "--signed", file, code=5))
+    asked = file.read_text()
+    key = machines("studio", "approve", "--sign", file)["key"]
+    take_in = ["approve", show.folder, "--signed", file]
+    assert "does not answer for studio" in said_wrong(machines("production", *take_in, code=5))
+    machines("production", "people", "appoint", show.folder, "--role", "studio", "--key", key, "--name", "S. Contact")
+    signed = file.read_text()
+    file.write_text(signed.replace(json.loads(asked)["document"]["pixels_digest"], "0" * 64))
+    assert "is not of this document" in said_wrong(machines("production", *take_in, code=5))
+    file.write_text(signed)
+    machines("production", *take_in)
+    (given,) = machines("production", "show", show.folder, "t001")["approved"]
+    assert (given["by"], given["role"]) == ("S. Contact", "studio")
+
+
+def test_nobody_approves_under_another_name(tmp_path, machines, installed_effect, monkeypatch):
+    monkeypatch.setenv("SECONDUNIT_HOME", str(tmp_path / "home of production"))
+    show = tiny_show(tmp_path / "show", frames=2)
+    shoot(show, show.folder / "briefs/exposure.toml")
+    machines("production", "approve", show.folder, "--take", "t001", "--by", "A. Supervisor")
+    found = machines("production", "approve", show.folder, "--take", "t001", "--by", "The Studio", code=5)
+    assert "the key is A. Supervisor's" in said_wrong(found)
+
+
+def test_whoever_gets_a_signed_paper_can_check_it(signed, machines, tmp_path):
+    file = next(one for one in tmp_path.glob("*.json"))
+    (report,) = machines("agent", "verify", file)["reports"]
+    assert "B. Agent, talent, key" in report["keys"][0]
+    file.write_text(file.read_text().replace("twenty years younger", "thirty years younger"))
+    (report,) = machines("agent", "verify", file, code=5)["reports"]
+    assert "is not of this document" in str(report["problems"])
+
+
+def said_wrong(answer):
+    return " ".join(str(one) for one in answer["error"]["problems"])

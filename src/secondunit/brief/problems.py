@@ -40,7 +40,14 @@ def explain(
         path: where in the document the model's value stands.
         also: further words that may stand beside the model's own keys.
     """
-    return [_one(found, model, source, path, also) for found in error.errors(include_url=False)]
+    every = error.errors(include_url=False)
+    inside = {found["loc"][:-1] for found in every} | {found["loc"][:-2] for found in every}
+    # A list whose entries are wrong is not also too short for want of them.
+    return [
+        _one(found, model, source, path, also)
+        for found in every
+        if found["type"] != "too_short" or found["loc"] not in inside
+    ]
 
 
 def _one(found: Any, model: type[BaseModel], source: str, path: tuple[str, ...], also: Sequence[str]) -> BadBrief:
@@ -61,7 +68,7 @@ def _one(found: Any, model: type[BaseModel], source: str, path: tuple[str, ...],
         return BadBrief(where, str(found["ctx"]["error"]))
     wanted = _wanted(kind, found, field)
     advice = ""
-    if kind == "literal_error" and isinstance(value, str) and field is not None:
+    if kind in ("literal_error", "enum") and isinstance(value, str) and field is not None:
         advice = nearest(value, choices(field)) if choices(field) else ""
     return BadBrief(where, _shown(value), wanted, advice)
 
@@ -107,7 +114,7 @@ def _wanted(kind: str, found: Any, field: FieldInfo | None) -> str:
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         unit, limits = unit_and_range(field) if field else ("", "")
         return f"{limits} {unit}".strip()
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         return str(context["expected"])
     if kind in ("too_short", "too_long", "missing"):
         return f"{context.get('min_length', context.get('max_length'))} values"

@@ -156,18 +156,9 @@ def _heading(request: Request, decision: Decision) -> str:
 
 
 def _wants(decision: Decision) -> list[str]:
-    """Whom to ask for what, each once, with all rules that want it; and where an answer is written."""
-    from secondunit.policy.vocabulary import FIELDS
-
-    rules: dict[str, list[str]] = {}
-    unsaid = False
-    for need in decision.needs:
-        about = f" ({need.about})" if need.about else ""
-        field = FIELDS.get(need.what.removeprefix("say "))
-        unsaid = unsaid or field is not None
-        what = f": {', '.join(field.words) or field.kind}" if field is not None else ""
-        rules.setdefault(f"{need.whom}: {need.what}{about}{what}", []).append(need.rule)
-    lines = ["Wanted:", *(f"  {want} [{', '.join(names)}]" for want, names in rules.items())] if rules else []
+    """Whom to ask for what; and where an answer is written."""
+    lines = ["Wanted:", *(f"  {one}" for one in decision.wanted)] if decision.needs else []
+    unsaid = any(need.what.startswith("say ") for need in decision.needs)
     where = "What is to be said stands in the brief: [use], person. in [[use.people]]; for the whole production: "
     return lines + ([f"{where}production.toml, [use]."] if unsaid else [])
 

@@ -41,7 +41,8 @@ def command(
 ) -> Answer:
     """Check PATH: a file, folder or delivery of anybody's; or of the production PATH every take, or TAKE.
 
-    A picture, movie, EXR frame, sequence or take: what it is, who signed it, whether that is trusted, what changed.
+    A picture, movie, EXR frame, sequence or take; a consent, an approval or the receipt of a deletion:
+    what it is, who signed it, whether that is trusted, what changed.
     Exits with 0 if all is as it was signed, 5 if something changed or is damaged, 2 if nothing is signed.
     """
     from secondunit.provenance.identity import trusted_roots
@@ -71,6 +72,7 @@ def _reports(
     quick: bool,
 ) -> list[Report]:
     from secondunit.delivery.examine import examine_delivery
+    from secondunit.delivery.papers import examine_paper
     from secondunit.delivery.record import NAME
     from secondunit.production import DOCUMENT, Production
     from secondunit.provenance.check import check_path
@@ -84,6 +86,8 @@ def _reports(
         takes = [read_take(path)]
     elif (path / NAME).is_file():
         return [examine_delivery(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)]
+    elif (paper := examine_paper(path)) is not None:
+        return [paper]
     else:
         return check_path(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)
     reports = []
@@ -116,6 +120,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "credentials": [one.to_json() for one in report.credentials],
         "problems": [entry for one in report.problems for entry in problems_json(one)],
         "proved": list(report.proved),
+        "keys": list(report.keys),
     }
 
 
@@ -125,6 +130,7 @@ def report_lines(report: Report) -> list[str]:
     lines = [f"{report.path}: {report.what}, {words[report.state.value]}"]
     lines += [f"  WRONG     {one}" for one in report.problems]
     lines += [f"  proved    {one}" for one in report.proved]
+    lines += [f"  signed    by {one}; compare the fingerprint with its owner" for one in report.keys]
     said: set[str] = set()
     for one in report.credentials:
         if len(report.credentials) > 1:

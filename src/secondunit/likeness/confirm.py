@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -52,66 +52,36 @@ class FaceConfirmation(NamedDocument):
         return self
 
 
-def confirmation(
-    face: Matched,
-    *,
-    production_id: str,
-    shot: str,
-    plate_digest: str,
-    said: Saying,
-    person_id: str | None = None,
-    by: str,
-    at: str,
-    note: str = "",
-    end_frame_exclusive: int | None = None,
-) -> FaceConfirmation:
-    """The record of a person's word about ``face``, to be appended to the ledger."""
+def confirmation(face: Matched, *, end_frame_exclusive: int | None = None, **said: Any) -> FaceConfirmation:
+    """The record of a person's word about ``face``, to be appended to the ledger.
+
+    Args:
+        face: that was found.
+        end_frame_exclusive: the word holds up to here; for the face's own frame if not given.
+        said: the other fields of ``FaceConfirmation``: who says what, of whose plate, when.
+    """
+    person_id = said.get("person_id")
     return FaceConfirmation(
-        production_id=production_id,
-        shot=shot,
-        plate_digest=plate_digest,
         frame=face.frame,
         end_frame_exclusive=face.frame + 1 if end_frame_exclusive is None else end_frame_exclusive,
         box_px=face.box_px,
-        said=said,
-        person_id=person_id,
         machine=face.verdict.value,
         machine_person_id=face.person_id,
         distance=face.distances.get(person_id) if person_id else None,
-        by=by,
-        note=note,
-        at=at,
+        **said,
     )
 
 
-def word_about(
-    box_px: Box,
-    *,
-    frames: tuple[int, int],
-    production_id: str,
-    shot: str,
-    plate_digest: str,
-    said: Saying,
-    person_id: str | None = None,
-    by: str,
-    at: str,
-    note: str = "",
-) -> FaceConfirmation:
-    """The record of a person's word about a place where no face was found, in ``frames`` (first, end; half-open)."""
-    return FaceConfirmation(
-        production_id=production_id,
-        shot=shot,
-        plate_digest=plate_digest,
-        frame=frames[0],
-        end_frame_exclusive=frames[1],
-        box_px=box_px,
-        said=said,
-        person_id=person_id,
-        machine="unseen",
-        by=by,
-        note=note,
-        at=at,
-    )
+def word_about(box_px: Box, *, frames: tuple[int, int], **said: Any) -> FaceConfirmation:
+    """The record of a person's word about a place where no face was found, in ``frames`` (first, end; half-open).
+
+    Args:
+        box_px: left, top, right, bottom, in pixels of the plate.
+        frames: first, and the frame after the last.
+        said: the other fields of ``FaceConfirmation``: who says what, of whose plate, when.
+    """
+    first, end = frames
+    return FaceConfirmation(frame=first, end_frame_exclusive=end, box_px=box_px, machine="unseen", **said)
 
 
 def sign_word(word: FaceConfirmation, role: Role, key: SigningKey | None = None) -> Signed[FaceConfirmation]:

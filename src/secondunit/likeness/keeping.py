@@ -70,7 +70,7 @@ def require_consent(production: Production, person_id: str, *, keep_until: str, 
             "The person must be in the register and agree: secondunit people add, consent request --keep-likeness DAY, "
             "consent grant. See docs/likeness.md. What a rule asks: --say FIELD=VALUE."
         )
-        raise NotCleared(error.where, error.found, "a consent that lets the references be kept", advice)
+        raise NotCleared(error.where, error.found, advice=advice)
     standing = standing_of(production)
     days = [one.consent.custody.deletion_due or "" for one in covering(request.people[0], request, standing)]
     if max(days, default="") < keep_until:

@@ -19,51 +19,45 @@ from secondunit.production import Production
 
 
 def approval_of_request(
-    request: Request, *, role: Role, by: str, note: str = "", person_id: str | None = None, rules: Sequence[str] = ()
+    request: Request, *, person_id: str | None = None, rules: Sequence[str] = (), **said: Any
 ) -> Approval:
     """An approval of exactly this brief on exactly this plate, not signed yet.
 
+    Args:
+        request: what is approved.
+        person_id: the person it speaks for, in a role that is a person's.
+        rules: only for these; empty for all.
+        said: ``role``, ``by`` and ``note`` of ``Approval``.
+
     Raises:
         BrokenStore: nobody is named.
     """
-    if not by.strip():
-        raise BrokenStore("--by", "no name", "the name of the person who approves")
-    return Approval(
-        production_id=request.production_id,
-        role=role,
-        by=by,
-        shot=request.shot,
-        use=request.use,
-        brief_digest=request.brief_digest,
-        plate_digest=request.plate_digest,
-        rules=tuple(rules),
-        person_id=person_id,
-        note=note,
-        at=utc_text(datetime.now(UTC)),
-    )
+    of = {"brief_digest": request.brief_digest, "plate_digest": request.plate_digest}
+    about = {"production_id": request.production_id, "shot": request.shot, "use": request.use}
+    return _approval(**about, **of, person_id=person_id, rules=tuple(rules), **said)
 
 
-def approval_of_take(
-    production: Production, take: str, pixels: str, *, shot: str, use: Use, role: Role, by: str, note: str = ""
-) -> Approval:
+def approval_of_take(production: Production, take: str, pixels: str, *, shot: str, use: Use, **said: Any) -> Approval:
     """An approval of exactly these pixels (``policy.takes.recorded``) of this take, not signed yet.
 
+    Args:
+        production: whose.
+        take: ``SHOT/t003``.
+        pixels: root of its pixels.
+        shot: its shot.
+        use: what it was shot for.
+        said: ``role``, ``by`` and ``note`` of ``Approval``.
+
     Raises:
         BrokenStore: nobody is named.
     """
+    return _approval(production_id=production.id, shot=shot, use=use, take=take, pixels_digest=pixels, **said)
+
+
+def _approval(*, by: str, **fields: Any) -> Approval:
     if not by.strip():
         raise BrokenStore("--by", "no name", "the name of the person who approves")
-    return Approval(
-        production_id=production.id,
-        role=role,
-        by=by,
-        shot=shot,
-        use=use,
-        take=take,
-        pixels_digest=pixels,
-        note=note,
-        at=utc_text(datetime.now(UTC)),
-    )
+    return Approval(by=by, at=utc_text(datetime.now(UTC)), **fields)
 
 
 def sign_approval(approval: Approval, key: SigningKey | None = None) -> Signed[Approval]:
@@ -79,7 +73,8 @@ def record_approval(ledger: Ledger, signed: Signed[Approval], *, where: str = "a
     every other role, and every other producer, a key must have been appointed.
 
     Raises:
-        BrokenStore: it is of another production, forged, or by a key that may not answer for its role.
+        BrokenStore: it is of another production, forged, by a key that may not answer for its role, or under
+            another name than the key's.
     """
     approval = signed.document
     if approval.production_id != ledger.production.id:
@@ -88,9 +83,15 @@ def record_approval(ledger: Ledger, signed: Signed[Approval], *, where: str = "a
         appoint_first_producer(ledger, signed, where=where)
 
     def may(rows: Sequence[Row]) -> None:
-        if not book_of(rows).answers(signed, where=where):
+        book = book_of(rows)
+        if not book.answers(signed, where=where):
             advice = f"Appoint it first: secondunit people appoint SHOW --role {approval.role} --key KEY --name NAME."
             raise BrokenStore(where, f"{approval.by}'s key does not answer for {approval.role}", advice=advice)
+        for one in signed.signatures:
+            whose = book.speaks(one, approval.person_id)
+            if whose is not None and whose.casefold() != approval.by.casefold():
+                found = f"{approval.by} is said to approve, the key is {whose}'s"
+                raise BrokenStore(where, found, "one's own name and key", "Another person's own key: --key, or --ask.")
 
     ledger.append(Event.APPROVAL, signed.to_json(), actor=actor, check=may)
     return approval.digest

@@ -116,7 +116,7 @@ def refusal(request: Request, decision: Decision, *, where: str = "") -> NotClea
     """The error that says why not, and what to do."""
     lines = [decision.verdict.value, *(f"  {reason}" for reason in decision.against)]
     if decision.needs:
-        lines += ["Wanted:", *(f"  {need}" for need in decision.needs)]
+        lines += ["Wanted:", *(f"  {one}" for one in decision.wanted)]
     where = where or f"{request.shot}, {request.kind} for {request.use}"
     return NotCleared(where, "\n".join(lines), advice=_ADVICE[decision.verdict])
 

@@ -66,6 +66,17 @@ class Decision:
         return tuple(dict.fromkeys(need for one in self.reasons for need in one.needs))
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """Whom to ask for what, each once, with the words it can be and all rules that want it."""
+        rules: dict[str, list[str]] = {}
+        for need in self.needs:
+            field = FIELDS.get(need.what.removeprefix("say "))
+            words = f": {', '.join(field.words) or field.kind}" if field is not None else ""
+            about = f" ({need.about})" if need.about else ""
+            rules.setdefault(f"{need.whom}: {need.what}{about}{words}", []).append(need.rule)
+        return tuple(f"{want} [{', '.join(names)}]" for want, names in rules.items())
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The fields nobody answered and a rule asks for."""
         return tuple(sorted({name for one in self.findings for name in one.missing}))

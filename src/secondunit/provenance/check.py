@@ -36,6 +36,7 @@ class Report:
         credentials: of every signed file in it.
         problems: what does not hold.
         proved: what else was proved, in words.
+        keys: who signed a paper with a key of theirs, where there are no credentials.
     """
 
     what: str
@@ -43,11 +44,12 @@ class Report:
     credentials: tuple[Credentials, ...]
     problems: tuple[SecondUnitError, ...]
     proved: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
         """The worst of it all."""
-        states = {one.state for one in self.credentials} or {State.UNSIGNED}
+        states = {one.state for one in self.credentials} or {State.INTACT if self.keys else State.UNSIGNED}
         if self.problems or State.CHANGED in states:
             return State.CHANGED
         return next(state for state in (State.UNREADABLE, State.UNSIGNED, State.INTACT) if state in states)
