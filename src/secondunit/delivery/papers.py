@@ -53,7 +53,10 @@ def _content(path: Path) -> dict[str, Any] | None:
 
 def _signed(path: Path, kind: str) -> Report:
     paper: Signed[Consent] | Signed[Approval]
-    paper = read_document(path, Signed[Consent] if kind == "consent" else Signed[Approval])
+    if kind == "consent":
+        paper = read_document(path, Signed[Consent])
+    else:
+        paper = read_document(path, Signed[Approval])
     what = f"{kind} for {paper.document.production_id}"
     if not paper.signatures:
         return Report(what, path, (), ())
