@@ -29,6 +29,16 @@ def cloud(haze):
     return DustFrame(dust.astype(np.float32), flat, nothing, coordinates, np.array([0.25, 0.75], np.float32))
 
 
+def combed(light, pixels):
+    """What alternates across and down every so many pixels, as a share of the mean.
+
+    Second differences both ways: of a smooth picture they vanish, of a comb they are its amplitude.
+    """
+    weights = np.zeros(2 * pixels + 1)
+    weights[[0, pixels, -1]] = 0.5, -1.0, 0.5
+    return float(cv2.sepFilter2D(light, -1, weights, weights)[8:-8, 8:-8].std() / light.mean())
+
+
 @pytest.fixture(scope="module", params=[0.0002, 0.001])
 def seen(request):
     """The inner half of a picture that the cloud fills, 5 m before the lens: a voxel is some 8 pixels wide."""
@@ -40,13 +50,19 @@ def seen(request):
 
 @pytest.mark.parametrize("pixels", [1, 2, 4])
 def test_a_smooth_cloud_shows_no_comb_of_rays(seen, pixels):
-    """What alternates across and down, every so many pixels, is less than a step of an 8-bit display.
-
-    Second differences both ways: of a smooth cloud they vanish, of a comb they are its amplitude.
-    """
+    """It is less than a step of an 8-bit display."""
     assert seen[..., 3].min() > 0.99
-    weights = np.zeros(2 * pixels + 1)
-    weights[[0, pixels, -1]] = 0.5, -1.0, 0.5
     for channel in range(3):
-        comb = cv2.sepFilter2D(seen[..., channel], -1, weights, weights)[8:-8, 8:-8]
-        assert comb.std() / seen[..., channel].mean() < 0.003
+        assert combed(seen[..., channel], pixels) < 0.003
+
+
+def test_thin_dust_with_detail_before_a_near_wall_shows_none_either():
+    """Some 10 voxels of haze, each wider than 12 pixels: a ray that steps over any of them shows."""
+    haze = cloud(0.0)
+    haze.density[:] = 0.0004
+    view = look_at((0.0, 3.5, 3.0), (0.0, 3.5, 0.0), focal_px=480, width_px=SIZE[1], height_px=SIZE[0])
+    wall = Surfaces(np.full(SIZE, 2, np.float32), np.ones((*SIZE, 3), np.float32), *np.zeros((2, *SIZE), np.float32))
+    layers = picture(GRID, haze, view, LOW_SUN, DustLook(), wall)
+    seen = layers.dust.astype(np.float32)[..., 1]
+    assert combed(seen, 2) < 0.003
+    assert combed(seen, 4) < 0.009

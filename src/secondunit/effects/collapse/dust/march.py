@@ -20,6 +20,7 @@ _MOST, _FINEST = 0.5, 0.15  # optical depth that halves a step, until it is this
 _AIMED = 0.4  # optical depth that a step is made for, from what the one before met
 _ENOUGH = 0.004  # what is covered by less than this is not looked at: under half a step of an 8-bit display
 _THIN = 0.01  # optical depth per fine voxel, less what is before it, below which steps are twice as long
+_WIDE = 12.0  # pixels: but not where a fine voxel is wider, for what is stepped over would show from pixel to pixel
 # How far a ray goes with the light from around that it found last: known on voxels of four fine ones, it is kept for
 # one of them, but less where much of a pixel comes from a step. Where a ray comes out of thin dust into thick, what it
 # found in the thin would show in the picture where it last looked: near the lens, as a comb of the rays' first steps.
@@ -128,6 +129,7 @@ def _walk(
     leaves: Any,
     limits: Any,
     waiting: int,
+    near: Any,
     place: Any,
     fine: Any,
     around: Any,
@@ -139,6 +141,8 @@ def _walk(
     out: Any,
 ) -> bool:
     """One ray from ``t`` to ``leaves``, in fine voxels; a pixel of ``waiting`` is written when it passes its limit.
+
+    Up to ``near`` no step is longer than a voxel.
 
     Returns:
         Whether dust covers all of the block before any first surface.
@@ -177,7 +181,7 @@ def _walk(
         clear = passed
         t += step
         thick = extinction * clear
-        step = np.float32(2 * STEP)
+        step = np.float32(2 * STEP) if t > near else np.float32(STEP)
         if thick > np.float32(_THIN):
             step = min(max(np.float32(_AIMED) / thick, np.float32(_FINEST)), np.float32(STEP))
     _finish(row, column, waiting, clear, colour, out)
@@ -222,7 +226,8 @@ def _look(
         sunlit[m] = albedo[m] * light[0, m] * phase
     t += np.float32(STEP) * (_jitter(row // 2, column // 2) + np.floor(max(dusty[0] * length - t, np.float32(0.0))))
     dust = (place, fine, around, blocks, sunlit, albedo, light[0], room)
-    return COVERED if _walk(row, column, ray, t, leaves, limits, waiting, *dust, out) else LOOKED
+    near = view[0, 0] / np.float32(_WIDE)
+    return COVERED if _walk(row, column, ray, t, leaves, limits, waiting, near, *dust, out) else LOOKED
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
