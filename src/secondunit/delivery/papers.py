@@ -53,10 +53,7 @@ def _content(path: Path) -> dict[str, Any] | None:
 
 def _signed(path: Path, kind: str) -> Report:
     paper: Signed[Consent] | Signed[Approval]
-    if kind == "consent":
-        paper = read_document(path, Signed[Consent])
-    else:
-        paper = read_document(path, Signed[Approval])
+    paper = read_document(path, Signed[Consent]) if kind == "consent" else read_document(path, Signed[Approval])
     what = f"{kind} for {paper.document.production_id}"
     if not paper.signatures:
         return Report(what, path, (), ())
