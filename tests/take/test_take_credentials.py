@@ -226,8 +226,11 @@ def test_ones_own_plate_proves_untouched_pixels(shot, takes, tmp_path):
 def test_a_preview_is_proved_by_the_plate_in_its_size(shot, tmp_path):
     show = tiny_show(tmp_path / "show", frames=2)
     take = shoot(show, show.folder / BRIEF, preview=True)
-    code, _ = run(show.folder, take.id, "--plate", show.folder / "plates" / SHOT)
-    assert code == 0
+    copied = shutil.copytree(show.folder / "plates" / SHOT, tmp_path / "a plate on another disk")
+    for plate in (show.folder / "plates" / SHOT, copied):
+        for what in ([show.folder, take.id], [take.folder / "frames"], [take.frame_path(1001)]):
+            code, answer = run(*what, "--plate", plate)
+            assert code == 0, answer
 
 
 def test_exit_codes_tell_scripts_what_a_file_is(shot, takes, tmp_path):

@@ -77,7 +77,7 @@ def _reports(
     from secondunit.production import DOCUMENT, Production
     from secondunit.provenance.check import check_path
     from secondunit.take.store import find_take, list_takes, read_take
-    from secondunit.take.verify import examine, plate_frames
+    from secondunit.take.verify import examine, plate_frames, width_of
 
     production = Production.open(path) if take is not None or (path / DOCUMENT).is_file() else None
     if production:
@@ -85,11 +85,12 @@ def _reports(
     elif (path / "take.json").is_file():
         takes = [read_take(path)]
     elif (path / NAME).is_file():
-        return [examine_delivery(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)]
+        against = plate_frames(plate, width_of(path)) if plate else None
+        return [examine_delivery(path, roots, plate=against, progress=progress)]
     elif (paper := examine_paper(path)) is not None:
         return [paper]
     else:
-        return check_path(path, roots, plate=plate_frames(plate) if plate else None, progress=progress)
+        return check_path(path, roots, plate=plate_frames(plate, width_of(path)) if plate else None, progress=progress)
     reports = []
     for one in takes:
         frames = plate_frames(plate, int(one.document["size_px"][0])) if plate else None

@@ -48,6 +48,7 @@ class PlateFiles:
         width_px: the working width; the plate's own if not given. The height follows.
         pictures: the artist's pictures by name (``holdout``, ``building``..., and ``clean``); paths below the
             production's folder, any size of the plate's aspect.
+        folder: where the plate lies, if it was taken out of its production.
 
     Raises:
         BrokenStore: the shot was not ingested, or a path climbs out of the production's folder.
@@ -60,9 +61,10 @@ class PlateFiles:
         *,
         width_px: int | None = None,
         pictures: Mapping[str, Path | str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.production = Path(production)
-        self.folder = plate_folder(self.production, shot)
+        self.folder = plate_folder(self.production, shot) if folder is None else folder
         if not (self.folder / "plate.json").is_file():
             advice = "Ingest it first: secondunit ingest SHOW FILE --shot " + shot
             raise BrokenStore(str(self.folder), "holds no plate", "an ingested shot", advice)
@@ -89,7 +91,9 @@ class PlateFiles:
 
     def sized(self, width_px: int) -> PlateFiles:
         """The same plate and pictures at another working width."""
-        return PlateFiles(self.production, self.record.shot, width_px=width_px, pictures=self.pictures)
+        return PlateFiles(
+            self.production, self.record.shot, width_px=width_px, pictures=self.pictures, folder=self.folder
+        )
 
     def require_still(self) -> None:
         """Pass if the camera stood still.

@@ -130,7 +130,8 @@ def request_blocks(request: Request, standing: Standing) -> Iterator[Blocked]:
     if references is None and request.facts.get("generative") is not False:
         yield Blocked(Hard.REFERENCE, "", "nobody said what prompts and references point at", ("references",))
     elif isinstance(references, tuple) and references and permitted is not True:
-        yield Blocked(Hard.REFERENCE, "", f"points at {', '.join(references)}, and no permission is stated")
+        points = f"points at {', '.join(references)}, and no permission is stated"
+        yield Blocked(Hard.REFERENCE, "", f"{points} (secondunit works check shows where)")
     answered = isinstance(references, tuple) and "artist_style" in references and permitted is True
     if request.facts.get("style_wording") is True and not answered:
         means = "its words ask for a style and name nobody on a list: whose is it?"

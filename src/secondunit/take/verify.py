@@ -85,7 +85,8 @@ def plate_frames(path: Path, width_px: int | None = None) -> PlateFrames:
     """The frames of a plate that somebody holds: scene-linear ACEScg, exact in half float.
 
     Args:
-        path: a take's ``plate`` folder, an ingested plate (``plates/SHOT``), or a picture that stands for every frame.
+        path: a take's ``plate`` folder, an ingested plate (``plates/SHOT``) wherever it was copied, or a picture that
+            stands for every frame.
         width_px: of the take, to which an ingested plate is scaled as it was when the take was shot.
 
     Raises:
@@ -93,7 +94,7 @@ def plate_frames(path: Path, width_px: int | None = None) -> PlateFrames:
     """
     if (path / "plate.json").is_file():
         here = path.absolute()
-        return PlateFiles(here.parents[1], here.name, width_px=width_px).frame
+        return PlateFiles(here.parent, here.name, width_px=width_px, folder=here).frame
     if path.is_dir():
         return _numbered(path)
     if not path.is_file():
@@ -103,6 +104,15 @@ def plate_frames(path: Path, width_px: int | None = None) -> PlateFrames:
     picture = read_picture(path)
     pixels = plate_pixels(picture.pixels, picture.space, picture.bits)
     return lambda frame: pixels
+
+
+def width_of(path: Path) -> int | None:
+    """The width of a frame, of a folder of frames, or of the frames of a delivery; None if none can be read."""
+    frames = [path] if path.is_file() else sorted(path.glob("*.exr")) or sorted(path.glob("*frames/*.exr"))
+    try:
+        return int(read_layers(frames[0], [PLAIN])[PLAIN].shape[1]) if frames else None
+    except SecondUnitError:
+        return None  # a damaged frame is named when it is checked
 
 
 def _numbered(folder: Path) -> PlateFrames:

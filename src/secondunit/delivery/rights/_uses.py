@@ -86,10 +86,13 @@ def _value(value: Any) -> str:
 
 
 def _wanted(found: Gathered, one: Decided) -> Iterator[Words]:
+    rules: dict[str, list[str]] = {}
     for need in one.needs:
         what = found.veil.over(str(need["what"]))
         about = f" ({found.veil.person(str(need['about']))})" if need["about"] else ""
-        yield Words(f"{str(need['whom']).replace('_', ' ')}: {what}{about} [{need['rule']}]", "doubt")
+        rules.setdefault(f"{str(need['whom']).replace('_', ' ')}: {what}{about}", []).append(str(need["rule"]))
+    for want, names in rules.items():
+        yield Words(f"{want} [{', '.join(names)}]", "doubt")
 
 
 def _approved(found: Gathered, use: SameUse) -> Iterator[Words]:
