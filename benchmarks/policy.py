@@ -24,21 +24,7 @@ from secondunit.policy.parts import Role, utc_text
 from secondunit.policy.people import record_person
 from secondunit.policy.signing import Signed
 from secondunit.production import Production
-from secondunit.testing.tiny_rights import PLATE_DIGEST, change_of, consent_of, performer, request_of
-
-RULES = b"""[pack]
-id = "own"
-version = 1
-title = "t"
-source = "benchmark"
-as_of = 2026-01-01
-confidence = "P"
-[[rule]]
-id = "people-with-consent"
-clause = "1"
-then = "allow"
-says = "What was consented to may be done."
-"""
+from secondunit.testing.tiny_rights import CONSENTED_PACK, PLATE_DIGEST, change_of, consent_of, performer, request_of
 
 
 def median_ms(work, times):
@@ -54,7 +40,7 @@ def median_ms(work, times):
 def made(folder, database):
     """A show with one performer and her signed consent, and a gate for a request that changes her."""
     show = Production.new(folder / "show", title="Benchmark", database=database)
-    (show.folder / "own.toml").write_bytes(RULES)
+    (show.folder / "own.toml").write_bytes(CONSENTED_PACK)
     document = show.folder / "production.toml"
     document.write_text(tomli_w.dumps({**tomllib.loads(document.read_text()), "rule_packs": ["own.toml"]}))
     show, key, now = Production.open(show.folder), SigningKey.new(), datetime.now(UTC)

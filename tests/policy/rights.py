@@ -15,22 +15,7 @@ from secondunit.policy.ledger import Ledger
 from secondunit.policy.parts import Role, utc_text
 from secondunit.policy.people import record_person
 from secondunit.policy.signing import Signed
-from secondunit.testing.tiny_rights import PLATE_DIGEST, change_of, consent_of, performer, request_of
-
-RULES = b"""
-[pack]
-id = "own"
-version = 1
-title = "t"
-source = "test"
-as_of = 2026-01-01
-confidence = "P"
-[[rule]]
-id = "people-with-consent"
-clause = "1"
-then = "allow"
-says = "What was consented to may be done."
-"""
+from secondunit.testing.tiny_rights import CONSENTED_PACK, PLATE_DIGEST, change_of, consent_of, performer, request_of
 
 
 def moment(**later):
@@ -41,7 +26,7 @@ class Rights:
     """What the tests of gate and consent stand on."""
 
     def __init__(self, show):
-        (show.folder / "own.toml").write_bytes(RULES)
+        (show.folder / "own.toml").write_bytes(CONSENTED_PACK)
         document = show.folder / "production.toml"
         document.write_text(tomli_w.dumps({**tomllib.loads(document.read_text()), "rule_packs": ["own.toml"]}))
         self.show = dataclasses.replace(show, rule_packs=("own.toml",))

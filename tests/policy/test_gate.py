@@ -21,9 +21,9 @@ from secondunit.policy.people import appoint
 from secondunit.policy.standing import standing_of
 from secondunit.policy.strikes import lock
 from secondunit.production import LEDGER, Production
-from secondunit.testing.tiny_rights import PLATE_DIGEST, change_of, request_of
+from secondunit.testing.tiny_rights import CONSENTED_PACK, PLATE_DIGEST, change_of, request_of
 
-from .rights import RULES, Rights, moment
+from .rights import Rights, moment
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ CHANGES = {
         "no longer cleared",
     ),
     "rules changed": (
-        lambda rights: (rights.show.folder / "own.toml").write_bytes(RULES.replace(b'"allow"', b'"block"')),
+        lambda rights: (rights.show.folder / "own.toml").write_bytes(CONSENTED_PACK.replace(b'"allow"', b'"block"')),
         "rules changed",
     ),
     "a pack added": (lambda rights: rewrite(rights.show.folder / "production.toml"), "rules changed"),

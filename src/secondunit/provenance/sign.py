@@ -60,6 +60,8 @@ def _sign(path: Path, kind: str, out: Path | None, statement: Statement, identit
     except c2pa.C2paError as error:
         cause = failures[0] if failures else error
         advice = "Shoot again when it is put right; what is finished is kept."
+        if not identity.development:
+            advice = f"Do certificate, key and algorithm of provenance.toml belong together? {advice}"
         if identity.timestamp_url:
             advice = f"Is the time stamp authority {identity.timestamp_url} there? {advice}"
         raise BrokenStore(str(path), f"cannot be signed ({cause})", "signed credentials", advice) from cause

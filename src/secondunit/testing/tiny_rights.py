@@ -35,6 +35,21 @@ PLAIN: dict[str, Any] = {
 }
 HARMLESS: dict[str, Any] = {"replica": "none", "intimate": "none", "violence": False}
 
+# A rule pack that lets everything be done that people consented to.
+CONSENTED_PACK = b"""[pack]
+id = "own"
+version = 1
+title = "t"
+source = "test"
+as_of = 2026-01-01
+confidence = "P"
+[[rule]]
+id = "people-with-consent"
+clause = "1"
+then = "allow"
+says = "What was consented to may be done."
+"""
+
 
 def request_of(
     *, people: tuple[PersonChange, ...] = (), facts: Mapping[str, Any] | None = None, **other: Any
