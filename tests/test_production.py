@@ -72,3 +72,9 @@ def test_paths_and_names_cannot_climb_out(tmp_path):
     for name in ("../x", "a/b", "..", "", ".hidden", "CON", "x" * 65, "a\0b", "a\n"):
         with pytest.raises(BrokenStore):
             show.takes_folder(name)
+
+
+def test_an_address_that_cannot_be_used_leaves_no_production_behind(tmp_path):
+    with pytest.raises(BrokenStore, match="postgresql\\+psycopg://USER@HOST/NAME"):
+        Production.new(tmp_path / "show", title="A", database="postgres://crew@/x")
+    assert not (tmp_path / "show").exists()

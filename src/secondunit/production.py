@@ -25,6 +25,7 @@ FOLDERS = ("plates", "briefs", "takes")
 LEDGER = "ledger.db"  # below the folder, unless ``database`` names a server
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,47}")
 _KEY = re.compile(r"[0-9a-f]{64}")
+_DATABASE, _ADDRESS = re.compile(r"|postgresql\+psycopg://\S+"), "postgresql+psycopg://USER@HOST/NAME"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Production:
         exact = _rate("--rate", rate)
         if not title.strip():
             raise BrokenStore("--title", "an empty title", "a few words")
+        if not _DATABASE.fullmatch(database):
+            raise BrokenStore("--database", f"{database!r}", _ADDRESS)
         production_id = _new_id(title)
         content = {
             "title": title,
@@ -180,7 +183,7 @@ def _parse(folder: Path, document: Path, content: dict[str, Any]) -> Production:
     for key, value, form, wanted in (
         ("id", content.get("id", "none"), _ID, "small letters, digits and '-'"),
         ("key", content.get("key", "0" * 64), _KEY, "64 hex digits"),
-        ("database", database, re.compile(r"|postgresql\+psycopg://\S+"), "postgresql+psycopg://USER@HOST/NAME"),
+        ("database", database, _DATABASE, _ADDRESS),
     ):
         if isinstance(value, str) and not form.fullmatch(value):
             problems.append(BrokenStore(f"{document}: {key}", f"{value!r}", wanted))
