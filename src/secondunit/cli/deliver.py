@@ -48,5 +48,8 @@ def _said(done: Delivered) -> str:
     frames = record.frames[1] - record.frames[0]
     lines = [f"{done.folder}: {record.take}{kind}, {frames} frames, delivered by {record.by}"]
     lines += [f"  look      {one.where} {one.sentence()}: see {done.passed.picture}" for one in done.passed.look]
+    for one in done.passed.decision.reasons:
+        if one.outcome == "noted" and one.means != "goes on record":
+            lines.append(f"  note      {one.means}: {one.clause} [{one.rule}]")
     lines += [f"  check it  secondunit verify {done.folder}", "  Read the rights report before you hand it out."]
     return "\n".join(lines)

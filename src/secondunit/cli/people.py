@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from secondunit.cli.verb import EXIT_CODES, Answer, Verb
+
+if TYPE_CHECKING:
+    from secondunit.policy.documents import Person
 
 
 @click.group("people", epilog=EXIT_CODES)
@@ -92,8 +96,21 @@ def add(
     record_person(Ledger(Production.open(show)), person)
     lines = [f"{person.person_id}  {person.stage_name}, revision {person.revision}"]
     lines += [f"  {one.role}: {one.name}, key {fingerprint(one.key)}" for one in person.keys]
-    lines += [] if person.keys else ["  no key yet: nobody can sign for this person"]
+    lines += _missing(person)
     return Answer({"person_id": person.person_id, "revision": person.revision}, "\n".join(lines))
+
+
+def _missing(person: Person) -> list[str]:
+    """What this person's record lacks, without which no consent can count."""
+    signs = {one.role for one in person.keys}
+    lines = [] if person.keys else ["  no key yet: nobody can sign for this person"]
+    if person.is_minor and not person.guardian.strip():
+        lines.append("  a minor without a guardian on record (--guardian): nothing may be changed")
+    if person.is_minor and person.keys and "guardian" not in signs:
+        lines.append("  for a minor only the guardian's key counts: --key-of guardian")
+    if person.deceased and person.keys and not signs & {"estate", "union"}:
+        lines.append("  for the dead only the estate's key counts, or the union's")
+    return lines
 
 
 @command.command("list", cls=Verb)

@@ -122,7 +122,7 @@ def fields() -> Answer:
     from secondunit.policy.vocabulary import FIELDS
 
     lines = []
-    for spec in FIELDS.values():
+    for spec in sorted(FIELDS.values(), key=lambda one: not one.given):  # what can be said first
         words = f" ({', '.join(spec.words)})" if spec.words else ""
         lines.append(f"{spec.name}: {spec.kind}{words}, {'said' if spec.given else 'worked out'}. {spec.sentence}")
     listed = [{**vars(spec), "words": list(spec.words)} for spec in FIELDS.values()]

@@ -118,7 +118,10 @@ def refusal(request: Request, decision: Decision, *, where: str = "") -> NotClea
     if decision.needs:
         lines += ["Wanted:", *(f"  {one}" for one in decision.wanted)]
     where = where or f"{request.shot}, {request.kind} for {request.use}"
-    return NotCleared(where, "\n".join(lines), advice=_ADVICE[decision.verdict])
+    advice = _ADVICE[decision.verdict]
+    if request.take and decision.verdict is Verdict.NEEDS:
+        advice = f"{advice} Of its pixels: secondunit approve SHOW --take {request.take} --by NAME."
+    return NotCleared(where, "\n".join(lines), advice=advice)
 
 
 def packs_named(packs: Sequence[Pack]) -> tuple[tuple[str, int, str], ...]:
