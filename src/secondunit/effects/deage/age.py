@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
+from secondunit.effects.deage.anatomy import Anatomy, anatomy
+from secondunit.effects.deage.bands import decode, encode, smoothstep
 from secondunit.effects.deage.controls import Controls
+from secondunit.effects.deage.mattes import Mattes, mattes
+from secondunit.effects.deage.pigment import darkened, greyed, lips_coloured
+from secondunit.effects.deage.retouch import Amounts, retouched
+from secondunit.effects.deage.shape import shape_flow
 from secondunit.errors import BadPicture
 
 Image = npt.NDArray[np.float32]
@@ -74,8 +81,85 @@ def age_face(
         BadPicture: an array of another shape or kind, a number that is not finite, or an age outside 18..90.
     """
     _check(crop, landmarks, years, person)
-    nothing = np.zeros((CROP_PX, CROP_PX), np.float32)
-    return AgedFace(np.zeros_like(crop), nothing, None, {})
+    asked = controls or Controls()
+    years_younger = -years.by * asked.strength
+    if years_younger == 0:
+        return AgedFace(np.zeros_like(crop), np.zeros((CROP_PX, CROP_PX), np.float32), None, {})
+    places = anatomy(landmarks, CROP_PX)
+    found = mattes(crop, landmarks, places, person)
+    regions = _regions(places, found)
+    dial = _Dial(years_younger, asked, _strength_of(regions, asked))
+    flow = shape_flow(landmarks, places, found, person, dial("shape"), dial("lips"))
+    moved = _moved(crop, flow)
+    codes = encode(moved)
+    amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
+    aged = decode(retouched(codes, places, found, amounts))
+    aged += _hair(moved, found, dial, person)
+    aged += lips_coloured(moved, places.lips * found.fade, dial("lips"))
+    may = _may_differ(places, found, flow)
+    delta = (aged - moved) * (may > 0)[..., None]
+    return AgedFace(delta.astype(np.float32), may, flow, regions)
+
+
+class _Dial:
+    """Years to amounts: 1 is what 20 years do, and every trait saturates."""
+
+    def __init__(self, younger: float, asked: Controls, where: Plane) -> None:
+        self.amount, self.asked, self.where = younger / 20.0, asked, where
+
+    def __call__(self, trait: str) -> Plane:
+        return self.where * np.float32(self.amount * getattr(self.asked.traits, trait))
+
+
+def _regions(places: Anatomy, found: Mattes) -> dict[str, Plane]:
+    eyes = np.maximum(places.under_eyes, places.crow)
+    mouth = np.maximum.reduce([places.lips, places.nasolabial, places.marionette])
+    raw = {
+        "forehead": np.maximum(places.forehead, places.brows),
+        "eyes": eyes,
+        "cheeks": np.maximum(places.cheeks, places.nose),
+        "mouth": mouth * 2,
+        "jaw": places.jaw,
+        "neck": places.neck,
+        "hair": found.hair,
+    }
+    whole = np.maximum(sum(raw.values(), np.zeros_like(eyes)), 1e-3)
+    return {name: np.asarray(plane / np.maximum(whole, 1), np.float32) for name, plane in raw.items()}
+
+
+def _strength_of(regions: dict[str, Plane], asked: Controls) -> Plane:
+    """1 where no region is told otherwise."""
+    where = np.ones((CROP_PX, CROP_PX), np.float32)
+    for name, plane in regions.items():
+        where += plane * np.float32(getattr(asked.regions, name) - 1)
+    return np.maximum(where, 0)
+
+
+def _moved(crop: Image, flow: Image) -> Image:
+    """The crop taken from where the flow says."""
+    ys, xs = np.mgrid[:CROP_PX, :CROP_PX].astype(np.float32)
+    there = cv2.remap(crop, xs + flow[..., 0], ys + flow[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.where((flow != 0).any(-1)[..., None], there, crop).astype(np.float32)
+
+
+def _hair(moved: Image, found: Mattes, dial: _Dial, person: Plane | None) -> Image:
+    """Hair, brows and beard."""
+    grey = dial("greying")
+    brows = dial("brows")
+    change = np.zeros_like(moved)
+    for matte, amount in ((np.maximum(found.hair, found.beard), grey), (found.brows, np.maximum(grey, brows))):
+        if (amount > 0).any():
+            change += darkened(moved, matte, np.clip(amount, 0, 1.3))
+        else:
+            change += greyed(moved, matte, np.clip(-amount * np.float32(0.6), 0, 1), found.level * 0.8)
+    return change
+
+
+def _may_differ(places: Anatomy, found: Mattes, flow: Image) -> Plane:
+    moves = smoothstep(np.abs(flow).max(-1), 0.0, 0.05)
+    any_part = np.maximum.reduce([found.skin, found.hair, found.brows, found.beard, places.lips * found.fade, moves])
+    closed = np.maximum(places.eyes, places.mouth) > 0.5
+    return np.where(closed, 0, any_part).astype(np.float32)
 
 
 def _check(crop: Image, landmarks: Points, years: Years, person: Plane | None) -> None:

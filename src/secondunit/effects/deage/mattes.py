@@ -1,0 +1,171 @@
+"""What is skin, hair and neither, told by colour and place: only skin is retouched, only hair recoloured.
+
+Glasses, hands, make-up strokes, clothes and whatever else stands before a face differ from its skin in chroma, or are
+darker than any shade of it; they fall out of the skin's matte, and with it out of the result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from secondunit.effects.deage.anatomy import SKIN_SAMPLES, Anatomy, Points
+from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, smoothstep
+
+SAMPLE_PX = 9  # side of the patches that tell the skin's colour
+DARK_FLOOR = 0.002  # scene-linear; keeps ratios of nearly black pixels from being noise
+SPREAD = (0.07, 0.11)  # natural logarithm; least and most of what is taken for the skin's own spread of log-ratios
+RUDDY = 3.0  # skin in folds and shadows is redder than its median, never greyer: so much more is allowed that way
+SHINE = 1.5  # spreads grow so much a stop above the surroundings: a highlight has the light's colour
+GLOOM = 0.25  # and so much a stop of shade, where other light comes in
+LOCAL_PX, LOCAL = 28.0, 0.75  # coloured light: the skin around tells its colour here, as far as it is skin
+INSIDE, OUTSIDE = 2.0, 3.6  # spreads from the skin's median: surely skin, surely not
+DARKER_STOPS = (2.6, 4.0)  # below the median skin: still a shadow on skin, no longer
+EDGE_PX = 24  # over which everything fades to nothing towards the crop's edge
+
+
+@dataclass(frozen=True)
+class Mattes:
+    """Planes (512, 512), 0..1.
+
+    Attributes:
+        skin: where skin may be retouched; eyes, mouth, nostrils, brows and lips are out of it.
+        hair: on the head, as far as it is told from skin and background.
+        brows: hair of the brows.
+        beard: hair on lip, cheeks and chin.
+        fade: 1, falling to 0 at the crop's edge.
+        alien: in the face, but neither skin nor hair: glasses, hands.
+        level: median luminance of the skin, scene-linear.
+        hue: its medians of ln(R/G) and ln(B/G).
+    """
+
+    skin: Plane
+    hair: Plane
+    brows: Plane
+    beard: Plane
+    fade: Plane
+    alien: Plane
+    level: float
+    hue: tuple[float, float]
+
+
+def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -> Mattes:
+    """Tell skin from hair from the rest.
+
+    Args:
+        crop: (512, 512, 3) scene-linear Rec.709.
+        points: (478, 2) px.
+        places: of the same points.
+        person: (512, 512) 0..1 or None; without it there is no hair but brows and beard.
+    """
+    size = crop.shape[0]
+    lit = np.maximum(crop, 0) + np.float32(DARK_FLOOR)
+    light = luma(lit)
+    ratios = np.log(lit[..., [0, 2]] / lit[..., 1:2])
+    ratios = cv2.GaussianBlur(ratios, (0, 0), 1.0)
+    level, middle, spread = _skin_of(light, ratios, points)
+    stops = np.log2(level / light)
+    lift = cv2.GaussianBlur(stops, (0, 0), 1.0)
+    bright = smoothstep(lift, *DARKER_STOPS[::-1])
+    lift = lift - np.minimum(blur(lift, LOCAL_PX), 1.5)  # a face half in shadow is not half alien
+    spread = (
+        spread * (1 + np.float32(SHINE) * np.clip(-lift, 0, 1) + np.float32(GLOOM) * np.clip(stops, 0, 4))[..., None]
+    )
+    plain = smoothstep(_away(ratios - middle, spread), OUTSIDE, INSIDE) * bright
+    known = places.face * plain
+    around = masked_blur(ratios, known, LOCAL_PX)
+    bright = np.maximum(bright, smoothstep(lift, *DARKER_STOPS[::-1]))
+    here = middle + (around - middle) * (LOCAL * smoothstep(blur(known, LOCAL_PX), 0.05, 0.3))[..., None]
+    likely = np.maximum(plain, smoothstep(_away(ratios - here, spread), OUTSIDE, INSIDE) * bright * places.face)
+    fade = _fade(size)
+    head = np.maximum.reduce([places.face, places.forehead, places.neck])
+    if person is not None:
+        head = head * person
+    own = 1 - np.maximum.reduce([places.eyes, places.mouth, places.nostrils, places.lips, places.brows])
+    alien = np.maximum(_opened(1 - likely), _frames(ratios - middle, stops, places)) * places.face * own
+    # what is not skin keeps a margin: its edge mixes both
+    clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
+    skin = likely * head * own * clear * fade
+    brows = places.brows * smoothstep(stops - blur(stops, 8), -0.3, 0.3) * fade
+    rough = _roughness(light)
+    hair = _hair(ratios - middle, stops, rough, places, points, person) * (1 - likely * places.forehead) * fade
+    beard = _beard(ratios - middle, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
+    return Mattes(skin, hair, brows, beard, fade, alien, level, (float(middle[0]), float(middle[1])))
+
+
+def _skin_of(light: Plane, ratios: Image, points: Points) -> tuple[float, Image, Image]:
+    """Median luminance, median log-ratios and their spread, of patches where skin is rarely covered."""
+    half = SAMPLE_PX // 2
+    size = light.shape[0]
+    lights, colours = [], []
+    for x, y in points[list(SKIN_SAMPLES)].astype(int):
+        if half <= x < size - half and half <= y < size - half:
+            patch = slice(y - half, y + half + 1), slice(x - half, x + half + 1)
+            lights.append(light[patch].ravel())
+            colours.append(ratios[patch].reshape(-1, 2))
+    if not lights:  # every sample lies outside the crop: there is no face to speak of
+        return 0.2, np.zeros(2, np.float32), np.ones(2, np.float32)
+    colour = np.concatenate(colours)
+    middle = np.median(colour, axis=0)
+    spread = np.clip(1.4826 * np.median(np.abs(colour - middle), axis=0), *SPREAD)  # 1.4826: MAD to sigma
+    return float(np.median(np.concatenate(lights))), middle.astype(np.float32), spread.astype(np.float32)
+
+
+def _away(off: Image, spread: Image) -> Plane:
+    """Distance from the skin's colour in spreads; redder and yellower is nearer."""
+    off = off * np.array([1, -1], np.float32) / spread
+    return np.asarray(np.sqrt((np.where(off > 0, off / np.float32(RUDDY), off) ** 2).sum(-1)), np.float32)
+
+
+def _opened(plane: Plane) -> Plane:
+    """Without single specks: a pore or a mole is no pair of glasses."""
+    return np.asarray(cv2.morphologyEx(plane, cv2.MORPH_OPEN, np.ones((3, 3))), np.float32)
+
+
+def _fade(size: int) -> Plane:
+    ramp = smoothstep(np.arange(size, dtype=np.float32) + 0.5, 2, EDGE_PX)
+    ramp = ramp * ramp[::-1]
+    return np.asarray(ramp[:, None] * ramp[None, :], np.float32)
+
+
+def _hair(off: Image, stops: Plane, rough: Plane, places: Anatomy, points: Points, person: Plane | None) -> Plane:
+    """The person's, around and above the face, greyer or much darker than skin; beside the ears only what is greyer."""
+    size = stops.shape[0]
+    if person is None:
+        return np.zeros((size, size), np.float32)
+    rows = np.arange(size, dtype=np.float32)[:, None] + 0.5
+    columns = np.arange(size, dtype=np.float32)[None, :] + 0.5
+    right, left = points[234], points[454]
+    ear_y = float(right[1] + left[1]) / 2
+    above = smoothstep(rows, ear_y + 60, ear_y + 10)
+    ears = smoothstep(np.abs(rows - ear_y - 10), 60, 40)
+    ears = ears * np.maximum(smoothstep(right[0] + 6 - columns, 0, 8), smoothstep(columns - left[0] + 6, 0, 8))
+    dark = smoothstep(stops, 1.2, 2.4) * (1 - ears)
+    grey = smoothstep(-off[..., 0], 0.10, 0.24) * smoothstep(rough, 0.025, 0.045)  # a highlight on skin is smooth
+    grey = grey * (1 - ears * np.float32(0.9))
+    inner = np.maximum(places.face * (1 - places.forehead), places.nose)
+    plane = person * np.maximum(dark, grey) * (1 - smoothstep(inner, 0.2, 0.8)) * above * (1 - places.eyes)
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), 1.0), np.float32)
+
+
+def _roughness(light: Plane) -> Plane:
+    """Local contrast of what is a hair's width: high in hair and beard."""
+    code = np.log(light + np.float32(0.02))
+    detail = cv2.GaussianBlur(code, (0, 0), 0.8) - cv2.GaussianBlur(code, (0, 0), 3.0)
+    return np.asarray(np.sqrt(blur(detail * detail, 5)), np.float32)
+
+
+def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> Plane:
+    """Around mouth and chin, greyer than skin or darker than the skin beside it."""
+    darker = smoothstep(stops - np.minimum(blur(stops, 20), 2.0), 0.1, 0.9)
+    plane = places.jaw * smoothstep(places.face, 0.3, 0.8) * np.maximum(darker, smoothstep(-off[..., 0], 0.2, 0.4))
+    return plane if person is None else np.asarray(plane * person, np.float32)
+
+
+def _frames(off: Image, stops: Plane, places: Anatomy) -> Plane:
+    """Thin rims of glasses: much darker than around, and greyer, near the eyes but not brows or lids."""
+    near = smoothstep(blur(np.maximum(places.eyes, places.under_eyes), 14), 0.02, 0.15) * (1 - places.eyes)
+    line = smoothstep(stops - blur(stops, 7), 0.5, 1.2) * smoothstep(-off[..., 0], 0.05, 0.2)
+    return np.asarray(line * near * (1 - places.brows), np.float32)

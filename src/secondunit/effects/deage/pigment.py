@@ -1,0 +1,69 @@
+"""Hair, brows and beard, darker or greyer: pigment absorbs, so colour is multiplied and highlights stay the light's.
+
+Absorption of eumelanin in a fibre, per unit of concentration, in R, G, B: 0.419, 0.697, 1.37 (d'Eon et al. 2011, "An
+energy-conserving hair reflectance model", after Donner and Jensen).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, smoothstep
+
+EUMELANIN = np.array([0.419, 0.697, 1.37], np.float32)
+ASH = 0.62  # share of an even absorption: many fibres in front of each other leave less of the single fibre's gold
+FULL = 1.55  # concentration times path that makes white hair dark brown
+SHEEN = 0.45  # share of a strand's highlight that pigment does not touch
+
+
+def darkened(linear: Image, hair: Plane, amount: Plane) -> Image:
+    """Grey strands with their pigment back.
+
+    Args:
+        linear: (512, 512, 3) scene-linear.
+        hair: (512, 512) 0..1.
+        amount: (512, 512) 0..1; 1 makes grey hair dark brown.
+
+    Returns:
+        The change, (512, 512, 3) scene-linear; strands that are dark already, or coloured, keep what they have.
+    """
+    light = np.maximum(luma(linear), 1e-4)
+    colour = (linear.max(-1) - linear.min(-1)) / np.maximum(linear.max(-1), 1e-4)
+    grey = smoothstep(colour, 0.62, 0.30)
+    depth = amount * grey * np.float32(FULL)
+    kept = np.exp(-depth[..., None] * (EUMELANIN / EUMELANIN.mean() * (1 - ASH) + ASH).astype(np.float32))
+    around = masked_blur(light, np.maximum(hair, 1e-3), 5.0)
+    shine = np.maximum(light - np.float32(1.05) * around, 0)[..., None] * np.float32(SHEEN) * (1 - kept)
+    return hair[..., None] * (linear * kept + shine * kept.mean(-1, keepdims=True) ** 0.5 - linear)
+
+
+def greyed(linear: Image, hair: Plane, amount: Plane, white: float) -> Image:
+    """Strands that lose their pigment, some before others.
+
+    Args:
+        linear: (512, 512, 3) scene-linear.
+        hair: (512, 512) 0..1.
+        amount: (512, 512) 0..1; 1 is white.
+        white: luminance of lit white hair in this picture, scene-linear.
+
+    Returns:
+        The change, (512, 512, 3) scene-linear.
+    """
+    light = np.maximum(luma(linear), 1e-4)
+    around = np.maximum(masked_blur(light, np.maximum(hair, 1e-3), 9.0), 1e-3)
+    strand = np.clip(light / around, 0.25, 3.0)
+    shade = np.minimum(np.sqrt(around / np.float32(white)), 1.0)  # dark hair hides how much light there is; half of it
+    aim = np.float32(white) * shade * strand ** np.float32(0.8)
+    aim = np.maximum(aim, light)
+    some = smoothstep(strand, 1.35, 0.95) * np.float32(0.15) + np.float32(0.85)
+    mix = np.clip(amount * some, 0, 1)
+    target = aim[..., None] * np.array([1.0, 0.985, 0.96], np.float32)
+    soft = blur(mix, 0.8)[..., None]
+    return hair[..., None] * soft * (target - linear)
+
+
+def lips_coloured(linear: Image, lips: Plane, amount: Plane) -> Image:
+    """Lips with more blood, or less: younger ones are redder and a little darker than the skin around (Russell 2003)."""
+    younger = np.clip(amount, -1.2, 1.2)[..., None]
+    gain = np.exp(younger * np.array([-0.02, -0.22, -0.16], np.float32))
+    return lips[..., None] * linear * (gain - 1)

@@ -1,0 +1,140 @@
+"""Skin made younger or older by frequency bands: folds filled or deepened, pores and grain kept.
+
+The luminance code is split into bands (differences of Gaussians inside the skin's matte). A line is what stands out of
+its band: values beyond the skin's own texture are drawn in, and what is within it is strengthened by as much, so that
+skin keeps the texture it had and never turns to plastic. A fold or a bag is a dark valley at a known place: a closing
+(Serra 1982) tells how deep it is, and it is filled to the level of its banks. Older skin is the same the other way round.
+Colour goes apart: redness and spots are deviations of the chroma, and of the luminance that goes with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from secondunit.effects.deage.anatomy import Anatomy
+from secondunit.effects.deage.bands import Image, Plane, blur, limited, luma, masked_blur, smoothstep
+from secondunit.effects.deage.mattes import Mattes
+
+SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians of the bands; under the first are pores and grain, left alone
+TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is taken for texture
+LIMITS = (2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
+VALLEY_PX = 11  # half the width of the widest fold that is filled
+RING_PX = 18.0  # dark rings under the eyes are filled from the skin around at this width
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much of each change, as planes (512, 512); 1 is about what 20 years do, negative is older."""
+
+    fine_lines: Plane
+    deep_folds: Plane
+    eye_bags: Plane
+    spots: Plane
+    tone: Plane
+
+
+def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) -> Image:
+    """The same codes with the skin changed.
+
+    Args:
+        codes: (512, 512, 3) perceptual codes (``bands.encode``).
+        places: of the face.
+        found: its mattes.
+        amounts: how much.
+
+    Returns:
+        (512, 512, 3) codes, the same where the skin's matte is 0.
+    """
+    light = luma(codes)
+    skin = found.skin
+    level = [masked_blur(light, skin, sigma) for sigma in SIGMAS_PX]
+    change = np.zeros_like(light)
+    for band in range(3):
+        detail = level[band] - level[band + 1]
+        change += _lines(detail, skin, band, _where_lines(places, band) * amounts.fine_lines)
+    change += _valleys(level, skin, places, amounts)
+    wide = masked_blur(codes, skin, RING_PX)
+    tint = wide / np.maximum(luma(wide), np.float32(0.02))[..., None]
+    smooth = codes + (skin * np.maximum(change, np.float32(-0.35) * light))[..., None] * tint
+    smooth += _rings(smooth, skin, places, amounts)
+    return smooth + _evened(smooth, skin, amounts)
+
+
+def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
+    """What to add to a band so that its lines are drawn in (amount above 0) or out."""
+    sure = skin > 0.8
+    if not sure.any():
+        return np.zeros_like(detail)
+    texture = np.float32(np.quantile(np.abs(detail[sure]), TEXTURE) * LIMITS[band])
+    beyond = limited(detail, texture, 0.0) - detail  # opposes the line: bright in valleys, dark on ridges
+    beyond *= np.where(detail < 0, np.float32(1.0), np.float32(0.6))  # a ridge is half shape, half fold
+    if band == 2:
+        return beyond * np.clip(amount, -1.2, 1.0)
+    smooth = detail + beyond * np.clip(amount, 0, 1)
+    before, after = blur(detail * detail, 12), blur(smooth * smooth, 12)
+    again = np.minimum(np.sqrt(before / np.maximum(after, 1e-9)), 1.5)  # the texture keeps its strength
+    return (smooth * again - detail) * (amount > 0) + beyond * np.clip(amount, -1.2, 0)
+
+
+def _where_lines(places: Anatomy, band: int) -> Plane:
+    """Where a band's outliers are lines: the coarser, the less sure outside of the known places."""
+    known = np.maximum(_folds(places), places.neck * np.float32(0.7))
+    return np.maximum(known, np.float32((0.9, 0.7, 0.25)[band])) * (1 - places.nose * np.float32(0.75))
+
+
+def _folds(places: Anatomy) -> Plane:
+    return np.maximum.reduce(
+        [places.forehead, places.crow, places.under_eyes, places.nasolabial, places.marionette, places.frown]
+    )
+
+
+def _valleys(level: list[Plane], skin: Plane, places: Anatomy, amounts: Amounts) -> Plane:
+    """Folds and bags: how deep, by a closing at half size; filled to their banks, or deepened."""
+    low = level[1] * skin + level[3] * (1 - skin)  # what is not skin is no valley
+    size = low.shape[::-1]
+    half = cv2.resize(low, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (VALLEY_PX, VALLEY_PX))
+    deep = cv2.resize(cv2.morphologyEx(half, cv2.MORPH_CLOSE, disc) - half, size, interpolation=cv2.INTER_LINEAR)
+    deep = cv2.GaussianBlur(np.maximum(deep - np.float32(0.004), 0), (0, 0), 1.6)
+    inside = blur(skin, 3)  # near what is not skin the banks are not known
+    deep = deep * smoothstep(inside, 0.6, 0.95)
+    lines = np.maximum.reduce([places.nasolabial, places.marionette, places.frown, places.forehead * np.float32(0.8)])
+    elsewhere = places.face * (1 - places.nose) * np.float32(0.35)
+    folds = np.maximum.reduce([lines, places.crow, elsewhere, places.neck * np.float32(0.5)])
+    bags = places.under_eyes
+    amount = np.maximum(folds * amounts.deep_folds * (1 - bags), 0) + np.maximum(bags * amounts.eye_bags, 0)
+    older = np.minimum(folds * amounts.deep_folds * (1 - bags), 0) + np.minimum(bags * amounts.eye_bags, 0)
+    return deep * np.clip(amount, 0, 1.1) * np.float32(0.9) + np.minimum(deep, 0.08) * np.clip(older, -1.5, 0)
+
+
+def _rings(codes: Image, skin: Plane, places: Anatomy, amounts: Amounts) -> Image:
+    """Dark rings and hollows under the eyes, lifted in colour too."""
+    outside = skin * (1 - np.clip(places.under_eyes * 1.3, 0, 1))
+    gap = masked_blur(codes, outside, RING_PX) - masked_blur(codes, skin, SIGMAS_PX[2])
+    dark = smoothstep(luma(gap), 0.0, 0.04) * smoothstep(blur(outside, RING_PX), 0.02, 0.15)
+    amount = np.clip(amounts.eye_bags, -0.8, 1.1) * np.float32(0.6)
+    return gap * (dark * places.under_eyes * skin * amount)[..., None]
+
+
+def _evened(codes: Image, skin: Plane, amounts: Amounts) -> Image:
+    """Spots, redness and tone.
+
+    Spots are what is darker than the skin around at 2 to 9 px; redness is the chroma's slow unevenness; tone is how much
+    the wide light and shade of hollows and bulges stand out, and how lively the colour is.
+    """
+    light = luma(codes)[..., None]
+    chroma = codes - light
+    fine, middle, wide = (masked_blur(codes, skin, sigma) for sigma in (1.6, 7.0, 26.0))
+    spot = fine - middle
+    darker = smoothstep(-luma(spot), 0.006, 0.02)[..., None]
+    slow = luma(middle)[..., None]
+    uneven = (wide - luma(wide)[..., None]) - (middle - slow)
+    amount = np.clip(amounts.spots, -1, 1)[..., None] * skin[..., None]
+    change = np.maximum(amount, 0) * (uneven * np.float32(0.6) - spot * darker * np.float32(0.7))
+    fresh = np.clip(amounts.tone, -1, 1)[..., None] * skin[..., None]
+    glow = (luma(wide)[..., None] - slow) * np.float32(0.25) + slow * np.float32(0.02)
+    change += np.maximum(fresh, 0) * glow + fresh * chroma * np.float32(0.06)
+    return np.asarray(change + np.minimum(amount, 0) * uneven * np.float32(0.6), np.float32)
