@@ -35,6 +35,7 @@ CROPS = (
 # side of the square around the mesh and where its middle lies beside the mesh's, over the mesh's larger side
 NOW = {"065": 57.0, "062": 68.0}  # as their collection's notes say; the others are adults
 OTHERS_NOW = 40.0
+BATCH = 120  # pictures in one run of the judge, which keeps what it read in memory
 CHEEKS = (205, 425)  # mesh points at the middle of each cheek
 
 
@@ -140,8 +141,14 @@ def crops_of(name, codes, points, folder):
 
 
 def read_ages(paths, judge):
-    run = subprocess.run(["node", "judge.cjs", *map(str, paths)], cwd=judge, capture_output=True, text=True, check=True)
-    return {line["file"]: line["age"] for line in map(json.loads, run.stdout.splitlines())}
+    ages = {}
+    for start in range(0, len(paths), BATCH):
+        command = ["node", "judge.cjs", *map(str, paths[start : start + BATCH])]
+        run = subprocess.run(command, cwd=judge, capture_output=True, text=True)
+        if run.returncode:
+            raise SystemExit(f"the judge stopped: {run.stderr[-500:]}")
+        ages.update({line["file"]: line["age"] for line in map(json.loads, run.stdout.splitlines())})
+    return ages
 
 
 def band(codes):
@@ -160,6 +167,17 @@ def cheek_sharpness(face, codes):
             cheeks.append(detail[y - 16 : y + 17, x - 16 : x + 17].ravel())
         energy.append(np.concatenate(cheeks).std())
     return energy[1] / energy[0]
+
+
+def laplacian(face, codes):
+    """The same of the Laplacian's standard deviation in the picture's own pixels."""
+    values = []
+    for picture in (face["codes"], codes):
+        edges = cv2.Laplacian(picture[..., 1].astype(np.float32), cv2.CV_32F)
+        side = int(16 / np.hypot(*face["matrix"][:, 0]))
+        patches = [edges[y - side : y + side, x - side : x + side] for x, y in face["points"][list(CHEEKS)].astype(int)]
+        values.append(np.concatenate([one.ravel() for one in patches]).std())
+    return values[1] / values[0]
 
 
 def identity(before, after):
@@ -203,7 +221,15 @@ def main():
             shown.append(linear(codes))
             shown[-1] = encoded(warped(shown[-1], face["matrix"], (CROP_PX, CROP_PX), cv2.INTER_AREA))
             rows.append(
-                (name, by, before, after, cheek_sharpness(face, codes), identity(face["codes"], codes), seconds)
+                (
+                    name,
+                    by,
+                    before,
+                    after,
+                    (cheek_sharpness(face, codes), laplacian(face, codes)),
+                    identity(face["codes"], codes),
+                    seconds,
+                )
             )
         strip = np.hstack(shown)[..., ::-1]
         cv2.imwrite(str(asked.out / f"strip_{name}.png"), np.rint(strip * 255).astype(np.uint8))
@@ -214,7 +240,7 @@ def main():
         moved = [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
         print(
             f"{name} {by:+4.0f} |     {was[0]:5.1f} {moved[0]:+6.1f} |     {np.mean(was):5.1f} {np.mean(moved):+6.1f} "
-            f"({np.std(moved):4.1f})    | {sharp:5.2f}  {far:5.2f}   {seconds:5.2f}"
+            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f}  {far:5.2f}   {seconds:5.2f}"
         )
     for by in asked.by:
         all_moved = [

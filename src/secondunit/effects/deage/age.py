@@ -6,6 +6,7 @@ and the midpoint between the corners of the mouth ``EYES_TO_MOUTH_PX`` from it, 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.deage.anatomy import Anatomy, anatomy
-from secondunit.effects.deage.bands import decode, encode, smoothstep
+from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_blur, smoothstep
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.mattes import Mattes, mattes
 from secondunit.effects.deage.pigment import darkened, greyed, lips_coloured
@@ -29,6 +30,8 @@ CROP_PX = 512
 EYES_AT_PX = (256.0, 232.0)  # x, y of the midpoint between the eye corners (33, 133, 362, 263 of the mesh)
 EYES_TO_MOUTH_PX = 100.0  # from there to the midpoint between the corners of the mouth (61, 291)
 LANDMARKS = 478  # MediaPipe face mesh with refined irises
+FULL_YEARS, CONCAVE = 20.0, 0.75  # every trait's amount is 1 at so many years, and rises faster before
+WHITE = 0.8  # luminance of white hair over that of the skin beside it
 YOUNGEST, OLDEST = 18.0, 90.0  # years between which a face may be moved
 
 
@@ -94,7 +97,7 @@ def age_face(
     codes = encode(moved)
     amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
     aged = decode(retouched(codes, places, found, amounts))
-    aged += _hair(moved, found, dial, person)
+    aged += _hair(moved, found, dial)
     aged += lips_coloured(moved, places.lips * found.fade, dial("lips"))
     may = _may_differ(places, found, flow)
     delta = (aged - moved) * (may > 0)[..., None]
@@ -105,7 +108,8 @@ class _Dial:
     """Years to amounts: 1 is what 20 years do, and every trait saturates."""
 
     def __init__(self, younger: float, asked: Controls, where: Plane) -> None:
-        self.amount, self.asked, self.where = younger / 20.0, asked, where
+        self.asked, self.where = asked, where
+        self.amount = math.copysign((abs(younger) / FULL_YEARS) ** CONCAVE, younger)
 
     def __call__(self, trait: str) -> Plane:
         return self.where * np.float32(self.amount * getattr(self.asked.traits, trait))
@@ -142,16 +146,19 @@ def _moved(crop: Image, flow: Image) -> Image:
     return np.where((flow != 0).any(-1)[..., None], there, crop).astype(np.float32)
 
 
-def _hair(moved: Image, found: Mattes, dial: _Dial, person: Plane | None) -> Image:
+def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
     """Hair, brows and beard."""
     grey = dial("greying")
+    around = masked_blur(luma(moved), found.skin, 40)
+    lit = np.where(blur(found.skin, 40) > 0.03, np.clip(around / np.float32(found.level), 0.05, 1.2), 1)
+    white = blur(lit, 20) * np.float32(found.level * WHITE)
     brows = dial("brows")
     change = np.zeros_like(moved)
     for matte, amount in ((np.maximum(found.hair, found.beard), grey), (found.brows, np.maximum(grey, brows))):
         if (amount > 0).any():
             change += darkened(moved, matte, np.clip(amount, 0, 1.3))
         else:
-            change += greyed(moved, matte, np.clip(-amount * np.float32(0.6), 0, 1), found.level * 0.8)
+            change += greyed(moved, matte, np.clip(-amount * np.float32(0.6), 0, 1), white)
     return change
 
 

@@ -88,7 +88,7 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     # what is not skin keeps a margin: its edge mixes both
     clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
     skin = likely * head * own * clear * fade
-    brows = places.brows * smoothstep(stops - blur(stops, 8), -0.3, 0.3) * fade
+    brows = places.brows * _hairs(light, stops) * fade * (1 - alien)
     rough = _roughness(light)
     hair = _hair(ratios - middle, stops, rough, places, points, person) * (1 - likely * places.forehead) * fade
     beard = _beard(ratios - middle, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
@@ -142,7 +142,7 @@ def _hair(off: Image, stops: Plane, rough: Plane, places: Anatomy, points: Point
     above = smoothstep(rows, ear_y + 60, ear_y + 10)
     ears = smoothstep(np.abs(rows - ear_y - 10), 60, 40)
     ears = ears * np.maximum(smoothstep(right[0] + 6 - columns, 0, 8), smoothstep(columns - left[0] + 6, 0, 8))
-    dark = smoothstep(stops, 1.2, 2.4) * (1 - ears)
+    dark = smoothstep(stops, 1.2, 2.4) * (1 - ears) * smoothstep(rough, 0.03, 0.07)
     grey = smoothstep(-off[..., 0], 0.10, 0.24) * smoothstep(rough, 0.025, 0.045)  # a highlight on skin is smooth
     grey = grey * (1 - ears * np.float32(0.9))
     inner = np.maximum(places.face * (1 - places.forehead), places.nose)
@@ -155,6 +155,15 @@ def _roughness(light: Plane) -> Plane:
     code = np.log(light + np.float32(0.02))
     detail = cv2.GaussianBlur(code, (0, 0), 0.8) - cv2.GaussianBlur(code, (0, 0), 3.0)
     return np.asarray(np.sqrt(blur(detail * detail, 5)), np.float32)
+
+
+def _hairs(light: Plane, stops: Plane) -> Plane:
+    """Single hairs, dark or bright, and what is darker than the skin: where brows are in their outline."""
+    code = np.log(light + np.float32(0.02))
+    fine = np.abs(code - cv2.GaussianBlur(code, (0, 0), 2.5))
+    near = cv2.GaussianBlur(fine, (0, 0), 2.0)
+    darker = smoothstep(stops - np.minimum(blur(stops, 24), 1.5), 0.0, 0.6)
+    return np.asarray(np.maximum(smoothstep(near, 0.02, 0.07), darker), np.float32)
 
 
 def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> Plane:

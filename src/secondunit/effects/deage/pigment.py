@@ -37,14 +37,14 @@ def darkened(linear: Image, hair: Plane, amount: Plane) -> Image:
     return hair[..., None] * (linear * kept + shine * kept.mean(-1, keepdims=True) ** 0.5 - linear)
 
 
-def greyed(linear: Image, hair: Plane, amount: Plane, white: float) -> Image:
+def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
     """Strands that lose their pigment, some before others.
 
     Args:
         linear: (512, 512, 3) scene-linear.
         hair: (512, 512) 0..1.
         amount: (512, 512) 0..1; 1 is white.
-        white: luminance of lit white hair in this picture, scene-linear.
+        white: (512, 512) luminance that white hair would have there, scene-linear.
 
     Returns:
         The change, (512, 512, 3) scene-linear.
@@ -52,8 +52,8 @@ def greyed(linear: Image, hair: Plane, amount: Plane, white: float) -> Image:
     light = np.maximum(luma(linear), 1e-4)
     around = np.maximum(masked_blur(light, np.maximum(hair, 1e-3), 9.0), 1e-3)
     strand = np.clip(light / around, 0.25, 3.0)
-    shade = np.minimum(np.sqrt(around / np.float32(white)), 1.0)  # dark hair hides how much light there is; half of it
-    aim = np.float32(white) * shade * strand ** np.float32(0.8)
+    shade = np.minimum(np.sqrt(around / white), 1.0)  # dark hair hides how much light there is; half of it
+    aim = white * shade * strand ** np.float32(0.8)
     aim = np.maximum(aim, light)
     some = smoothstep(strand, 1.35, 0.95) * np.float32(0.15) + np.float32(0.85)
     mix = np.clip(amount * some, 0, 1)

@@ -21,7 +21,11 @@ from secondunit.effects.deage.mattes import Mattes
 SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians of the bands; under the first are pores and grain, left alone
 TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is taken for texture
 LIMITS = (2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
+EVENED = (0.0, 0.6, 0.55)  # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
+KEPT = 0.75  # share of the texture's local contrast, between Gaussians of 0.7 and 2.5 px, that stays
+AGAIN = 2.2  # most that pores and grain are strengthened by
 VALLEY_PX = 11  # half the width of the widest fold that is filled
+WARM = np.array([0.008, 0.004, -0.022], np.float32)  # of the code: young skin is less grey and blue
 RING_PX = 18.0  # dark rings under the eyes are filled from the skin around at this width
 
 
@@ -55,12 +59,25 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
     for band in range(3):
         detail = level[band] - level[band + 1]
         change += _lines(detail, skin, band, _where_lines(places, band) * amounts.fine_lines)
-    change += _valleys(level, skin, places, amounts)
+    change += _valleys(light + skin * change, skin, places, amounts)
     wide = masked_blur(codes, skin, RING_PX)
     tint = wide / np.maximum(luma(wide), np.float32(0.02))[..., None]
     smooth = codes + (skin * np.maximum(change, np.float32(-0.35) * light))[..., None] * tint
     smooth += _rings(smooth, skin, places, amounts)
-    return smooth + _evened(smooth, skin, amounts)
+    smooth += _evened(smooth, skin, amounts)
+    younger = np.maximum(amounts.fine_lines, amounts.spots)
+    return smooth + (skin * _texture(light, luma(smooth), skin, younger))[..., None] * tint
+
+
+def _texture(before: Plane, after: Plane, skin: Plane, amount: Plane) -> Plane:
+    """What brings the skin's own pores and grain back to the strength that texture had before its lines went."""
+    had, has = (masked_blur(picture, skin, 0.7) - masked_blur(picture, skin, 2.5) for picture in (before, after))
+    rough = np.sqrt(masked_blur(had * had, skin, 12))
+    sure = skin > 0.8
+    usual = np.quantile(rough[sure], 0.8) if sure.any() else 0.0  # where lines are dense, that is not all texture
+    wanted = np.minimum(rough, np.float32(usual)) * np.float32(KEPT)
+    gain = wanted / np.maximum(np.sqrt(masked_blur(has * has, skin, 12)), np.float32(1e-4))
+    return (after - masked_blur(after, skin, 2.5)) * (np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1)
 
 
 def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
@@ -71,18 +88,16 @@ def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
     texture = np.float32(np.quantile(np.abs(detail[sure]), TEXTURE) * LIMITS[band])
     beyond = limited(detail, texture, 0.0) - detail  # opposes the line: bright in valleys, dark on ridges
     beyond *= np.where(detail < 0, np.float32(1.0), np.float32(0.6))  # a ridge is half shape, half fold
-    if band == 2:
-        return beyond * np.clip(amount, -1.2, 1.0)
-    smooth = detail + beyond * np.clip(amount, 0, 1)
-    before, after = blur(detail * detail, 12), blur(smooth * smooth, 12)
-    again = np.minimum(np.sqrt(before / np.maximum(after, 1e-9)), 1.5)  # the texture keeps its strength
-    return (smooth * again - detail) * (amount > 0) + beyond * np.clip(amount, -1.2, 0)
+    younger, older = np.clip(amount, 0, 1.2), np.clip(amount, -1.2, 0)
+    even = np.minimum(younger * np.float32(EVENED[band]), 0.85)
+    smooth = (detail + beyond * np.minimum(younger, 1)) * (1 - even)
+    return smooth - detail + beyond * older + detail * older * np.float32(-0.35)
 
 
 def _where_lines(places: Anatomy, band: int) -> Plane:
     """Where a band's outliers are lines: the coarser, the less sure outside of the known places."""
     known = np.maximum(_folds(places), places.neck * np.float32(0.7))
-    return np.maximum(known, np.float32((0.9, 0.7, 0.25)[band])) * (1 - places.nose * np.float32(0.75))
+    return np.maximum(known, np.float32((0.9, 0.9, 0.7)[band])) * (1 - places.nose * np.float32(0.6))
 
 
 def _folds(places: Anatomy) -> Plane:
@@ -91,9 +106,10 @@ def _folds(places: Anatomy) -> Plane:
     )
 
 
-def _valleys(level: list[Plane], skin: Plane, places: Anatomy, amounts: Amounts) -> Plane:
+def _valleys(light: Plane, skin: Plane, places: Anatomy, amounts: Amounts) -> Plane:
     """Folds and bags: how deep, by a closing at half size; filled to their banks, or deepened."""
-    low = level[1] * skin + level[3] * (1 - skin)  # what is not skin is no valley
+    low = masked_blur(light, skin, SIGMAS_PX[1]) * skin
+    low += masked_blur(light, skin, SIGMAS_PX[3]) * (1 - skin)  # what is not skin is no valley
     size = low.shape[::-1]
     half = cv2.resize(low, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (VALLEY_PX, VALLEY_PX))
@@ -135,6 +151,7 @@ def _evened(codes: Image, skin: Plane, amounts: Amounts) -> Image:
     amount = np.clip(amounts.spots, -1, 1)[..., None] * skin[..., None]
     change = np.maximum(amount, 0) * (uneven * np.float32(0.6) - spot * darker * np.float32(0.7))
     fresh = np.clip(amounts.tone, -1, 1)[..., None] * skin[..., None]
-    glow = (luma(wide)[..., None] - slow) * np.float32(0.25) + slow * np.float32(0.02)
-    change += np.maximum(fresh, 0) * glow + fresh * chroma * np.float32(0.06)
+    shade = luma(wide)[..., None] - slow
+    glow = np.where(shade > 0, np.float32(0.3), np.float32(0.08)) * shade + slow * np.float32(0.015)
+    change += np.maximum(fresh, 0) * glow + fresh * (chroma * np.float32(0.04) + slow * WARM)
     return np.asarray(change + np.minimum(amount, 0) * uneven * np.float32(0.6), np.float32)
