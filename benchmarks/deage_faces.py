@@ -1,4 +1,4 @@
-"""How many years a dial moves real faces, and what it costs them: apparent age, identity, sharpness, what was left alone.
+"""How many years a dial moves real faces, and what it costs them: apparent age, identity, sharpness.
 
     python benchmarks/deage_faces.py FACES_FOLDER JUDGE_FOLDER --out /tmp/deage --by -10 -20 20 [--faces 062 065]
 

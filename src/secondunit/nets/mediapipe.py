@@ -34,7 +34,12 @@ FILES = {  # below the package, with SHA-256 of release 0.10.21
         "modules/iris_landmark/iris_landmark.tflite",
         "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
     ),
+    "person": (
+        "modules/selfie_segmentation/selfie_segmentation.tflite",
+        "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
+    ),
 }
+UNKNOWN = "TFFrameworkNode"  # what OpenVINO leaves in place of an operation that it does not know
 Arrays = tuple[npt.NDArray[np.float32], ...]
 _LOCK = threading.Lock()
 
@@ -79,7 +84,7 @@ def _model(name: str) -> Callable[[npt.NDArray[np.float32]], Arrays]:
     import openvino  # takes half a second: only where a model is run
 
     core = openvino.Core()
-    made = core.read_model(str(weights(name)))
+    made = _read(weights(name))
     cores = os.cpu_count() or 1
     # one thread a call: sums are always added in the same order
     config = {"INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores, "INFERENCE_PRECISION_HINT": "f32"}
@@ -93,3 +98,24 @@ def _model(name: str) -> Callable[[npt.NDArray[np.float32]], Arrays]:
         return tuple(np.array(request.get_output_tensor(index).data) for index in range(len(compiled.outputs)))
 
     return run
+
+
+def _read(path: Path) -> Any:
+    """A model in OpenVINO's graph; MediaPipe's own operation, a transposed convolution with bias, is put in by hand."""
+    from openvino import opset15
+    from openvino.frontend import FrontEndManager
+
+    front = FrontEndManager().load_by_framework("tflite")
+    made = front.convert_partially(front.load(str(path)))
+    for node in [one for one in made.get_ordered_ops() if one.get_type_name() == UNKNOWN]:
+        if node.get_input_size() != 3:
+            raise BrokenStore(str(path), "an operation that is not known", "Convolution2DTransposeBias")
+        picture, kernel, bias = (node.input_value(index) for index in range(3))
+        channels_first = opset15.transpose(picture, np.array([0, 3, 1, 2]))
+        kernel_first = opset15.transpose(kernel, np.array([3, 0, 1, 2]))  # from out, height, width, in
+        wider = opset15.convolution_backprop_data(channels_first, kernel_first, strides=[2, 2], auto_pad="same_upper")
+        done = opset15.add(opset15.transpose(wider, np.array([0, 2, 3, 1])), bias)
+        for target in list(node.output(0).get_target_inputs()):
+            target.replace_source_output(done.output(0))
+    made.validate_nodes_and_infer_types()
+    return made

@@ -32,6 +32,7 @@ EYES_TO_MOUTH_PX = 100.0  # from there to the midpoint between the corners of th
 LANDMARKS = 478  # MediaPipe face mesh with refined irises
 FULL_YEARS, CONCAVE = 20.0, 0.75  # every trait's amount is 1 at so many years, and rises faster before
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
+STILL_PX = 0.01  # a smaller move is none
 YOUNGEST, OLDEST = 18.0, 90.0  # years between which a face may be moved
 
 
@@ -93,6 +94,7 @@ def age_face(
     regions = _regions(places, found)
     dial = _Dial(years_younger, asked, _strength_of(regions, asked))
     flow = shape_flow(landmarks, places, found, person, dial("shape"), dial("lips"))
+    flow[(np.abs(flow).max(-1) < STILL_PX) | _closed(places)] = 0
     moved = _moved(crop, flow)
     codes = encode(moved)
     amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
@@ -163,10 +165,14 @@ def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
 
 
 def _may_differ(places: Anatomy, found: Mattes, flow: Image) -> Plane:
-    moves = smoothstep(np.abs(flow).max(-1), 0.0, 0.05)
+    moves = smoothstep(np.abs(flow).max(-1), 0.0, 0.1)
     any_part = np.maximum.reduce([found.skin, found.hair, found.brows, found.beard, places.lips * found.fade, moves])
-    closed = np.maximum(places.eyes, places.mouth) > 0.5
-    return np.where(closed, 0, any_part).astype(np.float32)
+    return np.where(_closed(places), 0, any_part).astype(np.float32)
+
+
+def _closed(places: Anatomy) -> npt.NDArray[np.bool_]:
+    """Eyes and the inside of the mouth."""
+    return np.asarray(np.maximum(places.eyes, places.mouth) > 0.5)
 
 
 def _check(crop: Image, landmarks: Points, years: Years, person: Plane | None) -> None:

@@ -20,6 +20,7 @@ from secondunit.effects.deage.settings import DeageSettings
 from secondunit.farm.executor import run_frames
 from secondunit.imaging.colour import View, from_working
 from secondunit.imaging.half import floats, halves
+from secondunit.nets.person import person_matte
 from secondunit.records import read_arrays, write_arrays
 
 FLOOR = 0.02  # light added to both sides of the ratio, white = 1: what is black may be lifted, and noise stays noise
@@ -91,7 +92,8 @@ class AgeStage:
                 return
             crop = crop_of(plate, path.crops[index]) * np.float32(gain)
             marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
-            change_of(crop, age_face(crop, marks, ages, controls), gain).save(file(frame))
+            person = person_matte(codes_of(crop))
+            change_of(crop, age_face(crop, marks, ages, controls, person=person), gain).save(file(frame))
 
         run_frames(
             seen,
@@ -113,6 +115,13 @@ def controls_of(settings: DeageSettings) -> Controls:
 def crop_of(plate: Image, to_crop: npt.NDArray[np.float64]) -> Floats:
     """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg: linear Rec.709."""
     return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX), REC709)
+
+
+def codes_of(crop: Floats) -> Floats:
+    """A crop as a screen shows it, (512, 512, 3) sRGB codes / 255."""
+    code = np.clip(crop, 0, 1)
+    shown = np.where(code > 0.0031308, 1.055 * code ** (1 / 2.4) - 0.055, 12.92 * code)  # IEC 61966-2-1
+    return np.asarray(shown, np.float32)
 
 
 def exposures(context: Context, path: FacePath) -> npt.NDArray[np.float64]:

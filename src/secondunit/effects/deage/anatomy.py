@@ -1,13 +1,14 @@
 """Where things are on a face: soft planes and lines from the 478 points of MediaPipe's face mesh.
 
-Point numbers are those of the mesh's canonical model (MediaPipe, ``canonical_face_model_uv_visualization.png``). "Right"
-is the performer's right, at the picture's left.
+Point numbers are those of the mesh's canonical model (MediaPipe, ``canonical_face_model_uv_visualization.png``).
+"Right" is the performer's right, at the picture's left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 Plane = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float32]
 Line = tuple[int, ...]
+_DRAW: Any = cv2  # its stubs do not know that fractional bits come after the line's kind
 
 OVAL: Line = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377)
 OVAL += (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
@@ -115,7 +117,7 @@ def anatomy(points: Points, size_px: int) -> Anatomy:
     def along(lines: Sequence[Line], wide_px: float, soft_px: float) -> Plane:
         plane = np.zeros((size_px, size_px), np.uint8)
         for line in lines:
-            cv2.polylines(plane, [_fixed(points[list(line)])], False, 255, round(wide_px), cv2.LINE_AA, 4)
+            _DRAW.polylines(plane, [_fixed(points[list(line)])], False, 255, round(wide_px), cv2.LINE_AA, 4)
         return _soft(plane, 0, soft_px)
 
     face = area([OVAL], 0, 4)
@@ -150,22 +152,22 @@ def anatomy(points: Points, size_px: int) -> Anatomy:
     )
 
 
-def _fixed(points: Points) -> npt.NDArray[np.int32]:
+def _fixed(points: Points) -> Any:
     """For OpenCV's drawing: pixel centres at whole numbers, 4 fractional bits."""
-    return np.rint((points - 0.5) * 16).astype(np.int32)
+    return np.asarray(np.rint((points - 0.5) * 16).astype(np.int32), np.int32)
 
 
 def _filled(outlines: Sequence[Points], size_px: int) -> npt.NDArray[np.uint8]:
     plane = np.zeros((size_px, size_px), np.uint8)
     for outline in outlines:
-        cv2.fillPoly(plane, [_fixed(outline)], 255, cv2.LINE_AA, 4)
+        _DRAW.fillPoly(plane, [_fixed(outline)], 255, cv2.LINE_AA, 4)
     return plane
 
 
 def _soft(plane: npt.NDArray[np.uint8], grow_px: float, soft_px: float) -> Plane:
     if grow_px > 0:
         side = 2 * round(grow_px) + 1
-        plane = cv2.dilate(plane, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+        plane = np.asarray(cv2.dilate(plane, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))), np.uint8)
     return np.asarray(cv2.GaussianBlur(plane.astype(np.float32) / 255, (0, 0), soft_px), np.float32)
 
 
@@ -180,17 +182,19 @@ def _forehead(points: Points) -> Points:
     brows = points[list(BROW_TOPS)]
     up = (points[10] - points[9]) * np.float32(FOREHEAD_UP)
     lift = np.sqrt(np.sin(np.linspace(0.02, np.pi - 0.02, len(top))))[:, None]
-    return np.concatenate([top + up * lift, points[[389]], brows[::-1], points[[162]]]).astype(np.float32)
+    return np.asarray(
+        np.concatenate([top + up * lift, points[[389]], brows[::-1], points[[162]]]).astype(np.float32), np.float32
+    )
 
 
 def _below_jaw(points: Points, size_px: int) -> Points:
     """The jaw line and everything under it that may be neck."""
     jaw = points[list(JAW[3:-3])]
     down = np.array([0, size_px], np.float32)
-    return np.concatenate([jaw, jaw[-1:] + down, jaw[:1] + down]).astype(np.float32)
+    return np.asarray(np.concatenate([jaw, jaw[-1:] + down, jaw[:1] + down]).astype(np.float32), np.float32)
 
 
 def _near_line(points: Points, size_px: int) -> Plane:
     plane = np.zeros((size_px, size_px), np.uint8)
-    cv2.polylines(plane, [_fixed(points[list(JAW[2:-2])])], False, 255, 16, cv2.LINE_AA, 4)
+    _DRAW.polylines(plane, [_fixed(points[list(JAW[2:-2])])], False, 255, 16, cv2.LINE_AA, 4)
     return _soft(plane, 0, 5)

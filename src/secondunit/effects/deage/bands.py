@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -52,15 +54,15 @@ def masked_blur(picture: Image, mask: Plane, sigma_px: float, *, least: float = 
     """
     weight = np.maximum(blur(mask, sigma_px), least)
     if picture.ndim == 3:
-        return blur(picture * mask[..., None], sigma_px) / weight[..., None]
-    return blur(picture * mask, sigma_px) / weight
+        return np.asarray(blur(picture * mask[..., None], sigma_px) / weight[..., None], np.float32)
+    return np.asarray(blur(picture * mask, sigma_px) / weight, np.float32)
 
 
-def limited(values: Plane, limit: Plane | float, kept: float) -> Plane:
+def limited(values: Plane, limit: Any, kept: float) -> Plane:
     """Values up to ``limit`` stay; what is beyond keeps the share ``kept``."""
     size = np.abs(values)
     over = np.maximum(size - limit, 0)
-    return values - np.sign(values) * over * np.float32(1 - kept)
+    return np.asarray(values - np.sign(values) * over * np.float32(1 - kept), np.float32)
 
 
 def smoothstep(values: Plane, low: float, high: float) -> Plane:

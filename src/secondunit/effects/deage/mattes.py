@@ -7,6 +7,7 @@ darker than any shade of it; they fall out of the skin's matte, and with it out 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,7 @@ SHINE = 1.5  # spreads grow so much a stop above the surroundings: a highlight h
 GLOOM = 0.25  # and so much a stop of shade, where other light comes in
 LOCAL_PX, LOCAL = 28.0, 0.75  # coloured light: the skin around tells its colour here, as far as it is skin
 INSIDE, OUTSIDE = 2.0, 3.6  # spreads from the skin's median: surely skin, surely not
+GLARE = (1.8, 1.05)  # luminance, white = 1: above, light shows and no skin
 DARKER_STOPS = (2.6, 4.0)  # below the median skin: still a shadow on skin, no longer
 EDGE_PX = 24  # over which everything fades to nothing towards the crop's edge
 
@@ -64,7 +66,7 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     lit = np.maximum(crop, 0) + np.float32(DARK_FLOOR)
     light = luma(lit)
     ratios = np.log(lit[..., [0, 2]] / lit[..., 1:2])
-    ratios = cv2.GaussianBlur(ratios, (0, 0), 1.0)
+    ratios = np.asarray(cv2.GaussianBlur(ratios, (0, 0), 1.0), np.float32)
     level, middle, spread = _skin_of(light, ratios, points)
     stops = np.log2(level / light)
     lift = cv2.GaussianBlur(stops, (0, 0), 1.0)
@@ -87,7 +89,7 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     alien = np.maximum(_opened(1 - likely), _frames(ratios - middle, stops, places)) * places.face * own
     # what is not skin keeps a margin: its edge mixes both
     clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
-    skin = likely * head * own * clear * fade
+    skin = np.clip(likely * head * own * clear * fade * smoothstep(light, *GLARE), 0, 1)
     brows = places.brows * _hairs(light, stops) * fade * (1 - alien)
     rough = _roughness(light)
     hair = _hair(ratios - middle, stops, rough, places, points, person) * (1 - likely * places.forehead) * fade
@@ -119,7 +121,7 @@ def _away(off: Image, spread: Image) -> Plane:
     return np.asarray(np.sqrt((np.where(off > 0, off / np.float32(RUDDY), off) ** 2).sum(-1)), np.float32)
 
 
-def _opened(plane: Plane) -> Plane:
+def _opened(plane: Any) -> Plane:
     """Without single specks: a pore or a mole is no pair of glasses."""
     return np.asarray(cv2.morphologyEx(plane, cv2.MORPH_OPEN, np.ones((3, 3))), np.float32)
 
@@ -139,7 +141,7 @@ def _hair(off: Image, stops: Plane, rough: Plane, places: Anatomy, points: Point
     columns = np.arange(size, dtype=np.float32)[None, :] + 0.5
     right, left = points[234], points[454]
     ear_y = float(right[1] + left[1]) / 2
-    above = smoothstep(rows, ear_y + 60, ear_y + 10)
+    above = smoothstep(rows, ear_y + 120, ear_y + 60)
     ears = smoothstep(np.abs(rows - ear_y - 10), 60, 40)
     ears = ears * np.maximum(smoothstep(right[0] + 6 - columns, 0, 8), smoothstep(columns - left[0] + 6, 0, 8))
     dark = smoothstep(stops, 1.2, 2.4) * (1 - ears) * smoothstep(rough, 0.03, 0.07)

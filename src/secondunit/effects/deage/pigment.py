@@ -1,7 +1,7 @@
 """Hair, brows and beard, darker or greyer: pigment absorbs, so colour is multiplied and highlights stay the light's.
 
-Absorption of eumelanin in a fibre, per unit of concentration, in R, G, B: 0.419, 0.697, 1.37 (d'Eon et al. 2011, "An
-energy-conserving hair reflectance model", after Donner and Jensen).
+One fibre's eumelanin absorbs 0.419, 0.697, 1.37 in R, G, B (d'Eon et al. 2011, "An energy-conserving hair reflectance
+model"): white hair so dyed comes out golden. Between that and even absorption lies what brown hair looks like.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import numpy as np
 
 from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, smoothstep
 
-EUMELANIN = np.array([0.419, 0.697, 1.37], np.float32)
-ASH = 0.62  # share of an even absorption: many fibres in front of each other leave less of the single fibre's gold
-FULL = 1.55  # concentration times path that makes white hair dark brown
+BROWN = np.array([0.71, 1.02, 1.27], np.float32)  # that of a head of hair, where fibres light each other: less golden
+FULL = 1.5  # concentration times path that makes white hair dark brown
 SHEEN = 0.45  # share of a strand's highlight that pigment does not touch
 
 
@@ -31,10 +30,12 @@ def darkened(linear: Image, hair: Plane, amount: Plane) -> Image:
     colour = (linear.max(-1) - linear.min(-1)) / np.maximum(linear.max(-1), 1e-4)
     grey = smoothstep(colour, 0.62, 0.30)
     depth = amount * grey * np.float32(FULL)
-    kept = np.exp(-depth[..., None] * (EUMELANIN / EUMELANIN.mean() * (1 - ASH) + ASH).astype(np.float32))
+    kept = np.exp(-depth[..., None] * BROWN)
     around = masked_blur(light, np.maximum(hair, 1e-3), 5.0)
     shine = np.maximum(light - np.float32(1.05) * around, 0)[..., None] * np.float32(SHEEN) * (1 - kept)
-    return hair[..., None] * (linear * kept + shine * kept.mean(-1, keepdims=True) ** 0.5 - linear)
+    return np.asarray(
+        hair[..., None] * (linear * kept + shine * kept.mean(-1, keepdims=True) ** 0.5 - linear), np.float32
+    )
 
 
 def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
@@ -59,11 +60,11 @@ def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
     mix = np.clip(amount * some, 0, 1)
     target = aim[..., None] * np.array([1.0, 0.985, 0.96], np.float32)
     soft = blur(mix, 0.8)[..., None]
-    return hair[..., None] * soft * (target - linear)
+    return np.asarray(hair[..., None] * soft * (target - linear), np.float32)
 
 
 def lips_coloured(linear: Image, lips: Plane, amount: Plane) -> Image:
-    """Lips with more blood, or less: younger ones are redder and a little darker than the skin around (Russell 2003)."""
+    """Lips with more blood, or less: younger ones are redder and darker than the skin around (Russell 2003)."""
     younger = np.clip(amount, -1.2, 1.2)[..., None]
     gain = np.exp(younger * np.array([-0.02, -0.22, -0.16], np.float32))
-    return lips[..., None] * linear * (gain - 1)
+    return np.asarray(lips[..., None] * linear * (gain - 1), np.float32)

@@ -3,7 +3,7 @@
 The luminance code is split into bands (differences of Gaussians inside the skin's matte). A line is what stands out of
 its band: values beyond the skin's own texture are drawn in, and what is within it is strengthened by as much, so that
 skin keeps the texture it had and never turns to plastic. A fold or a bag is a dark valley at a known place: a closing
-(Serra 1982) tells how deep it is, and it is filled to the level of its banks. Older skin is the same the other way round.
+(Serra 1982) tells how deep it is, and it is filled to the level of its banks. Older skin is the same in reverse.
 Colour goes apart: redness and spots are deviations of the chroma, and of the luminance that goes with it.
 """
 
@@ -62,22 +62,24 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
     change += _valleys(light + skin * change, skin, places, amounts)
     wide = masked_blur(codes, skin, RING_PX)
     tint = wide / np.maximum(luma(wide), np.float32(0.02))[..., None]
-    smooth = codes + (skin * np.maximum(change, np.float32(-0.35) * light))[..., None] * tint
+    smooth = codes + (skin * np.maximum(change, np.float32(-0.35) * np.maximum(light, 0)))[..., None] * tint
     smooth += _rings(smooth, skin, places, amounts)
     smooth += _evened(smooth, skin, amounts)
     younger = np.maximum(amounts.fine_lines, amounts.spots)
-    return smooth + (skin * _texture(light, luma(smooth), skin, younger))[..., None] * tint
+    return np.asarray(smooth + (skin * _texture(light, luma(smooth), skin, younger))[..., None] * tint, np.float32)
 
 
 def _texture(before: Plane, after: Plane, skin: Plane, amount: Plane) -> Plane:
     """What brings the skin's own pores and grain back to the strength that texture had before its lines went."""
     had, has = (masked_blur(picture, skin, 0.7) - masked_blur(picture, skin, 2.5) for picture in (before, after))
-    rough = np.sqrt(masked_blur(had * had, skin, 12))
+    rough = np.sqrt(np.maximum(masked_blur(had * had, skin, 12), 0))
     sure = skin > 0.8
     usual = np.quantile(rough[sure], 0.8) if sure.any() else 0.0  # where lines are dense, that is not all texture
     wanted = np.minimum(rough, np.float32(usual)) * np.float32(KEPT)
-    gain = wanted / np.maximum(np.sqrt(masked_blur(has * has, skin, 12)), np.float32(1e-4))
-    return (after - masked_blur(after, skin, 2.5)) * (np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1)
+    gain = wanted / np.maximum(np.sqrt(np.maximum(masked_blur(has * has, skin, 12), 0)), np.float32(1e-4))
+    return np.asarray(
+        (after - masked_blur(after, skin, 2.5)) * (np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1), np.float32
+    )
 
 
 def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
@@ -91,19 +93,21 @@ def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
     younger, older = np.clip(amount, 0, 1.2), np.clip(amount, -1.2, 0)
     even = np.minimum(younger * np.float32(EVENED[band]), 0.85)
     smooth = (detail + beyond * np.minimum(younger, 1)) * (1 - even)
-    return smooth - detail + beyond * older + detail * older * np.float32(-0.35)
+    return np.asarray(smooth - detail + beyond * older + detail * older * np.float32(-0.35), np.float32)
 
 
 def _where_lines(places: Anatomy, band: int) -> Plane:
     """Where a band's outliers are lines: the coarser, the less sure outside of the known places."""
     known = np.maximum(_folds(places), places.neck * np.float32(0.7))
-    return np.maximum(known, np.float32((0.9, 0.9, 0.7)[band])) * (1 - places.nose * np.float32(0.6))
+    return np.asarray(
+        np.maximum(known, np.float32((0.9, 0.9, 0.7)[band])) * (1 - places.nose * np.float32(0.6)), np.float32
+    )
 
 
 def _folds(places: Anatomy) -> Plane:
-    return np.maximum.reduce(
-        [places.forehead, places.crow, places.under_eyes, places.nasolabial, places.marionette, places.frown]
-    )
+    around_eyes = np.maximum(places.crow, places.under_eyes)
+    beside_mouth = np.maximum(places.nasolabial, places.marionette)
+    return np.maximum(np.maximum(around_eyes, beside_mouth), np.maximum(places.forehead, places.frown))
 
 
 def _valleys(light: Plane, skin: Plane, places: Anatomy, amounts: Amounts) -> Plane:
@@ -123,7 +127,9 @@ def _valleys(light: Plane, skin: Plane, places: Anatomy, amounts: Amounts) -> Pl
     bags = places.under_eyes
     amount = np.maximum(folds * amounts.deep_folds * (1 - bags), 0) + np.maximum(bags * amounts.eye_bags, 0)
     older = np.minimum(folds * amounts.deep_folds * (1 - bags), 0) + np.minimum(bags * amounts.eye_bags, 0)
-    return deep * np.clip(amount, 0, 1.1) * np.float32(0.9) + np.minimum(deep, 0.08) * np.clip(older, -1.5, 0)
+    return np.asarray(
+        deep * np.clip(amount, 0, 1.1) * np.float32(0.9) + np.minimum(deep, 0.08) * np.clip(older, -1.5, 0), np.float32
+    )
 
 
 def _rings(codes: Image, skin: Plane, places: Anatomy, amounts: Amounts) -> Image:
@@ -132,13 +138,13 @@ def _rings(codes: Image, skin: Plane, places: Anatomy, amounts: Amounts) -> Imag
     gap = masked_blur(codes, outside, RING_PX) - masked_blur(codes, skin, SIGMAS_PX[2])
     dark = smoothstep(luma(gap), 0.0, 0.04) * smoothstep(blur(outside, RING_PX), 0.02, 0.15)
     amount = np.clip(amounts.eye_bags, -0.8, 1.1) * np.float32(0.6)
-    return gap * (dark * places.under_eyes * skin * amount)[..., None]
+    return np.asarray(gap * (dark * places.under_eyes * skin * amount)[..., None], np.float32)
 
 
 def _evened(codes: Image, skin: Plane, amounts: Amounts) -> Image:
     """Spots, redness and tone.
 
-    Spots are what is darker than the skin around at 2 to 9 px; redness is the chroma's slow unevenness; tone is how much
+    Spots are what is darker than the skin around at 2 to 9 px; redness is the chroma's unevenness; tone is how much
     the wide light and shade of hollows and bulges stand out, and how lively the colour is.
     """
     light = luma(codes)[..., None]

@@ -1,8 +1,8 @@
 """The shape of a face, younger or older, as a smooth flow: jowls, cheeks, nose, lips, brows.
 
 A flow says where a result's pixel is taken from, less its own place. It is a sum of Gaussian pushes at landmarks, in
-parts of the distance between eyes and mouth; it is 0 on eyes, inside the mouth, on what is not skin, and at the person's
-outline, so that nothing behind a face moves.
+px of the crop; it is 0 on eyes, inside the mouth, on what is not skin, and at the person's outline, so that nothing
+behind a face moves.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def shape_flow(
             push[..., 1] += bump
     full = cv2.resize(push, (size, size)) * amount[..., None]
     full[..., 1] += cv2.resize(lip, (size, size)) * lips
-    return -full * _free(places, found, person)[..., None]
+    return np.asarray(-full * _free(places, found, person)[..., None], np.float32)
 
 
 def _bump(grid: npt.NDArray[np.float32], middle: Points, width: float) -> Plane:
@@ -96,9 +96,9 @@ def _foreshortening(points: Points) -> tuple[float, float]:
 def _free(places: Anatomy, found: Mattes, person: Plane | None) -> Plane:
     """1 where skin may move, 0 with a wide slope towards what may not."""
     fixed = np.maximum.reduce([places.eyes, places.mouth, found.alien])
-    fixed = cv2.dilate(fixed, np.ones((3, 3)))
+    fixed = np.asarray(cv2.dilate(fixed, np.ones((3, 3))), np.float32)
     slope = np.minimum(1, blur(fixed, 5) * np.float32(3.0))
     free = (1 - slope) * found.fade
     if person is not None:
-        free = free * smoothstep(blur(cv2.erode(person, np.ones((7, 7))), 7), 0.5, 1.0)
+        free = free * smoothstep(blur(np.asarray(cv2.erode(person, np.ones((7, 7))), np.float32), 7), 0.5, 1.0)
     return np.asarray(free * (1 - cv2.dilate(fixed, np.ones((3, 3)))), np.float32)
