@@ -187,6 +187,24 @@ def identity(before, after):
     return float(np.linalg.norm(one[0].embedding - other[0].embedding))
 
 
+def report(rows, ages, dials):
+    print("face   by | whole: was  moved | crops: was  moved  (spread) | sharp  identity  cpu s")
+    for name, by, before, after, sharp, far, seconds in rows:
+        was = [ages[str(one)] for one in before]
+        moved = [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
+        print(
+            f"{name} {by:+4.0f} |     {was[0]:5.1f} {moved[0]:+6.1f} |     {np.mean(was):5.1f} {np.mean(moved):+6.1f} "
+            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f}  {far:5.2f}   {seconds:5.2f}"
+        )
+    for by in dials:
+        all_moved = [
+            [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
+            for _, this, before, after, *_ in rows
+            if this == by
+        ]
+        print(f"all {by:+4.0f}: whole {np.mean([m[0] for m in all_moved]):+.1f}, crops {np.mean(all_moved):+.1f}")
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("faces", type=Path)
@@ -233,22 +251,7 @@ def main():
             )
         strip = np.hstack(shown)[..., ::-1]
         cv2.imwrite(str(asked.out / f"strip_{name}.png"), np.rint(strip * 255).astype(np.uint8))
-    ages = read_ages(paths, asked.judge)
-    print("face   by | whole: was  moved | crops: was  moved  (spread) | sharp  identity  cpu s")
-    for name, by, before, after, sharp, far, seconds in rows:
-        was = [ages[str(one)] for one in before]
-        moved = [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
-        print(
-            f"{name} {by:+4.0f} |     {was[0]:5.1f} {moved[0]:+6.1f} |     {np.mean(was):5.1f} {np.mean(moved):+6.1f} "
-            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f}  {far:5.2f}   {seconds:5.2f}"
-        )
-    for by in asked.by:
-        all_moved = [
-            [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
-            for _, this, before, after, *_ in rows
-            if this == by
-        ]
-        print(f"all {by:+4.0f}: whole {np.mean([m[0] for m in all_moved]):+.1f}, crops {np.mean(all_moved):+.1f}")
+    report(rows, read_ages(paths, asked.judge), asked.by)
 
 
 if __name__ == "__main__":

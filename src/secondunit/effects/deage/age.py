@@ -32,6 +32,7 @@ EYES_TO_MOUTH_PX = 100.0  # from there to the midpoint between the corners of th
 LANDMARKS = 478  # MediaPipe face mesh with refined irises
 FULL_YEARS, CONCAVE = 20.0, 0.75  # every trait's amount is 1 at so many years, and rises faster before
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
+WORN, LEAST = 50.0, 0.3  # age from which a face has all to lose, and the share of a very young one
 STILL_PX = 0.01  # a smaller move is none
 YOUNGEST, OLDEST = 18.0, 90.0  # years between which a face may be moved
 
@@ -87,6 +88,8 @@ def age_face(
     _check(crop, landmarks, years, person)
     asked = controls or Controls()
     years_younger = -years.by * asked.strength
+    if years_younger > 0:  # what a young face does not have cannot be taken away
+        years_younger *= min(1.0, max(LEAST, (years.now - YOUNGEST) / (WORN - YOUNGEST)))
     if years_younger == 0:
         return AgedFace(np.zeros_like(crop), np.zeros((CROP_PX, CROP_PX), np.float32), None, {})
     places = anatomy(landmarks, CROP_PX)
@@ -156,7 +159,10 @@ def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
     white = blur(lit, 20) * np.float32(found.level * WHITE)
     brows = dial("brows")
     change = np.zeros_like(moved)
-    for matte, amount in ((np.maximum(found.hair, found.beard), grey), (found.brows, np.maximum(grey, brows))):
+    for matte, amount in (
+        (np.maximum(found.hair, found.beard), grey),
+        (found.brows, np.maximum(grey, brows) * np.float32(found.pale)),
+    ):
         if (amount > 0).any():
             change += darkened(moved, matte, np.clip(amount, 0, 1.3))
         else:

@@ -39,6 +39,7 @@ class Mattes:
         beard: hair on lip, cheeks and chin.
         fade: 1, falling to 0 at the crop's edge.
         alien: in the face, but neither skin nor hair: glasses, hands.
+        pale: 0..1, how little the brows stand out from the skin: 1 where they are white or fair.
         level: median luminance of the skin, scene-linear.
         hue: its medians of ln(R/G) and ln(B/G).
     """
@@ -49,6 +50,7 @@ class Mattes:
     beard: Plane
     fade: Plane
     alien: Plane
+    pale: float
     level: float
     hue: tuple[float, float]
 
@@ -94,7 +96,8 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     rough = _roughness(light)
     hair = _hair(ratios - middle, stops, rough, places, points, person) * (1 - likely * places.forehead) * fade
     beard = _beard(ratios - middle, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
-    return Mattes(skin, hair, brows, beard, fade, alien, level, (float(middle[0]), float(middle[1])))
+    pale = _pale(stops, places, likely)
+    return Mattes(skin, hair, brows, beard, fade, alien, pale, level, (float(middle[0]), float(middle[1])))
 
 
 def _skin_of(light: Plane, ratios: Image, points: Points) -> tuple[float, Image, Image]:
@@ -157,6 +160,15 @@ def _roughness(light: Plane) -> Plane:
     code = np.log(light + np.float32(0.02))
     detail = cv2.GaussianBlur(code, (0, 0), 0.8) - cv2.GaussianBlur(code, (0, 0), 3.0)
     return np.asarray(np.sqrt(blur(detail * detail, 5)), np.float32)
+
+
+def _pale(stops: Plane, places: Anatomy, likely: Plane) -> float:
+    """From how much darker brows are than the forehead."""
+    core, above = places.brows > 0.9, (places.forehead > 0.8) & (likely > 0.5)
+    if not core.any() or not above.any():
+        return 0.0
+    darker = np.float32(np.quantile(stops[core], 0.75) - np.median(stops[above]))
+    return float(smoothstep(np.array([[darker]], np.float32), 1.3, 0.5)[0, 0])
 
 
 def _hairs(light: Plane, stops: Plane) -> Plane:

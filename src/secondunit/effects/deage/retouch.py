@@ -128,7 +128,7 @@ def _valleys(light: Plane, skin: Plane, places: Anatomy, amounts: Amounts) -> Pl
     amount = np.maximum(folds * amounts.deep_folds * (1 - bags), 0) + np.maximum(bags * amounts.eye_bags, 0)
     older = np.minimum(folds * amounts.deep_folds * (1 - bags), 0) + np.minimum(bags * amounts.eye_bags, 0)
     return np.asarray(
-        deep * np.clip(amount, 0, 1.1) * np.float32(0.9) + np.minimum(deep, 0.08) * np.clip(older, -1.5, 0), np.float32
+        deep * np.clip(amount, 0, 1.1) * np.float32(0.9) + np.minimum(deep, 0.06) * np.clip(older, -1.2, 0), np.float32
     )
 
 
@@ -137,7 +137,7 @@ def _rings(codes: Image, skin: Plane, places: Anatomy, amounts: Amounts) -> Imag
     outside = skin * (1 - np.clip(places.under_eyes * 1.3, 0, 1))
     gap = masked_blur(codes, outside, RING_PX) - masked_blur(codes, skin, SIGMAS_PX[2])
     dark = smoothstep(luma(gap), 0.0, 0.04) * smoothstep(blur(outside, RING_PX), 0.02, 0.15)
-    amount = np.clip(amounts.eye_bags, -0.8, 1.1) * np.float32(0.6)
+    amount = np.clip(amounts.eye_bags, -0.4, 1.1) * np.float32(0.6)
     return np.asarray(gap * (dark * places.under_eyes * skin * amount)[..., None], np.float32)
 
 
