@@ -115,6 +115,14 @@ def test_what_leaves_tells_nothing_of_the_rest_of_the_production(used, tmp_path)
     assert other.id in to_html(rights_report(used))
 
 
+def test_what_was_wanted_once_and_given_is_no_open_question(show, final, tmp_path):
+    problems(show, final, tmp_path / "out")
+    assert "waits for" in to_html(rights_report(show, take=final.id))
+    approve_pixels(show, final)
+    deliver(show, final, tmp_path / "out")
+    assert "waits for" not in (tmp_path / "out" / "rights-report.html").read_text()
+
+
 def test_as_what_it_leaves_is_asked_recorded_and_said(show, take, final, tmp_path):
     approve_pixels(show, final)
     done = deliver(show, final, tmp_path / "out", step="release")

@@ -39,6 +39,17 @@ def test_files_are_named_and_scripts_get_the_content(show, tmp_path):
     assert paper.is_file()
 
 
+def test_one_take_is_told_alone(show):
+    first, second = (shoot(show, show.folder / BRIEF) for _ in range(2))
+    done = run(show.folder, "--take", "t001")
+    assert done.exit_code == 0, done.output
+    (page,) = (show.folder / "reports").glob("*t001*.html")
+    text = Page(page.read_text()).text
+    assert first.id in text
+    assert second.id not in text
+    assert run(show.folder, "--take", "t009").exit_code == 5
+
+
 def test_one_file_cannot_be_both(show, tmp_path):
     done = run(show.folder, "--out", tmp_path / "x", "--pdf", tmp_path / "x")
     assert done.exit_code == 2

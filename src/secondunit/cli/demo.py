@@ -76,7 +76,7 @@ def command(ctx: click.Context, show: Path, threads: int | None) -> Answer:
 
 
 def _may_we(production: Production, path: Path) -> tuple[str, list[str]]:
-    """The verdict on a brief, and every rule that spoke."""
+    """The verdict on a brief, and the rules it comes from."""
     from secondunit.brief.document import load_brief
     from secondunit.effects.registry import find_effect
     from secondunit.policy.clearance import ask
@@ -85,4 +85,5 @@ def _may_we(production: Production, path: Path) -> tuple[str, list[str]]:
     brief = load_brief(path, find_effect)
     plate = open_plate(production, brief, preview=False)
     decision = ask(production, request_for(production, brief, plate.digest(), preview=False))
-    return decision.verdict.value, [str(one) for one in decision.reasons]
+    weightiest = decision.reasons[0].outcome
+    return decision.verdict.value, [str(one) for one in decision.reasons if one.outcome is weightiest]

@@ -20,9 +20,12 @@ def command() -> None:
 @click.argument("show", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="The HTML page. Default: SHOW/reports/rights-DAY.html.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="The PDF. Default: beside the page.")
+@click.option("--take", metavar="TAKE", help="Only of this take (t003 or SHOT/t003), as it goes with a delivery.")
 @click.option("--verify", is_flag=True, help="Also read every frame of every take; takes as long as reading them.")
 @click.pass_context
-def report(ctx: click.Context, show: Path, out: Path | None, pdf: Path | None, verify: bool) -> Answer:
+def report(
+    ctx: click.Context, show: Path, out: Path | None, pdf: Path | None, take: str | None, verify: bool
+) -> Answer:
     """Write SHOW's rights report: one HTML page and one PDF. Uses, decisions with clauses, consents by hash, approvals.
 
     It names no performer. Exit code 5: the ledger is not whole; the report says so.
@@ -32,8 +35,10 @@ def report(ctx: click.Context, show: Path, out: Path | None, pdf: Path | None, v
     from secondunit.delivery.rights.pdf import to_pdf
     from secondunit.production import Production
     from secondunit.records import whole_file
+    from secondunit.take.store import find_take
 
     production = Production.open(show)
+    about = find_take(production, take).id if take is not None else ""
     with watching(ctx) as (watch, stop):
 
         def progress(done: int, total: int) -> None:
@@ -41,8 +46,9 @@ def report(ctx: click.Context, show: Path, out: Path | None, pdf: Path | None, v
                 raise Stopped(str(show), "stopped by the user")
             watch("verify", done, total)
 
-        made = rights_report(production, verify=verify, progress=progress)
-    page = out or production.folder / "reports" / f"rights-{made.made_at[:10]}.html"
+        made = rights_report(production, take=about, verify=verify, progress=progress)
+    name = "-".join(one for one in ("rights", *about.split("/"), made.made_at[:10]) if one)
+    page = out or production.folder / "reports" / f"{name}.html"
     paper = pdf or page.with_suffix(".pdf")
     if page.absolute() == paper.absolute():
         raise click.UsageError("--out and --pdf name the same file.")

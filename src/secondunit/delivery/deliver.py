@@ -116,7 +116,7 @@ def _put_together(
         digest = _copy(take.folder / name, folder / named.of(name), listed[name])
         if not name.endswith(".exr"):  # frames are in their own record
             files[named.of(name)] = digest
-    report = rights_report(production, take=take.id)
+    report = rights_report(production, take=take.id, leaves=True)
     papers = {
         named.of(TIMELINE): timeline_of(production, take, named),
         f"{REPORT}.html": to_html(report).encode(),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from secondunit.delivery.rights._gather import Gathered, LikenessFound
+from secondunit.policy.decide import Verdict
 
 
-def of_one_take(found: Gathered, take: str) -> Gathered:
+def of_one_take(found: Gathered, take: str, *, leaves: bool) -> Gathered:
     """The decisions on this take, the people, consents and approvals they are about, and nothing else.
 
     The ledger, the rule packs and strike locks stay: they say what it was decided by. Likeness data stays with the
@@ -16,8 +17,13 @@ def of_one_take(found: Gathered, take: str) -> Gathered:
     Args:
         found: all of a production.
         take: ``SHOT/t003``.
+        leaves: it was just cleared to leave; that it once was not is no open question any more, and is left out.
     """
-    decided = tuple(one for one in found.decided if take in (one.take, one.request.take))
+    decided = tuple(
+        one
+        for one in found.decided
+        if one.take == take or (one.request.take == take and (not leaves or one.verdict == Verdict.CLEARED))
+    )
     people = {change.person_id for one in decided for change in one.request.people}
     consents = {digest for one in decided for digest in one.consents}
     approvals = {digest for one in decided for digest in one.approvals}

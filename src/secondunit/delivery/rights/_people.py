@@ -29,12 +29,18 @@ def people(found: Gathered) -> tuple[Block, ...]:
     rows = tuple(_person(found, one) for one in found.standing.people.values())
     blocks: list[Block] = [
         Paragraph(line(_WHERE, "faint")),
-        Table(columns, rows, "Nobody's likeness is in this production's register."),
+        Table(
+            columns,
+            rows,
+            "Nobody's likeness is changed in this take."
+            if found.take
+            else "Nobody's likeness is in this production's register.",
+        ),
     ]
     for held in found.standing.consents:
         blocks += _consent(found, held)
     if not found.standing.consents:
-        blocks.append(Paragraph(line("No consent was granted.")))
+        blocks.append(Paragraph(line("It rests on no consent." if found.take else "No consent was granted.")))
     return tuple(blocks)
 
 

@@ -34,6 +34,7 @@ def rights_report(
     production: Production,
     *,
     take: str = "",
+    leaves: bool = False,
     verify: bool = False,
     now: str | None = None,
     progress: Progress = lambda done, total: None,
@@ -43,6 +44,7 @@ def rights_report(
     Args:
         production: whose.
         take: ``SHOT/t003``: nothing is told but what this take rests on; empty for the whole production.
+        leaves: the take was just cleared to leave, which the ledger does not have yet.
         verify: also read every frame of every take; takes as long as reading them does.
         now: the moment it speaks of, ISO 8601 UTC; this machine's clock if not given.
         progress: told how many frames were verified.
@@ -51,7 +53,7 @@ def rights_report(
         BrokenStore: a rule pack, the likeness store or the register of works is damaged or missing.
     """
     found = gather(production, verify=verify, now=now, progress=progress)
-    return _report_of(of_one_take(found, take) if take else found)
+    return _report_of(of_one_take(found, take, leaves=leaves) if take else found)
 
 
 def _report_of(found: Gathered) -> Report:
