@@ -86,10 +86,13 @@ def test_from_a_reference_to_a_receipt(show, tmp_path):
         *("appointment", "match", "access", "deletion"),
     ]
     assert read_receipt(Path(gone["receipt"])).person_id == "p-bram"
+    (checked,) = answer("verify", gone["receipt"])["reports"]
+    assert checked["keys"][0].startswith("the production, key")
     text = Path(gone["receipt"]).read_text().replace("the agent asked", "nobody asked it")
     (tmp_path / "forged.json").write_text(text)
     with pytest.raises(BrokenStore, match="signature does not fit"):
         read_receipt(tmp_path / "forged.json")
+    assert run("verify", tmp_path / "forged.json").exit_code == 5
     after = answer("likeness", "check", folder, SHOT, "--by", "Kim", "--person", "p-bram")
     assert [face["verdict"] for face in after["faces"]] == ["nobody", "match"], "the word of a person stays"
 
