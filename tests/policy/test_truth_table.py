@@ -126,6 +126,7 @@ SITUATIONS = {
     "training": {"facts": {"training_material": "owned"}},
     "model elsewhere": {"facts": {"generative": True, "enhancement_model": "outside"}},
     "territory not said": {"facts": {"territories": None}},
+    "character not said": {"change": change_of(character="")},
     "other replica": {"change": change_of(facts={"replica": "independent"})},
     "intimate": {"change": change_of(facts=ADULT)},
     "intimate not said": {"change": change_of(facts={"intimate": None})},
