@@ -44,9 +44,6 @@ class Need:
     rule: str
     about: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.whom}: {self.what}" + (f" ({self.about})" if self.about else "") + f" [{self.rule}]"
-
 
 @dataclass(frozen=True)
 class Finding:
