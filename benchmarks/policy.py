@@ -12,9 +12,12 @@ import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import tomli_w
 
+from secondunit.imaging.files import write_png
 from secondunit.keys import SigningKey
+from secondunit.plate.ingest import ingest
 from secondunit.policy.clearance import clear
 from secondunit.policy.consents import grant
 from secondunit.policy.documents import KeyHolder
@@ -48,6 +51,8 @@ def made(folder, database):
     term = {"term_start": utc_text(now - timedelta(hours=1)), "term_end": utc_text(now + timedelta(days=30))}
     asked = Signed(document=consent_of(production_id=show.id, scope=term))
     grant(Ledger(show), asked.signed(key, role=Role.TALENT, name="A", at=utc_text(now)))
+    write_png(folder / "plate.png", np.full((270, 480, 3), 90, np.uint8))
+    ingest(folder / "plate.png", show.folder, request_of().shot, rate=show.rate)  # its faces are looked for, once
     clearance, work_key = clear(show, request_of(production_id=show.id, people=(change_of(),)))
     return show, ClearanceGate(clearance, work_key, show, lambda: PLATE_DIGEST)
 
