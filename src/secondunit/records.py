@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -70,11 +70,16 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest_files(paths: Sequence[Path]) -> list[str]:
+    """SHA-256 of each of several files, a few at a time."""
+    with ThreadPoolExecutor(max_workers=min(_HASH_THREADS, os.cpu_count() or 1)) as pool:  # hashing lets go of the GIL
+        return list(pool.map(digest_file, paths))
+
+
 def digest_tree(folder: Path) -> str:
     """SHA-256 over the names and contents of all files below ``folder``, in name order."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with ThreadPoolExecutor(max_workers=min(_HASH_THREADS, os.cpu_count() or 1)) as pool:  # hashing lets go of the GIL
-        digests = list(pool.map(digest_file, files))
+    digests = digest_files(files)
     return digest_json([[path.relative_to(folder).as_posix(), one] for path, one in zip(files, digests, strict=True)])
 
 

@@ -31,7 +31,8 @@ def test_what_is_done_is_not_done_again():
     assert sorted(worked) == [1, 3, 5, 7, 9]
 
 
-def test_no_more_frames_are_in_flight_than_threads():
+@pytest.mark.parametrize(("threads", "writes", "expected"), [(3, False, 3), (3, True, 4), (1, True, 1)])
+def test_no_more_frames_are_in_flight_than_threads_or_one_more_where_they_wait_for_the_disk(threads, writes, expected):
     lock, now, most = threading.Lock(), [0], [0]
 
     def work(frame):
@@ -42,8 +43,8 @@ def test_no_more_frames_are_in_flight_than_threads():
         with lock:
             now[0] -= 1
 
-    run_frames(range(40), work, threads=3, progress=quiet)
-    assert most[0] == 3
+    run_frames(range(40), work, threads=threads, progress=quiet, writes=writes)
+    assert most[0] == expected
 
 
 def test_the_error_of_the_lowest_frame_comes_out_and_nothing_more_is_begun():

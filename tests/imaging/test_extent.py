@@ -1,10 +1,11 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secondunit.imaging.extent import around, extent, within
 
 
+@settings(deadline=None)  # the first call loads the kernel
 @given(st.integers(0, 11), st.integers(0, 13), st.integers(1, 4), st.sampled_from([0.0, 1.0]), st.randoms())
 def test_the_rectangle_holds_all_that_is_something_and_no_row_or_column_more(rows, columns, channels, neutral, random):
     layer = np.full((12, 14, channels), neutral, np.float16)

@@ -28,11 +28,13 @@ def run_frames(
     progress: Report,
     is_done: Callable[[int], bool] = lambda frame: False,
     what: str = "",
+    writes: bool = False,
 ) -> None:
     """Call ``work(frame)`` for every frame that is not done yet, on up to ``threads`` threads.
 
-    No more than ``threads`` frames are in flight, so memory does not grow with the number of frames. When one fails, or
-    the user stops, no further frame is begun, those in flight end, and the error of the lowest frame is raised.
+    No more than ``threads`` frames are in flight, or one more, so memory does not grow with the number of frames. When
+    one fails, or the user stops, no further frame is begun, those in flight end, and the error of the lowest frame is
+    raised.
 
     Args:
         frames: frame numbers, begun in this order.
@@ -41,14 +43,16 @@ def run_frames(
         progress: told how many are finished.
         is_done: whether a frame need not be worked again.
         what: a word for the progress bar.
+        writes: whether frames wait for the disk: one more is begun then, if there is more than one thread.
     """
+    flight = threads + 1 if writes and threads > 1 else max(1, threads)
     every = list(frames)
     todo = [frame for frame in every if not is_done(frame)]
     finished, waiting, flying = len(every) - len(todo), iter(todo), dict[Future[None], int]()
     progress(finished, len(every), what)
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+    with ThreadPoolExecutor(max_workers=flight) as pool:
         while True:
-            while len(flying) < max(1, threads) and (frame := next(waiting, None)) is not None:
+            while len(flying) < flight and (frame := next(waiting, None)) is not None:
                 flying[pool.submit(work, frame)] = frame
             if not flying:
                 return

@@ -33,7 +33,7 @@ from secondunit.policy.signing import parse_document
 from secondunit.policy.standing import book_of, standing_from
 from secondunit.production import DOCUMENT, Production
 from secondunit.provenance.beside import Beside
-from secondunit.records import canonical_json, digest_bytes, digest_file
+from secondunit.records import canonical_json, digest_bytes, digest_file, digest_files
 
 if TYPE_CHECKING:
     from secondunit.likeness.in_shot import FacesInShot
@@ -195,6 +195,7 @@ class ClearanceGate:
         """
         given = clearances(self._ledger.rows())
         receipts = []
+        digests = {} if by_hand else dict(zip(frames, digest_files(list(frames.values())), strict=True))
         for frame, path in frames.items():
             self(frame)
             if by_hand:
@@ -203,7 +204,7 @@ class ClearanceGate:
             receipt = (relied_on or {}).get(frame) or read_receipt(receipts_of(result), frame)
             if receipt.frame != frame:
                 raise NotCleared(f"frame {frame}", f"its receipt is of frame {receipt.frame}", advice=_AGAIN)
-            require_receipt(receipt, digest_file(path), self.clearance, given)
+            require_receipt(receipt, digests[frame], self.clearance, given)
             receipts.append(receipt)
         return tuple(receipts)
 

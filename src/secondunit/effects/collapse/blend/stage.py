@@ -90,6 +90,7 @@ class BlendStage:
             threads=context.threads,
             progress=context.progress,
             is_done=lambda frame: _path(context, frame).exists(),
+            writes=True,
         )
 
 

@@ -18,4 +18,5 @@ def write_frame(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     with whole_file(path) as temporary, zipfile.ZipFile(temporary, "w") as file:  # np.savez would leave it open
         for name in sorted(arrays):
             with file.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+                array = np.ascontiguousarray(arrays[name])
+                np.lib.format.write_array(entry, array, allow_pickle=False)  # type: ignore[no-untyped-call]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -62,15 +62,15 @@ def picture(
         look: how dust looks.
         surfaces: what is seen behind the dust.
     """
-    layers = no_dust(camera.height_px, camera.width_px)
-    lit = light_dust(grid, frame, light, look)
-    dust, dust_front, dust_shadow = layers.dust, layers.dust_front, layers.dust_shadow
+    lit, lying = light_dust(grid, frame, light, look), _settled(grid, frame, camera, light, look, surfaces)
+    if lit is None:
+        return replace(no_dust(camera.height_px, camera.width_px), settle=lying)
     view = np.array([[camera.focal_px, *camera.centre_px], *camera.rotation], np.float32)
-    if lit is not None:
-        place = _place(grid, lit, camera)
-        dust, dust_front = _seen(lit, view, place, light, look, surfaces)
-        dust_shadow = _shadowed(lit, view, place, light, surfaces.depth, surfaces.normal)
-    return SmokeLayers(dust, dust_front, dust_shadow, _settled(grid, frame, camera, light, look, surfaces))
+    place = _place(grid, lit, camera)
+    dust, dust_front = _seen(lit, view, place, light, look, surfaces)
+    return SmokeLayers(
+        dust, dust_front, _shadowed(lit, view, place, light, surfaces.depth, surfaces.normal), settle=lying
+    )
 
 
 def _place(grid: DustGrid, lit: LitDust, camera: Camera) -> Floats:
@@ -88,22 +88,24 @@ def _seen(
     blocks = np.empty(tuple(-(-n // BLOCK) for n in lit.fine.shape[:3]), np.uint8)
     occupied(lit.fine, np.float32(_FAINT_PER_M) * place[2, 0], blocks)
     lights, albedo = np.array([light.sun, light.to_sun], np.float32), single_albedo(look.albedo)
-    first, stands = np.minimum(surfaces.depth, np.float32(1e6)), surfaces.far > 0
+    first, stands = np.minimum(surfaces.depth, np.float32(1e6)), np.flatnonzero(surfaces.far > 0)
     depth = first[None]
-    if stands.any():
+    if len(stands):
         # A little beyond the edges too, so that pixels there are smoothed with neighbours as those of the whole are.
-        far = np.where(stands, surfaces.far, cv2.dilate(surfaces.far, np.ones((5, 5), np.uint8)))
+        far = cv2.dilate(surfaces.far, np.ones((5, 5), np.uint8))
+        far.reshape(-1)[stands] = surfaces.far.reshape(-1)[stands]
         depth = np.stack([first, np.minimum(far, first)])
     rough, out = np.zeros((*depth.shape, 4), np.float32), np.zeros((*depth.shape, 4), np.float32)
     march(depth, view, place, lit.fine, lit.around, blocks, albedo, lights, np.float32(look.forward), rough)
     for one, far, smoothed in zip(rough, depth, out, strict=True):
         smooth(one, far, smoothed)
     dust, dust_front = halves(out[0]), np.zeros(out[0].shape, np.float16)
-    if stands.any():
-        whole = out[0][stands]
-        front = halves(np.minimum(out[1][stands], whole))
-        front = np.where(front[..., 3:] < 1, front, dust[stands])  # what hides all is all there is to see
-        dust[stands], dust_front[stands] = halves(_behind(whole, floats(front))), front
+    if len(stands):
+        pixels, pixels_front = dust.reshape(-1, 4), dust_front.reshape(-1, 4)
+        whole, before = (one.reshape(-1, 4)[stands] for one in out)
+        front = halves(np.minimum(before, whole))
+        front = np.where(front[..., 3:] < 1, front, pixels[stands])  # what hides all is all there is to see
+        pixels[stands], pixels_front[stands] = halves(_behind(whole, floats(front))), front
     return dust, dust_front
 
 
@@ -122,7 +124,7 @@ def _shadowed(
     lights, to_sun = np.array([light.sun, light.sky], np.float32), np.asarray(light.to_sun, np.float32)
     clear = np.ascontiguousarray(lit.around[..., 3])
     shadow(depth, normal, view, place, lit.sun, lit.shade, clear, lights, to_sun, out)
-    return halves(np.minimum(out, np.float32(1.0)))
+    return halves(out)
 
 
 def _settled(
@@ -140,6 +142,6 @@ def _settled(
     film(depth, settles, view, eye, np.float32(grid.voxel_m), np.pad(frame.settled, 1), covers, cover)
     full = np.asarray(light.sun) * max(light.to_sun[1], 0.0) + np.asarray(light.sky)
     colour = np.asarray(look.albedo) * full / np.pi
-    there = cover > 0
-    out[there] = cover[there][:, None] * np.append(colour, 1.0)
+    there = np.flatnonzero(cover > 0)
+    out.reshape(-1, 4)[there] = cover.reshape(-1)[there][:, None] * np.append(colour, 1.0)
     return out

@@ -31,6 +31,8 @@ def _soaked(direct: Any) -> Any:
     Diffusion through a cloud of single albedo a falls off with sqrt(3 (1 - a) (1 - a g)) of the optical depth (Ishimaru
     1978, "Wave propagation and scattering in random media", chapter 9): 0.28 for a = 0.96 and g = 0.35.
     """
+    if direct == np.float32(1.0):
+        return direct  # most of the picture; a power takes as long as all the rest
     return np.float32(1 - _ONWARD) * direct + np.float32(_ONWARD) * direct ** np.float32(0.28)
 
 
@@ -56,37 +58,39 @@ def shadow(
     height, width = depth.shape
     half, quarter, one, four = np.float32(0.5), np.float32(0.25), np.float32(1.0), np.float32(4.0)
     nx, ny, nz = 4 * clear.shape[0], 4 * clear.shape[1], 4 * clear.shape[2]
-    for pixel in range(4 * ((height + 1) // 2) * ((width + 1) // 2)):
-        block, n = pixel >> 2, pixel & 3
-        first_row, first_column = 2 * (block // ((width + 1) // 2)), 2 * (block % ((width + 1) // 2))
-        row, column = first_row + (n >> 1), first_column + (n & 1)
-        if row >= height or column >= width or not depth[row, column] < np.float32(1e6):
-            continue
-        if n > 0 and _alike(depth, normal, first_row, first_column, row, column):
-            for c in range(3):
-                out[row, column, c] = out[first_row, first_column, c]
-            continue
-        x = (np.float32(column) + half - view[0, 1]) / view[0, 0]
-        y = (view[0, 2] - np.float32(row) - half) / view[0, 0]
-        for axis in range(3):
-            ray[axis] = x * view[1, axis] + y * view[2, axis] - view[3, axis]
-            at[axis] = place[0, axis] + ray[axis] * depth[row, column] / place[2, 0]
-        n0, n1, n2 = normal[row, column, 0], normal[row, column, 1], normal[row, column, 2]
-        sunny, open_sky = _sunny(at, to_sun, size, sun), one
-        x, y, z = at[0] + place[1, 0], at[1] + place[1, 1], at[2] + place[1, 2]
-        if 0 <= x < nx and y < ny and 0 <= z < nz:
-            open_sky = min(single(clear, quarter * x - half, quarter * y - half, quarter * z - half), one)
-        if sunny == one and open_sky == one:
-            continue
-        sunny, open_sky = _soaked(sunny), _soaked(open_sky)
-        facing = max(n0 * to_sun[0] + n1 * to_sun[1] + n2 * to_sun[2], np.float32(0.0))
-        # The voxels of the surface itself are solid: ask two of them further on.
-        x, y, z = x + four * (n0 + to_sun[0]), y + four * (n1 + to_sun[1]), z + four * (n2 + to_sun[2])
-        facing *= single(shade, half * x - half, half * y - half, half * z - half)
-        above = half + half * n1
-        for c in range(3):
-            direct, dome = light[0, c] * facing, light[1, c] * max(above, np.float32(0.05))
-            out[row, column, c] = (direct * sunny + dome * open_sky) / (direct + dome + np.float32(1e-9))
+    for first_row in range(0, height, 2):
+        for first_column in range(0, width, 2):
+            for n in range(4):
+                row, column = first_row + (n >> 1), first_column + (n & 1)
+                if row >= height or column >= width or not depth[row, column] < np.float32(1e6):
+                    continue
+                if n > 0 and _alike(depth, normal, first_row, first_column, row, column):
+                    for c in range(3):
+                        out[row, column, c] = out[first_row, first_column, c]
+                    continue
+                x = (np.float32(column) + half - view[0, 1]) / view[0, 0]
+                y = (view[0, 2] - np.float32(row) - half) / view[0, 0]
+                for axis in range(3):
+                    ray[axis] = x * view[1, axis] + y * view[2, axis] - view[3, axis]
+                    at[axis] = place[0, axis] + ray[axis] * depth[row, column] / place[2, 0]
+                n0, n1, n2 = normal[row, column, 0], normal[row, column, 1], normal[row, column, 2]
+                sunny, open_sky = _sunny(at, to_sun, size, sun), one
+                x, y, z = at[0] + place[1, 0], at[1] + place[1, 1], at[2] + place[1, 2]
+                if 0 <= x < nx and y < ny and 0 <= z < nz:
+                    open_sky = min(single(clear, quarter * x - half, quarter * y - half, quarter * z - half), one)
+                if sunny == one and open_sky == one:
+                    continue
+                sunny, open_sky = _soaked(sunny), _soaked(open_sky)
+                facing = max(n0 * to_sun[0] + n1 * to_sun[1] + n2 * to_sun[2], np.float32(0.0))
+                # The voxels of the surface itself are solid: ask two of them further on.
+                x, y, z = x + four * (n0 + to_sun[0]), y + four * (n1 + to_sun[1]), z + four * (n2 + to_sun[2])
+                facing *= single(shade, half * x - half, half * y - half, half * z - half)
+                above = half + half * n1
+                for c in range(3):
+                    direct, dome = light[0, c] * facing, light[1, c] * max(above, np.float32(0.05))
+                    out[row, column, c] = min(
+                        (direct * sunny + dome * open_sky) / (direct + dome + np.float32(1e-9)), one
+                    )
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -53,6 +53,7 @@ class SmokeStage:
             threads=context.threads,
             progress=context.progress,
             is_done=lambda frame: path(frame).exists(),
+            writes=True,
         )
 
 
