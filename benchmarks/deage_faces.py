@@ -23,15 +23,7 @@ from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX, 
 from secondunit.effects.deage.controls import Controls
 from secondunit.likeness.find import find_faces
 
-CROPS = (
-    (1.2, 0, 0),
-    (1.35, 0.02, -0.03),
-    (1.5, 0, -0.02),
-    (1.65, -0.03, 0.02),
-    (1.8, 0.02, 0),
-    (2.0, -0.02, -0.03),
-    (2.3, 0, 0),
-)
+CROPS = ((1.1, 0, 0), (1.2, 0, 0), (1.25, 0, -0.15), (1.4, 0, -0.1), (1.6, 0, 0), (1.8, 0.02, 0), (2.2, 0, 0))
 # side of the square around the mesh and where its middle lies beside the mesh's, over the mesh's larger side
 NOW = {"065": 57.0, "062": 68.0}  # as their collection's notes say; the others are adults
 OTHERS_NOW = 40.0
@@ -135,8 +127,10 @@ def crops_of(name, codes, points, folder):
     for around, *off in CROPS:
         x0, y0 = np.maximum(0, middle + np.array(off) * side - side * around / 2).astype(int)
         x1, y1 = (middle + np.array(off) * side + side * around / 2).astype(int)
-        paths.append(folder / f"{name}_{around}.png")
-        cv2.imwrite(str(paths[-1]), codes[y0:y1, x0:x1, ::-1])
+        paths.append(folder / f"{name}_{around}_{len(paths)}.png")
+        cv2.imwrite(
+            str(paths[-1]), cv2.resize(codes[y0:y1, x0:x1, ::-1], (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
+        )
     return paths
 
 

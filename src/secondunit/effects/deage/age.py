@@ -164,7 +164,7 @@ def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
         (found.brows, np.maximum(grey, brows) * np.float32(found.pale)),
     ):
         if (amount > 0).any():
-            change += darkened(moved, matte, np.clip(amount, 0, 1.3))
+            change += darkened(moved, matte, np.clip(amount, 0, 1.3), fair=matte is found.brows)
         else:
             change += greyed(moved, matte, np.clip(-amount * np.float32(0.6), 0, 1), white)
     return change

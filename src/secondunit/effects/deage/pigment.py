@@ -15,20 +15,21 @@ FULL = 1.5  # concentration times path that makes white hair dark brown
 SHEEN = 0.45  # share of a strand's highlight that pigment does not touch
 
 
-def darkened(linear: Image, hair: Plane, amount: Plane) -> Image:
+def darkened(linear: Image, hair: Plane, amount: Plane, *, fair: bool = False) -> Image:
     """Grey strands with their pigment back.
 
     Args:
         linear: (512, 512, 3) scene-linear.
         hair: (512, 512) 0..1.
         amount: (512, 512) 0..1; 1 makes grey hair dark brown.
+        fair: whether hair that has a colour gets darker, too.
 
     Returns:
         The change, (512, 512, 3) scene-linear; strands that are dark already, or coloured, keep what they have.
     """
     light = np.maximum(luma(linear), 1e-4)
     colour = (linear.max(-1) - linear.min(-1)) / np.maximum(linear.max(-1), 1e-4)
-    grey = smoothstep(colour, 0.62, 0.30)
+    grey = np.ones_like(light) if fair else smoothstep(colour, 0.62, 0.30)
     depth = amount * grey * np.float32(FULL)
     kept = np.exp(-depth[..., None] * BROWN)
     around = masked_blur(light, np.maximum(hair, 1e-3), 5.0)

@@ -21,11 +21,16 @@ from secondunit.effects.deage.mattes import Mattes
 SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians of the bands; under the first are pores and grain, left alone
 TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is taken for texture
 LIMITS = (2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
-EVENED = (0.0, 0.6, 0.55)  # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
-KEPT = 0.75  # share of the texture's local contrast, between Gaussians of 0.7 and 2.5 px, that stays
+EVENED = (
+    0.25,
+    0.75,
+    0.65,
+)  # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
+PORES_PX = 1.3  # Gaussian under which pores, down and grain lie
+KEPT = 1.05  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
 VALLEY_PX = 11  # half the width of the widest fold that is filled
-WARM = np.array([0.008, 0.004, -0.022], np.float32)  # of the code: young skin is less grey and blue
+WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.05, 0.02  # ln(B/G) of fresh skin; most and least of the code that is shifted
 RING_PX = 18.0  # dark rings under the eyes are filled from the skin around at this width
 
 
@@ -64,22 +69,20 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
     tint = wide / np.maximum(luma(wide), np.float32(0.02))[..., None]
     smooth = codes + (skin * np.maximum(change, np.float32(-0.35) * np.maximum(light, 0)))[..., None] * tint
     smooth += _rings(smooth, skin, places, amounts)
-    smooth += _evened(smooth, skin, amounts)
+    smooth += _evened(smooth, found, amounts)
     younger = np.maximum(amounts.fine_lines, amounts.spots)
     return np.asarray(smooth + (skin * _texture(light, luma(smooth), skin, younger))[..., None] * tint, np.float32)
 
 
 def _texture(before: Plane, after: Plane, skin: Plane, amount: Plane) -> Plane:
     """What brings the skin's own pores and grain back to the strength that texture had before its lines went."""
-    had, has = (masked_blur(picture, skin, 0.7) - masked_blur(picture, skin, 2.5) for picture in (before, after))
+    had, has = (picture - masked_blur(picture, skin, PORES_PX) for picture in (before, after))
     rough = np.sqrt(np.maximum(masked_blur(had * had, skin, 12), 0))
     sure = skin > 0.8
-    usual = np.quantile(rough[sure], 0.8) if sure.any() else 0.0  # where lines are dense, that is not all texture
+    usual = np.quantile(rough[sure], 0.85) if sure.any() else 0.0  # where lines are dense, that is not all texture
     wanted = np.minimum(rough, np.float32(usual)) * np.float32(KEPT)
     gain = wanted / np.maximum(np.sqrt(np.maximum(masked_blur(has * has, skin, 12), 0)), np.float32(1e-4))
-    return np.asarray(
-        (after - masked_blur(after, skin, 2.5)) * (np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1), np.float32
-    )
+    return np.asarray(has * (np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1), np.float32)
 
 
 def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
@@ -141,13 +144,13 @@ def _rings(codes: Image, skin: Plane, places: Anatomy, amounts: Amounts) -> Imag
     return np.asarray(gap * (dark * places.under_eyes * skin * amount)[..., None], np.float32)
 
 
-def _evened(codes: Image, skin: Plane, amounts: Amounts) -> Image:
+def _evened(codes: Image, found: Mattes, amounts: Amounts) -> Image:
     """Spots, redness and tone.
 
     Spots are what is darker than the skin around at 2 to 9 px; redness is the chroma's unevenness; tone is how much
     the wide light and shade of hollows and bulges stand out, and how lively the colour is.
     """
-    light = luma(codes)[..., None]
+    light, skin = luma(codes)[..., None], found.skin
     chroma = codes - light
     fine, middle, wide = (masked_blur(codes, skin, sigma) for sigma in (1.6, 7.0, 26.0))
     spot = fine - middle
@@ -156,8 +159,10 @@ def _evened(codes: Image, skin: Plane, amounts: Amounts) -> Image:
     uneven = (wide - luma(wide)[..., None]) - (middle - slow)
     amount = np.clip(amounts.spots, -1, 1)[..., None] * skin[..., None]
     change = np.maximum(amount, 0) * (uneven * np.float32(0.6) - spot * darker * np.float32(0.7))
+    pale = np.clip(WARM_HUE - found.hue[1], -WARM_MOST, 0) if amounts.tone.max() > 0 else -WARM_OLD
+    warm = np.array([0.008, 0.004, pale], np.float32)
     fresh = np.clip(amounts.tone, -1, 1)[..., None] * skin[..., None]
     shade = luma(wide)[..., None] - slow
     glow = np.where(shade > 0, np.float32(0.3), np.float32(0.08)) * shade + slow * np.float32(0.015)
-    change += np.maximum(fresh, 0) * glow + fresh * (chroma * np.float32(0.04) + slow * WARM)
+    change += np.maximum(fresh, 0) * glow + fresh * (chroma * np.float32(0.04) + slow * warm)
     return np.asarray(change + np.minimum(amount, 0) * uneven * np.float32(0.6), np.float32)
