@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tomllib
 
-EXTRAS = {"mitsuba", "drjit", "pyoidn", "bpy", "torch", "openvino", "ray"}
+EXTRAS = {"torch", "mitsuba", "drjit", "pyoidn", "bpy", "torch", "openvino", "ray"}
 HEAVY = {
     "numpy",
     "scipy",
@@ -115,7 +115,7 @@ def test_the_face_model_that_is_not_for_commercial_use_is_named_nowhere(modules)
 def test_what_is_imported_is_declared(root, modules):
     """Every library the package imports is a dependency or an extra in pyproject.toml."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [one for name in ("plate",) for one in project["optional-dependencies"][name]]
+    extras = [one for name in ("plate", "train") for one in project["optional-dependencies"][name]]
     declared = {one.split(">")[0].split("=")[0].strip() for one in project["dependencies"] + extras}
     libraries = {IMPORTED_AS.get(one, one) for one in declared} | {"secondunit"} | set(sys.stdlib_module_names)
     wrong = [
