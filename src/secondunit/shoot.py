@@ -88,7 +88,8 @@ def shoot(
         receipts = {} if last.by_hand else gate.receipts(brief.frames, last.folder)
         shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words)
         parts = dict(assemble(shot, folder, threads=job.threads, progress=report))
-        parts |= sign_take(folder, name, made, parts.pop("untouched"), threads=job.threads, receipts=receipts)
+        seals = {"threads": job.threads, "receipts": receipts, "extras": parts["extras"]}
+        parts |= sign_take(folder, name, made, parts.pop("untouched"), **seals)
         cost = {"wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
         return {**parts, "papers": sorted(papers), **cost, "relied_on": receipts}
 

@@ -19,6 +19,7 @@ import PyOpenColorIO as ocio
 from numba import njit
 
 from secondunit.errors import BadPicture, nearest
+from secondunit.imaging.screen import Screen
 from secondunit.records import digest_bytes
 
 Image = npt.NDArray[np.float32]
@@ -28,6 +29,10 @@ CONFIG = "cg-config-v2.2.0_aces-v1.3_ocio-v2.4"  # built into OCIO 2.4 and later
 WORKING = "ACEScg"
 SRGB = "sRGB Encoded Rec.709 (sRGB)"  # what an untagged photograph or movie means
 DISPLAY = "sRGB - Display"
+LINEAR_SRGB = "Linear Rec.709 (sRGB)"  # the screen's own light
+_PACKED = np.array([1 << 16, 1 << 8, 1], np.uint32)  # a colour's codes as one number
+_NUDGES: dict[int, Any] = {}  # by packed colour; dictionaries are safe for threads
+_MOST_NUDGES = 1 << 18
 HALF_MAX = 65504.0  # largest finite half float, IEEE 754-2008 binary16
 
 
@@ -117,6 +122,24 @@ def from_working(pixels_acescg: npt.NDArray[Any], space: str) -> Image:
 
 def to_display(pixels_acescg: npt.NDArray[Any], view: View) -> Codes:
     """Scene-linear ACEScg (..., 3) to 8-bit sRGB codes for a screen, rounded to the nearest."""
+    if view is View.DISPLAY_REFERRED:
+        return _screen().codes(np.asarray(pixels_acescg, np.float32), lambda rest: _displayed(rest, view))
+    return _displayed(pixels_acescg, view)
+
+
+@functools.cache
+def _screen() -> Screen:
+    """The quick way to and from a screen's codes, where no tone is mapped."""
+    linear = space_name(LINEAR_SRGB)
+    return Screen.of(
+        lambda pixels: from_working(pixels, linear),
+        lambda pixels: to_working(pixels, linear),
+        lambda codes: _applied(_processor(space_name(SRGB), linear), codes),
+    )
+
+
+def _displayed(pixels_acescg: npt.NDArray[Any], view: View) -> Codes:
+    """``to_display`` by OpenColorIO."""
     shown = _applied(_display_processor(view), pixels_acescg)
     shown *= 255
     shown += 0.5
@@ -154,15 +177,30 @@ def plate_from_codes(codes: Codes, space: str = SRGB) -> Image:
     near-black red). Those are nudged to a neighbouring half value that shows right. Codes of a gamut wider than sRGB
     are only rounded: an sRGB screen cannot show them.
     """
-    working = to_half(to_working(codes.astype(np.float32) / 255, space))
     if space_name(space) != SRGB:
-        return working
-    wrong = np.any(to_display(working, View.DISPLAY_REFERRED) != codes, axis=-1)
-    if np.any(wrong):
-        colours, inverse = np.unique(codes[wrong], axis=0, return_inverse=True)
-        rounded = to_half(to_working(colours.astype(np.float32) / 255, space))
-        working[wrong] = _nudged(rounded, colours)[np.ravel(inverse)]
-    return working
+        return to_half(to_working(codes.astype(np.float32) / 255, space))
+    flat = np.ascontiguousarray(codes).reshape(-1, 3)
+    working, doubtful = _screen().working(flat)
+    doubtful = doubtful[np.any(_displayed(working[doubtful], View.DISPLAY_REFERRED) != flat[doubtful], axis=-1)]
+    if len(doubtful):
+        colours, inverse = np.unique(flat[doubtful] @ _PACKED, return_inverse=True)
+        working[doubtful] = _known_nudges(colours)[np.ravel(inverse)]
+    return working.reshape(codes.shape)
+
+
+def _known_nudges(packed: npt.NDArray[np.uint32]) -> Image:
+    """What colours (N,), packed in one number, are nudged to, (N, 3): one frame's are mostly those of the last."""
+    found: dict[int, Any] = {one: _NUDGES.get(one) for one in packed.tolist()}
+    new = np.array([one for one, nudged in found.items() if nudged is None], np.uint32)
+    if len(new):
+        colours = np.stack([new >> np.uint32(shift) & np.uint32(255) for shift in (16, 8, 0)], axis=-1).astype(np.uint8)
+        rounded = to_half(to_working(colours.astype(np.float32) / 255, SRGB))
+        made = dict(zip(new.tolist(), _nudged(rounded, colours), strict=True))
+        found.update(made)
+        if len(_NUDGES) + len(made) > _MOST_NUDGES:
+            _NUDGES.clear()
+        _NUDGES.update(made)
+    return np.array([found[one] for one in packed.tolist()], np.float32)
 
 
 def _nudged(rounded: Image, colours: Codes) -> Image:

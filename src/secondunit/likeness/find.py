@@ -68,18 +68,15 @@ def find_faces(codes: Codes, *, frame: int) -> tuple[Face, ...]:
     _check(codes, f"frame {frame}")
     with _ONE_AT_A_TIME:
         found = _merged(_looked(codes))
-        height, width = codes.shape[:2]
-        faces = []
-        for score, box in found:
-            faces.append(Face(frame, box, (width, height), round(score, 3), _embedding(codes, box)))
+    height, width = codes.shape[:2]
+    faces = [Face(frame, box, (width, height), round(score, 3), embedding_in(codes, box)) for score, box in found]
     return tuple(sorted(faces, key=lambda face: face.box_px))
 
 
 def chip(codes: Codes, face: Face) -> Codes:
     """The face alone, upright, (150, 150, 3): what is kept of a reference picture."""
     with _ONE_AT_A_TIME:
-        shape = landmarks()(codes, dlib.rectangle(*face.box_px))
-        return np.asarray(dlib.get_face_chip(codes, shape, size=CHIP_PX, padding=CHIP_PADDING), np.uint8)
+        return _chip(codes, face.box_px)
 
 
 def _check(codes: Codes, where: str) -> None:
@@ -87,9 +84,17 @@ def _check(codes: Codes, where: str) -> None:
         raise BadPicture(where, f"{codes.dtype} {codes.shape}", "sRGB codes (H, W, 3), uint8")
 
 
-def _embedding(codes: Codes, box: Box) -> Embedding:
+def embedding_in(codes: Codes, box: Box) -> Embedding:
+    """The 128 numbers of the face in a box of a picture (H, W, 3) of codes."""
+    with _ONE_AT_A_TIME:
+        face = _chip(codes, box)
+    return recogniser()(face)
+
+
+def _chip(codes: Codes, box: Box) -> Codes:
+    """The face in a box, upright, (150, 150, 3); of dlib's objects there is one for all threads."""
     shape = landmarks()(codes, dlib.rectangle(*box))
-    return np.array(recogniser().compute_face_descriptor(codes, shape, 0, CHIP_PADDING), np.float64)
+    return np.asarray(dlib.get_face_chip(codes, shape, size=CHIP_PX, padding=CHIP_PADDING), np.uint8)
 
 
 def _looked(codes: Codes) -> list[tuple[float, Box]]:

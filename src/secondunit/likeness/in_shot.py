@@ -10,18 +10,21 @@ from typing import Any
 import numpy as np
 
 from secondunit.errors import BrokenStore
-from secondunit.imaging.colour import to_display
-from secondunit.imaging.exr_reader import read_exr
+from secondunit.imaging.exr_reader import read_channels, read_exr
 from secondunit.likeness.confirm import FaceConfirmation, places_said, with_confirmations
-from secondunit.likeness.find import Box, Embedding, Face, find_faces, shared
-from secondunit.likeness.judge import FacesJudged, Matte, judge_faces
+from secondunit.likeness.find import Box, Embedding, Face, shared
+from secondunit.likeness.judge import FacesJudged, Matte, judge_faces, parts_without_a_face
 from secondunit.likeness.match import Matched, match_face
+from secondunit.likeness.near import find_faces_near
 from secondunit.likeness.recorded import confirmations, open_store
 from secondunit.plate.files import PlateFiles
 from secondunit.policy.facts import Request
 from secondunit.policy.ledger import Ledger
 from secondunit.production import Production
 from secondunit.timebase import FIRST_FRAME
+
+Near = tuple[float, float, float, float]  # left, top, right, bottom px
+_FEW = 4  # parts of a matte: where there are more, one box around them all is looked at
 
 
 class FacesInShot:
@@ -43,7 +46,7 @@ class FacesInShot:
         self._lock = threading.Lock()
         self._plate: PlateFiles | None = None
         self._references: dict[str, tuple[Embedding, ...]] = {}
-        self._found: dict[int, tuple[Face, ...]] = {}
+        self._found: dict[tuple[int, tuple[Near, ...]], tuple[Face, ...]] = {}
         self._said: tuple[Any, tuple[FaceConfirmation, ...]] | None = None
 
     def require(self, frame: int, path: Path) -> None:
@@ -55,34 +58,41 @@ class FacesInShot:
         """
         self.judged(frame, _matte(path)).require(self._request.shot)
 
-    def faces(self, frame: int, near: Sequence[tuple[float, float, float, float]]) -> tuple[Matched, ...]:
+    def faces(self, frame: int, near: Sequence[Near]) -> tuple[Matched, ...]:
         """Faces of the plate at ``frame`` near boxes (left, top, right, bottom, px of the full plate), as confirmed."""
-        return tuple(one for one in self._known(frame) if any(shared(one.box_px, _whole(box)) > 0 for box in near))
+        return tuple(
+            one for one in self._known(frame, near) if any(shared(one.box_px, _whole(box)) > 0 for box in near)
+        )
 
     def judged(self, frame: int, matte: Matte | None) -> FacesJudged:
         """The plate's faces at ``frame`` against its matte (H, W); without one everything counts as altered."""
-        known, number = self._known(frame), self._number(frame)
+        number, size = self._number(frame)
         mattes = {number: np.ones((1, 1), np.float32) if matte is None else matte}
+        known = self._known(frame, _boxes(mattes[number], size))
         return judge_faces(
             known, named=self._named, consented=self._named, mattes=mattes, alters_people=self._alters_people
         )
 
-    def _number(self, frame: int) -> int:
-        """The frame whose picture it is: a photo stands for all."""
-        with self._lock:
-            return FIRST_FRAME if self._opened().record.kind == "photo" else frame
-
-    def _known(self, frame: int) -> tuple[Matched, ...]:
-        """The faces of a frame, matched, with what people said of them."""
-        number = self._number(frame)
+    def _number(self, frame: int) -> tuple[int, tuple[int, int]]:
+        """The frame whose picture it is (a photo stands for all), and the plate's width and height."""
         with self._lock:
             plate = self._opened()
-            if number not in self._found:
-                self._found[number] = find_faces(to_display(plate.frame(number), plate.view), frame=number)
-            faces = [match_face(face, self._references) for face in self._found[number]]
-            words, digest, size = self._words(), plate.digest(), (plate.width_px, plate.height_px)
-            known = with_confirmations(faces, words, plate_digest=digest)
-            return known + places_said(words, plate_digest=digest, frame=number, picture_px=size)
+        return FIRST_FRAME if plate.record.kind == "photo" else frame, (plate.width_px, plate.height_px)
+
+    def _known(self, frame: int, near: Sequence[Near]) -> tuple[Matched, ...]:
+        """The faces of a frame near boxes, matched, with what people said of them."""
+        number, size = self._number(frame)
+        key = (number, tuple(near))
+        with self._lock:
+            plate, found = self._opened(), self._found.get(key)
+        if found is None:
+            found = find_faces_near(plate.frame(number), plate.view, near, frame=number)
+        with self._lock:
+            self._found[key] = found
+            faces = [match_face(face, self._references) for face in found]
+            words, digest = self._words(), plate.digest()
+        known = with_confirmations(faces, words, plate_digest=digest)
+        return known + places_said(words, plate_digest=digest, frame=number, picture_px=size)
 
     def _opened(self) -> PlateFiles:
         if self._plate is None:
@@ -101,13 +111,27 @@ class FacesInShot:
         return self._said[1]
 
 
-def _whole(box: tuple[float, float, float, float]) -> Box:
+def _whole(box: Near) -> Box:
     left, top, right, bottom = (round(edge) for edge in box)
     return left, top, right, bottom
 
 
+def _boxes(matte: Matte, size: tuple[int, int]) -> tuple[Near, ...]:
+    """Where a matte is above 0, in px of a plate of that width and height: a box for each of few connected parts."""
+    x, y = size[0] / matte.shape[1], size[1] / matte.shape[0]
+    parts = parts_without_a_face(matte, ())
+    if len(parts) > _FEW:
+        edges = np.array(parts)
+        low, high = edges[:, :2].min(axis=0), edges[:, 2:].max(axis=0)
+        parts = ((int(low[0]), int(low[1]), int(high[0]), int(high[1])),)
+    return tuple((left * x, top * y, right * x, bottom * y) for left, top, right, bottom in parts)
+
+
 def _matte(path: Path) -> Matte | None:
     """The matte of a frame's file; None if it has none: then nothing says what is untouched."""
+    quick = read_channels(path, lambda channel: channel == "matte.A")
+    if quick:
+        return quick["matte.A"]
     try:
         return read_exr(path, only=["matte"])[0].get("matte")
     except BrokenStore:

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,9 @@ from secondunit.records import digest_file, digest_json, safe_name
 from secondunit.timebase import FIRST_FRAME
 
 CLEAN = "clean"  # the name of the artist's clean plate among the pictures; all others are masks
-_KEPT_FRAMES = 8  # of a movie or sequence, so that workers that run a little apart don't decode twice
+_KEPT_FRAMES = 8  # in a process, so that workers that run a little apart, and the gate after them, don't decode twice
+_KEPT: OrderedDict[tuple[Any, ...], Image] = OrderedDict()  # by what the file looks like, space, size and frame
+_KEPT_LOCK = threading.Lock()
 _ASPECT_SLACK = 0.05  # an artist's picture may be scaled, not squeezed
 
 
@@ -75,7 +78,6 @@ class PlateFiles:
             raise BadPicture(f"plate {shot}", f"a working width of {self.width_px}", f"16 to {MAX_SIDE_PX} pixels")
         self.height_px = max(1, round(self.record.height_px * self.width_px / self.record.width_px))
         self._lock = threading.RLock()
-        self._kept: OrderedDict[int, Image] = OrderedDict()
         self._beside: dict[str, Image] = {}
         self._movie: MovieReader | None = None
         self._shown: tuple[Image, Codes] | None = None  # of a photo, which is the same at every frame
@@ -127,12 +129,17 @@ class PlateFiles:
             last = self.record.frames.end_exclusive - 1
             advice = "Ask for frames the plate has, in the brief's frames."
             raise BadPicture(f"plate {self.record.shot}", f"no frame {number}", f"{FIRST_FRAME} to {last}", advice)
-        with self._lock:
-            if index not in self._kept:
-                self._kept[index] = self._read(index)
-                while len(self._kept) > _KEPT_FRAMES:
-                    self._kept.popitem(last=False)
-            return self._kept[index].copy()
+        key = (*self._look(index), self.record.space, self.width_px, index)
+        with self._lock:  # of this plate: one movie is read by one thread at a time
+            with _KEPT_LOCK:
+                kept = _KEPT.get(key)
+            if kept is None:
+                kept = self._read(index)
+                with _KEPT_LOCK:
+                    _KEPT[key] = kept
+                    while len(_KEPT) > _KEPT_FRAMES:
+                        _KEPT.popitem(last=False)
+            return kept.copy()
 
     def shown(self, number: int, picture: Image) -> Codes:
         """A picture (height_px, width_px, 3) ACEScg that stands on frame ``number``, as 8-bit codes for a screen."""
@@ -203,6 +210,16 @@ class PlateFiles:
             raise BrokenStore(str(path), f"cannot be read ({error.strerror})", "the file as it was given") from error
         return known[1]
 
+    def _look(self, index: int) -> tuple[Any, ...]:
+        """What tells the file of a frame from any other, and from itself once it is changed."""
+        files = self.record.files
+        path = self.folder / "original" / files[index if self.record.kind == "sequence" else 0].name
+        try:
+            stat = path.stat()
+        except OSError:
+            return (str(path), None)  # reading it says what is wrong
+        return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
     def _read(self, index: int) -> Image:
         """Frame ``index`` in the working size."""
         record = self.record
@@ -212,6 +229,8 @@ class PlateFiles:
         if self._movie is None:
             self._movie = MovieReader(self.folder / "original" / record.files[0].name)
         codes = self._movie.frame(index)
+        if codes.dtype == np.uint8 and codes.shape[:2] == (self.height_px, self.width_px):
+            return plate_from_codes(codes.astype(np.uint8, copy=False), record.space)
         return self._working(codes.astype(np.float32) / np.iinfo(codes.dtype).max, record.space, record.bits)
 
     def _working(self, pixels: Image, space: str, bits: int) -> Image:

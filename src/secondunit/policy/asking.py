@@ -113,7 +113,7 @@ def told_people(
                 wanted = f"{fact}, as the settings say" if fact is not None else "nothing: the settings change none"
                 at_name = f"{where}: use.people, {one.person_id}, {name}"
                 found.append(BadBrief(at_name, f"{words}", wanted, "Delete the line."))
-        people[at] = replace(said, change=one.change, years=one.years, amount=one.amount, facts={**facts, **one.facts})
+        people[at] = replace(one, character=said.character, facts={**facts, **one.facts})
     if found:
         raise Problems(found)
     return tuple(people)

@@ -67,7 +67,8 @@ def mismatches(held: HeldConsent, change: PersonChange, request: Request, person
     if change.character not in scope.characters and ALL not in scope.characters:
         unsaid = "" if change.character else "person.character"
         found.append(Mismatch("character", change.character or "not said", _listed(scope.characters), unsaid))
-    if not any(one.allows(change.change, change.years, change.amount) for one in scope.alterations):
+    every = (change.years,) if change.years_least is None else (change.years, change.years_least)
+    if not any(all(one.allows(change.change, years, change.amount) for years in every) for one in scope.alterations):
         found.append(Mismatch("change", _asked(change), _alterations(scope)))
     if request.use not in scope.uses:
         found.append(Mismatch("use", request.use, _listed(scope.uses)))
@@ -204,6 +205,8 @@ def _models(held: HeldConsent, change: PersonChange, request: Request, now: str)
 
 def _asked(change: PersonChange) -> str:
     years = "" if change.years is None else f" by {change.years:+g} years"
+    if change.years_least is not None:
+        years = f" from {change.years_least:+g} to {change.years or 0:+g} years"
     return change.change + years + ("" if change.amount is None else f", amount {change.amount:g}")
 
 

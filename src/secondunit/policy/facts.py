@@ -29,6 +29,7 @@ class PersonChange:
         amount: how much of anything else, in the effect's own measure; None if it has none.
         character: whom the person plays.
         facts: what else was said about this change, by field name without ``person.``.
+        years_least: the least years that are shown, where it is not ``years`` throughout.
     """
 
     person_id: str
@@ -37,6 +38,7 @@ class PersonChange:
     amount: float | None = None
     character: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    years_least: float | None = None
 
 
 @dataclass(frozen=True)

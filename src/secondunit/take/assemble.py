@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from secondunit.plate.files import PlateFiles
 from secondunit.policy.receipts import Receipt, read_beside, receipts_of
 from secondunit.provenance.beside import Beside
 from secondunit.provenance.untouched import untouched_digest
+from secondunit.take.extras import WIPE, Extras, read_extras, wiped
 from secondunit.take.frames import read_layers
 from secondunit.timebase import FrameRange
 
@@ -60,6 +62,7 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     Returns:
         ``plates``: ``[[first frame, file], ...]``.
         ``untouched``: frame number to the digest of the plate's pixels in it.
+        ``extras``: names of what the effect laid beside its frames; ``marks``: frames to look at, and why.
 
     Raises:
         BrokenStore: a frame is missing or damaged, or the disk is full.
@@ -77,8 +80,10 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     plates: list[list[Any]] = []
     behind: Image | None = None
     width_px, height_px = shot.plate.width_px, shot.plate.height_px
+    extras = read_extras(shot.rendered)
     with (
         MovieWriter(folder / "preview.mp4", width_px=width_px, height_px=height_px, rate=shot.rate) as movie,
+        _Wipe(shot, extras, folder) as wipe,
         Behind() as encode,  # a frame is encoded while the next is fetched
     ):
         all_shown = in_order(shot.frames, shown_of, threads=threads)
@@ -86,6 +91,7 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
             progress(done, len(shot.frames))
             _link(shot.rendered / f"{frame}.exr", folder / "frames" / f"{shot.name}.{frame}.exr")
             encode(movie.write, shown)
+            wipe(frame, shown)
             if frame in moments:
                 pictures[str(frame)] = shown
             if behind is not None and shot.plate.record.kind == "photo":
@@ -98,7 +104,34 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.title, subtitle=shot.subtitle)
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))
-    return {"plates": plates, "untouched": untouched}
+    beside = extras.copy(folder) + ([WIPE] if extras.boxes is not None else [])
+    return {"plates": plates, "untouched": untouched, "extras": beside, "marks": list(extras.marks)}
+
+
+class _Wipe:
+    """The movie that wipes between plate and result, if the effect asks for one."""
+
+    def __init__(self, shot: Shot, extras: Extras, folder: Path) -> None:
+        self._shot, self._boxes, self._path = shot, extras.boxes, folder / WIPE
+        self._movie: MovieWriter | None = None
+
+    def __call__(self, frame: int, shown: Codes) -> None:
+        """The next frame."""
+        if self._boxes is None:
+            return
+        plate, box = self._shot.plate, self._boxes.get(frame)
+        picture = wiped(shown, plate.frame(frame), box, plate.view, frame - self._shot.frames.first)
+        if self._movie is None:
+            height, width = picture.shape[:2]
+            self._movie = MovieWriter(self._path, width_px=width, height_px=height, rate=self._shot.rate).__enter__()
+        self._movie.write(picture)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._movie is not None:
+            self._movie.__exit__(kind, error, at)
 
 
 def _beside(shot: Shot, frame: int) -> Beside:

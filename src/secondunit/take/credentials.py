@@ -23,6 +23,10 @@ FINISHES: Mapping[str, tuple[Finish, ...]] = {
     PREVIEW: (Finish("c2pa.transcoded", "Shown through the plate's view, 8 bit, H.264: a movie to look at."),),
     SHEET: (Finish("c2pa.edited", "Frames side by side with their numbers, shown 8 bit.", Source.ENHANCED),),
 }
+FINISH_OF_EXTRAS: Mapping[str, tuple[Finish, ...]] = {
+    ".mp4": (Finish("c2pa.transcoded", "Plate and result wiped against each other, 8 bit, H.264.", Source.ENHANCED),),
+    ".png": (Finish("c2pa.edited", "Shown beside the take: measurements, or versions side by side.", Source.ENHANCED),),
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def sign_take(
     *,
     threads: int,
     receipts: Mapping[int, Receipt] | None = None,
+    extras: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Sign what ``take.assemble`` wrote into ``folder``.
 
@@ -86,6 +91,7 @@ def sign_take(
         made: what it is.
         untouched: frame number to the digest of the plate's pixels in it.
         threads: how many frames are hashed at once.
+        extras: names of pictures, movies and documents that lie beside the frames; those that can carry credentials do.
         receipts: of the frames; their digests are taken, and the gate compares them with the files before the take
             appears. Frames without one are hashed.
 
@@ -108,12 +114,20 @@ def sign_take(
     made = replace(made, record={**made.record, **more})
     sign_beside(folder / "frames" / RECORD, made.statement(f"{made.shot} {name} frames", ()), identity)
     unsigned = {}
-    for file, finish in FINISHES.items():
+    beside = {name: FINISH_OF_EXTRAS[suffix] for name in extras if (suffix := Path(name).suffix) in FINISH_OF_EXTRAS}
+    for file, finish in {**FINISHES, **beside}.items():
         unsigned[file] = digest_file(folder / file)
         sign_picture(folder / file, made.statement(f"{made.shot} {name} {file}", finish), identity)
     signer = {"name": identity.name, "development": identity.development}
     files = {f"frames/{entry.name}": entry.content for entry in record.frames}
     return {"signer": signer, "unsigned": unsigned, "files": files}
+
+
+def signed_files(document: Mapping[str, Any]) -> list[str]:
+    """The files of a take, by its ``take.json``, that carry credentials themselves."""
+    extras = document.get("extras", [])
+    names = [str(one) for one in extras] if isinstance(extras, list) else []
+    return [PREVIEW, SHEET, *(name for name in names if Path(name).suffix in FINISH_OF_EXTRAS)]
 
 
 def sign_sheet(path: Path, made: Made, takes: Iterable[str]) -> None:

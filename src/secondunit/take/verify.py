@@ -23,7 +23,7 @@ from secondunit.provenance.pointer import RECORD
 from secondunit.provenance.reading import Credentials, State
 from secondunit.provenance.sequence import load_record
 from secondunit.records import digest_file
-from secondunit.take.credentials import PREVIEW, SHEET, papers_digest
+from secondunit.take.credentials import papers_digest, signed_files
 from secondunit.take.frames import read_layers
 from secondunit.take.store import Take
 
@@ -64,7 +64,10 @@ def examine(
     frames = list(take.frames)
     silent: Callable[[int, int], None] = lambda done, total: None  # noqa: E731 - the pixels are what takes its time
     sequence = check_sequence(take.folder / "frames", roots, plate=plate, progress=silent if pixels else progress)
-    credentials = (*sequence.credentials, *read_all([take.folder / name for name in (PREVIEW, SHEET)], roots))
+    credentials = (
+        *sequence.credentials,
+        *read_all([take.folder / name for name in signed_files(take.document)], roots),
+    )
     problems = [*sequence.problems, *_files(take), *_papers(take, credentials)]
     problems += _ledger(production, take, whole=not sequence.problems) if production else []
     if pixels:

@@ -67,6 +67,7 @@ def portrait_show(
     looks: float = 60,
     more: str = "",
     consent: dict[str, Any] | None = None,
+    performer_is: dict[str, Any] | None = None,
 ) -> Production:
     """A production in ``folder`` with ``briefs/deage.toml``.
 
@@ -78,10 +79,11 @@ def portrait_show(
         looks: how old the performer looks.
         more: lines of the brief's end.
         consent: fields of the consent's scope.
+        performer_is: fields of the performer's entry in the register.
     """
     production = Production.new(folder, title="Portrait")
     scope = {"alterations": ({"kind": "age", "years_from": -40.0, "years_to": 40.0},), "shots": ("EP101*",)}
-    take_in(production, scope=scope | (consent or {}))
+    take_in(production, scope=scope | (consent or {}), performer_is=performer_is or {})
     beside = folder.with_name(f"{folder.name}-pictures")
     beside.mkdir(parents=True)
     for number, codes in enumerate(references):

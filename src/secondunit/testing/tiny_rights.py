@@ -125,11 +125,13 @@ def held(
 def take_in(production: Production, person_id: str = PERSON, **other: Any) -> SigningKey:
     """Record a performer and a signed consent from an hour ago for an hour to come; gives the performer's key.
 
-    ``other`` are fields of the consent. Its custody names a day of deletion, unless given: references may be kept.
+    ``other`` are fields of the consent; ``performer_is`` those of the entry in the register. Its custody names a day
+    of deletion, unless given: references may be kept.
     """
     now, key, ledger = datetime.now(UTC), SigningKey.new(), Ledger(production)
     holder = KeyHolder(key=key.public, role=Role.TALENT, name="A. Performer")
-    record_person(ledger, performer(person_id=person_id, keys=(holder,)))
+    entry = {"person_id": person_id, "keys": (holder,), **other.pop("performer_is", {})}
+    record_person(ledger, performer(**entry))
     term = {"term_start": utc_text(now - timedelta(hours=1)), "term_end": utc_text(now + timedelta(hours=1))}
     said = {"consent_id": f"{person_id}-age", "person_id": person_id, "production_id": production.id}
     custody = {"custody": {"deletion_due": "2199-12-31"}}

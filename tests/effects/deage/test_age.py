@@ -12,9 +12,9 @@ from secondunit.effects.deage.anatomy import anatomy
 from secondunit.effects.deage.bands import decode, encode, luma, masked_blur
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.find import find_meshes
-from secondunit.effects.deage.patches import applied, inverse, sampled
 from secondunit.errors import BadPicture
 from secondunit.imaging.colour import View, from_working, plate_from_codes
+from secondunit.nets.patches import applied, inverse, sampled
 from secondunit.nets.person import person_matte
 from tests.effects.deage.clips import still
 

@@ -8,10 +8,10 @@ from secondunit.effects.deage.align import EYES, MOUTH, to_crop, to_crops
 from secondunit.effects.deage.find import find_meshes
 from secondunit.effects.deage.follow import _Seen, eased
 from secondunit.effects.deage.motion import settled, similarity
-from secondunit.effects.deage.patches import applied, inverse, sampled
 from secondunit.effects.deage.tracks import linked
 from secondunit.imaging.colour import View, plate_from_codes
 from secondunit.nets.faces import Square
+from secondunit.nets.patches import applied, inverse, sampled
 from secondunit.timebase import FrameRange
 
 from .clips import moved, moves, still

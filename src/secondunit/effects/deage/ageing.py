@@ -15,11 +15,11 @@ from secondunit.effects.deage.age import CROP_PX, AgedFace, age_face
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at
 from secondunit.effects.deage.follow import FacePath
-from secondunit.effects.deage.patches import applied, inverse, sampled
 from secondunit.effects.deage.settings import DeageSettings
 from secondunit.farm.executor import run_frames
-from secondunit.imaging.colour import View, from_working
+from secondunit.imaging.colour import LINEAR_SRGB, View, from_working
 from secondunit.imaging.half import floats, halves
+from secondunit.nets.patches import applied, inverse, sampled
 from secondunit.nets.person import person_matte
 from secondunit.records import read_arrays, write_arrays
 
@@ -27,7 +27,6 @@ FLOOR = 0.02  # light added to both sides of the ratio, white = 1: what is black
 SKIN = (
     0.22  # linear light that the face of a scene-linear plate is exposed to: between fair and dark skin under key light
 )
-REC709 = "Linear Rec.709 (sRGB)"
 REGIONS = ("forehead", "eyes", "cheeks", "mouth", "jaw", "neck", "hair")
 
 Floats = npt.NDArray[np.float32]
@@ -114,7 +113,7 @@ def controls_of(settings: DeageSettings) -> Controls:
 
 def crop_of(plate: Image, to_crop: npt.NDArray[np.float64]) -> Floats:
     """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg: linear Rec.709."""
-    return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX), REC709)
+    return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX), LINEAR_SRGB)
 
 
 def codes_of(crop: Floats) -> Floats:

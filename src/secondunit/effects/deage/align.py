@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from secondunit.effects.deage.age import EYES_AT_PX, EYES_TO_MOUTH_PX
 from secondunit.effects.deage.motion import similarity
-from secondunit.effects.deage.patches import Affine, applied
+from secondunit.nets.patches import Affine, applied
 
 EYES, MOUTH = (33, 133, 362, 263), (61, 291)  # corners
 # What moves with the skull: corners of the eyes, bridge of the nose, forehead, temples, cheekbones

@@ -13,7 +13,10 @@ from secondunit.effects.deage.ageing import Change
 from secondunit.effects.deage.dial import years_at
 from secondunit.effects.deage.follow import FacePath
 from secondunit.effects.deage.layers import Placed, layers_of, untouched
+from secondunit.effects.deage.measure import looked
+from secondunit.effects.deage.report import LOOKED, report
 from secondunit.effects.deage.surface import Surface
+from secondunit.effects.deage.tracks import box_of
 from secondunit.farm.executor import run_frames
 
 Floats = npt.NDArray[np.float32]
@@ -24,7 +27,10 @@ class BlendStage:
 
     name: ClassVar[str] = "blend"
     needs: ClassVar[tuple[str, ...]] = ("follow", "steady")
-    reads: ClassVar[tuple[str, ...]] = ("performer.looks", "years", "matte.include", "matte.exclude")
+    reads: ClassVar[tuple[str, ...]] = (
+        "performer.looks", "years", "traits", "regions", "matte.include", "matte.exclude", "matte.feather", "limits",
+        "output.wipe", "output.ages",
+    )  # fmt: skip
     uses_plate: ClassVar[bool] = True
     uses_size: ClassVar[bool] = True
     uses_frames: ClassVar[bool] = True
@@ -46,12 +52,18 @@ class BlendStage:
             placed = Placed(
                 Change.load(context.inputs["steady"] / f"{frame}.npz"),
                 path.crops[index],
+                path.box(index, context.plate.width_px, context.plate.height_px),
+                box_of(path.points[index]),
                 float(path.weight[index]),
                 surface.step(index),
                 path.others[index],
                 allowed,
+                context.settings.matte.feather,
             )
-            context.write_frame(frame, layers_of(plate, placed))
+            context.gate(frame)
+            made = layers_of(plate, placed)
+            looked(plate, made, placed, context.plate.view).save(context.out / LOOKED / f"{frame}.npz")
+            context.write_frame(frame, made.layers)
 
         run_frames(
             context.frames,
@@ -60,6 +72,7 @@ class BlendStage:
             progress=context.progress,
             is_done=lambda frame: file(frame).exists(),
         )
+        report(context, path, surface)
 
 
 def _allowed(context: Context) -> Floats | None:

@@ -36,6 +36,14 @@ def extreme(settings: DeageSettings) -> float:
     return max(asked, key=abs)
 
 
+def least(settings: DeageSettings) -> float | None:
+    """The fewest years that any picture shows, where it is not the same throughout: keys, and the sheet of ages."""
+    shown = [key[1] for key in settings.years.keys]
+    if settings.output.ages > 2:
+        shown.append(extreme(settings) / (settings.output.ages - 1))
+    return min(shown, key=abs) if shown else None
+
+
 def youngest(settings: DeageSettings) -> int:
     """The youngest the person looks after the change, whole years."""
     now = settings.performer.looks or YOUNGEST

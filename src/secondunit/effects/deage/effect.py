@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from secondunit.effects.base import Stage
 from secondunit.effects.deage.ageing import AgeStage
 from secondunit.effects.deage.blend import BlendStage
-from secondunit.effects.deage.dial import check_dial, extreme, youngest
+from secondunit.effects.deage.dial import check_dial, extreme, least, youngest
 from secondunit.effects.deage.find import FindStage
 from secondunit.effects.deage.follow import FollowStage
 from secondunit.effects.deage.settings import DeageSettings
@@ -26,7 +26,9 @@ class Deage:
     name: ClassVar[str] = "deage"
     settings: ClassVar[type[DeageSettings]] = DeageSettings
     facts: ClassVar[dict[str, Any]] = {"generative": True, "alters_people": True}
-    stages: ClassVar[tuple[Stage, ...]] = (FindStage(), FollowStage(), AgeStage(), SteadyStage(), BlendStage())
+    stages: ClassVar[tuple[Stage, ...]] = (
+        FindStage(), FollowStage(), AgeStage(), SteadyStage(), BlendStage(),
+    )  # fmt: skip
 
     def check(self, settings: DeageSettings) -> list[BadBrief]:
         """What contradicts itself."""
@@ -35,7 +37,8 @@ class Deage:
     def changes(self, settings: DeageSettings) -> tuple[PersonChange, ...]:
         """The named person's age, by the most years of the whole brief."""
         facts = {"apparent_age": youngest(settings)}
-        return (PersonChange(settings.performer.person, "age", years=extreme(settings), facts=facts),)
+        most, few = extreme(settings), least(settings)
+        return (PersonChange(settings.performer.person, "age", years=most, facts=facts, years_least=few),)
 
     def pictures(self, settings: DeageSettings) -> dict[str, str]:
         """The artist's masks."""

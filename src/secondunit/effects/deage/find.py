@@ -11,30 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.base import Context, Image
-from secondunit.effects.deage.patches import seen
 from secondunit.farm.executor import run_frames
-from secondunit.imaging.colour import View, to_display
-from secondunit.imaging.resize import resized
-from secondunit.nets.faces import (
-    EYE_PX,
-    MESH_PX,
-    POINTS,
-    Detection,
-    Square,
-    detect,
-    eye_squares,
-    mesh,
-    overlap,
-    refined,
-    square_of,
-)
+from secondunit.imaging.colour import View
+from secondunit.nets.faces import POINTS, Square
+from secondunit.nets.looking import FINE_PX, LOOKED_PX, found_in, meshes_of
+from secondunit.nets.patches import seen
 from secondunit.records import read_arrays, write_arrays
 
-LOOKED_PX = 640  # longer side of the picture that whole frames and squares of their height are looked at in
-FINE_PX = 1280  # the same where smaller faces are looked for
 FINE_EVERY = 12  # frames; smaller faces are looked for in these, and where none is found
 SMALLEST_PX = 24.0  # width of a face: below, there is nothing to age
-PRESENT = 0.5  # of the mesh model: less is no face (face_landmark_cpu.pbtxt, min_detection_confidence)
 GRAY_PX = 384  # side of the grey square that is kept of each face, for its motion
 MOST = 16  # faces a frame
 
@@ -97,78 +82,19 @@ class FindStage:
 
 def find_meshes(plate: Image, view: View, *, fine: bool = True) -> Faces:
     """The faces of a plate (H, W, 3) ACEScg, largest first."""
-    found = _detected(plate, view, LOOKED_PX)
+    found = found_in(plate, view, LOOKED_PX)
     if fine or not found:
-        found = _distinct(found + _detected(plate, view, FINE_PX))
-    meshes = [one for one in (face_at(plate, view, detection.square) for detection in found[:MOST]) if one]
-    kept: list[tuple[Any, ...]] = []
-    for one in sorted(meshes, key=lambda each: -each[2].side):
-        if one[2].side >= SMALLEST_PX and not any(_within(one[0], other[0]) for other in kept):
-            kept.append(one)
+        found += found_in(plate, view, FINE_PX)
+    kept = [one for one in meshes_of(plate, view, found) if one.square.side >= SMALLEST_PX][:MOST]
     return Faces(
-        np.array([one[0] for one in kept], np.float32).reshape(-1, POINTS, 3),
-        np.array([one[1] for one in kept], np.float32),
-        np.array([(one[2].x, one[2].y, one[2].side, one[2].roll) for one in kept], np.float64).reshape(-1, 4),
-        np.array([gray_of(plate, view, one[2]) for one in kept], np.uint8).reshape(-1, GRAY_PX, GRAY_PX),
+        np.array([one.points for one in kept], np.float32).reshape(-1, POINTS, 3),
+        np.array([one.present for one in kept], np.float32),
+        np.array([(one.square.x, one.square.y, one.square.side, one.square.roll) for one in kept]).reshape(-1, 4),
+        np.array([gray_of(plate, view, one.square) for one in kept], np.uint8).reshape(-1, GRAY_PX, GRAY_PX),
     )
-
-
-def face_at(plate: Image, view: View, square: Square) -> tuple[npt.NDArray[np.float64], float, Square] | None:
-    """The mesh of the face in a square of the plate: points (478, 3), how sure, and its own square; None if none is."""
-    present = 0.0
-    points = np.empty((0, 3))
-    for _ in range(2):  # a second look from the mesh's own square: the same wherever the first one began
-        points, present = mesh(seen(plate, square, MESH_PX, view))
-        points[:, :2], points[:, 2] = square.placed(points[:, :2], MESH_PX), points[:, 2] * square.side / MESH_PX
-        if present < PRESENT:
-            return None
-        square = square_of(points)
-    right, left = ((eye, seen(plate, eye, EYE_PX, view)) for eye in eye_squares(points))
-    return refined(points, right, left), present, square
 
 
 def gray_of(plate: Image, view: View, square: Square) -> npt.NDArray[np.uint8]:
     """The square in grey codes (384, 384)."""
     codes = seen(plate, square, GRAY_PX, view)
     return np.asarray(cv2.cvtColor(codes, cv2.COLOR_RGB2GRAY) * 255 + 0.5, np.uint8)
-
-
-def _detected(plate: Image, view: View, longer_px: int) -> list[Detection]:
-    """Faces in the whole picture and in squares of its shorter side (half of it where it is looked at finely)."""
-    height, width = plate.shape[:2]
-    scale = min(1.0, longer_px / max(height, width))
-    small = resized(plate, max(1, round(width * scale)), max(1, round(height * scale)))
-    codes = to_display(small, view).astype(np.float32) / 255
-    high, wide = codes.shape[:2]
-    side = min(high, wide) if longer_px == LOOKED_PX else max(min(high, wide) // 2, 96)
-    windows = [(0, 0, wide, high)]
-    windows += [(left, top, side, side) for top in _starts(high, side) for left in _starts(wide, side)]
-    found = []
-    for left, top, w, h in dict.fromkeys(windows):
-        for one in detect(np.ascontiguousarray(codes[top : top + h, left : left + w])):
-            box = tuple((edge + (left, top)[index % 2]) / scale for index, edge in enumerate(one.box))
-            found.append(Detection(one.score, box, (one.points + np.array((left, top))) / scale))  # type: ignore[arg-type]
-    return _distinct(found)
-
-
-def _starts(length: int, side: int) -> list[int]:
-    """Where squares begin that share at least a third of their side."""
-    if length <= side:
-        return [0]
-    count = -(-(length - side) * 3 // (2 * side)) + 1
-    return [round(index * (length - side) / (count - 1)) for index in range(count)]
-
-
-def _distinct(found: list[Detection]) -> list[Detection]:
-    kept: list[Detection] = []
-    for one in sorted(found, key=lambda each: (-each.score, each.box)):
-        if all(overlap(one.box, other.box) < 0.3 for other in kept):
-            kept.append(one)
-    return kept
-
-
-def _within(points: npt.NDArray[Any], larger: npt.NDArray[Any]) -> bool:
-    """Whether half of a mesh's box lies in a larger one's: a part of that face taken for one of its own."""
-    low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
-    both = np.minimum(high, larger[:, :2].max(axis=0)) - np.maximum(low, larger[:, :2].min(axis=0))
-    return bool((both > 0).all() and both.prod() > 0.5 * (high - low).prod())

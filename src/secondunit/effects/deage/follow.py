@@ -11,14 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.base import Context
+from secondunit.effects.deage.age import CROP_PX
 from secondunit.effects.deage.align import to_crops, yaws
-from secondunit.effects.deage.find import Faces, face_at, gray_of
+from secondunit.effects.deage.find import Faces, gray_of
 from secondunit.effects.deage.motion import settled, stepped
 from secondunit.effects.deage.settings import Matte
 from secondunit.effects.deage.tracks import Track, linked, of_person
 from secondunit.errors import CannotSolve
 from secondunit.farm.executor import in_order
 from secondunit.nets.faces import POINTS, Square
+from secondunit.nets.looking import face_at
+from secondunit.nets.patches import applied, inverse
 from secondunit.records import read_arrays, write_arrays
 
 CARRIED = 12  # frames that a face is looked for on its own path where the finder lost it
@@ -50,6 +53,14 @@ class FacePath:
     found: npt.NDArray[np.bool_]
     yaw_deg: Floats
     others: Floats
+
+    def box(self, index: int, width: int, height: int) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom of a frame's crop in a plate of that size, px; at least one pixel."""
+        size = float(CROP_PX)
+        corners = applied(inverse(self.crops[index]), np.array([[0, 0], [size, 0], [0, size], [size, size]]))
+        left, top = (int(one) for one in np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)))
+        ends = np.clip(np.ceil(corners.max(axis=0)), (left + 1, top + 1), (width, height))
+        return left, top, int(ends[0]), int(ends[1])
 
     @classmethod
     def load(cls, folder: Path) -> FacePath:
@@ -144,10 +155,10 @@ class _Seen:
     def _look(self, index: int, square: Square) -> bool:
         plate, view = self.context.plate.frame(self.context.frames.first + index), self.context.plate.view
         found = face_at(plate, view, square)
-        if found is None or found[1] < SURE:
+        if found is None or found.present < SURE:
             return False
-        self.points[index], self.squares[index] = found[0], found[2]
-        self.gray[index] = gray_of(plate, view, found[2])
+        self.points[index], self.squares[index] = found.points, found.square
+        self.gray[index] = gray_of(plate, view, found.square)
         return True
 
     def steady(self, frames: float) -> npt.NDArray[np.float64]:

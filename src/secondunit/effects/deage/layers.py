@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from secondunit.effects.deage.age import CROP_PX
-from secondunit.effects.deage.ageing import FLOOR, REC709, Change, wide
-from secondunit.effects.deage.patches import applied, inverse, sampled
-from secondunit.imaging.colour import from_working, to_working
+from secondunit.effects.deage.ageing import FLOOR, Change, wide
+from secondunit.imaging.colour import LINEAR_SRGB, from_working, to_working
 from secondunit.imaging.exr import PLAIN, Layer, Windowed
-from secondunit.imaging.half import floats, halves
+from secondunit.imaging.half import halves
+from secondunit.imaging.screen import half_of
+from secondunit.nets.patches import applied, inverse, sampled
 
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
+_SOFTER_PX = 10.0  # of the crop, for each step of the feather
 CLEAR_PX = 6.0  # of the crop: over so much the change goes to nothing beside another face
 _STILL_PX = 1e-3  # a pixel that moves less than this is not resampled: it keeps its grain
-REGION_LAYERS = ("regions", "regions_below")  # RGBA: forehead, eyes, cheeks, mouth; RGB: jaw, neck, hair
+REGION_LAYERS = {
+    "regions": slice(0, 4),
+    "regions_below": slice(4, 7),
+}  # RGBA: forehead, eyes, cheeks, mouth; RGB: jaw, neck, hair
 
 Floats = npt.NDArray[np.float32]
+Halfs = npt.NDArray[np.float16]
+_OF_CODE: Halfs = (np.arange(256, dtype=np.float32) / 255).astype(np.float16)
 
 
 @dataclass(frozen=True)
@@ -31,58 +40,108 @@ class Placed:
     Attributes:
         change: on the crop.
         to_crop: (2, 3) from px of the plate to px of the crop.
+        box: left, top, right, bottom of the crop in the plate, px.
+        face: left, top, right, bottom of the face's mesh in the plate, px.
         weight: of the whole change, 0..1.
-        step: (512, 512, 2) px of the plate that what is seen moves to the next frame, or None.
+        step: (n, n, 2) nodes over the crop: px of the plate that what is seen moves to the next frame; or None.
         others: (M, 4) boxes left, top, right, bottom in px of the plate where nothing may change.
         allowed: (H, W) 0..1 of the plate: the artist's masks, or None.
+        feather: softness of the matte's edge, 1 and more.
     """
 
     change: Change
     to_crop: npt.NDArray[np.float64]
+    box: tuple[int, int, int, int]
+    face: tuple[float, float, float, float]
     weight: float
     step: Floats | None
     others: npt.NDArray[Any]
     allowed: Floats | None
+    feather: float = 1.0
 
 
-def layers_of(plate: Floats, placed: Placed) -> dict[str, Layer]:
-    """Every layer of a frame on ``plate`` (H, W, 3) ACEScg, rounded to what the file will hold.
+@dataclass(frozen=True)
+class Made:
+    """One frame.
 
-    ``composite`` is ``background + delta`` in every pixel, and the plate's bits where ``matte`` is 0.
+    Attributes:
+        layers: rounded to what the file will hold: ``composite`` is the plate plus ``delta`` in every pixel, and the
+            plate's bits where ``matte`` is 0.
+        share: of the change that is to be seen, 0..1.
     """
+
+    layers: dict[str, Layer]
+    share: float
+
+
+def layers_of(plate: Floats, placed: Placed) -> Made:
+    """The change of one frame on its ``plate`` (H, W, 3) ACEScg."""
     height, width = plate.shape[:2]
-    top, left, bottom, right = _covered(placed.to_crop, height, width)
     ratio, flow, matte = wide(placed.change)
-    regions = placed.change.regions.astype(np.float32) / 255
-    step = np.zeros_like(flow) if placed.step is None else placed.step
-    parts = (np.dstack([ratio, matte]), np.dstack([flow, step]), regions[..., :4], regions[..., 4:])
-    here = placed.to_crop.copy()
+    left, top, right, bottom = _covered(matte, placed)
+    rows, columns = slice(top, bottom), slice(left, right)
+    size, here = (right - left, bottom - top), placed.to_crop.copy()
     here[:, 2] = applied(placed.to_crop, np.array([float(left), float(top)]))
-    light, moves, *where = (sampled(one, here, right - left, bottom - top) for one in parts)
-    inside = _share(light[..., 3], placed, (top, left))
-    linear = from_working(plate[max(0, top - 64) : bottom + 64, max(0, left - 64) : right + 64], REC709)
-    linear *= np.float32(placed.change.exposure)
-    out = np.empty((bottom - top, right - left, 3), np.float32)
-    origin = (top - max(0, top - 64), left - max(0, left - 64))
-    _changed(linear, (light, moves), inside, inverse(placed.to_crop)[:, :2], origin, np.float32(FLOOR), out)
-    out = to_working(out / np.float32(placed.change.exposure), REC709)
-    under = plate[top:bottom, left:right]
+    light, moves = sampled(np.dstack([ratio, matte]), here, *size), sampled(flow, here, *size)
+    soft = light[..., 3] if placed.feather <= 1 else sampled(feathered(matte, placed.feather), here, *size)
+    inside = _whole(_share(soft, placed, (top, left)), placed.face, (top, left))
+    delta, whole = np.empty((*size[::-1], 3), np.float32), halves(plate).copy()
+    turn, exposure = inverse(placed.to_crop)[:, :2], np.float32(placed.change.exposure)
+    _changed(plate, (light, moves), inside, turn, (top, left), (exposure, np.float32(FLOOR)), _matrices(), delta)
     touched = inside >= LEAST
-    delta = floats(halves(np.where(touched[..., None], out - under, 0)))
-    whole = halves(plate).copy()
-    whole[top:bottom, left:right][touched] = halves(under + delta)[touched]
-    for one in (moves, *where):
-        one[~touched] = 0
-    data = {
-        "matte": np.where(touched, inside, 0),
-        "delta": delta,
-        "motion": moves[..., 2:] * np.array([1, -1], np.float32),
-        **{name: np.clip(one, 0, 1) for name, one in zip(REGION_LAYERS, where, strict=True)},
-    }
-    found: dict[str, Layer] = {
-        name: Windowed(np.ascontiguousarray(halves(one)), top, left, height, width) for name, one in data.items()
-    }
-    return {PLAIN: whole, **found}
+    under = plate[rows, columns]
+    whole[rows, columns][touched] = halves(under + delta)[touched]
+    data = {"matte": inside * touched, "delta": delta, "motion": _motion(placed, here, size)}
+    regions = placed.change.regions
+    data |= {name: _eighths(regions[..., span], here, size) for name, span in REGION_LAYERS.items()}
+    for name in ("motion", *REGION_LAYERS):
+        data[name][~touched] = 0
+    found: dict[str, Layer] = {name: Windowed(halves(one), top, left, height, width) for name, one in data.items()}
+    seen = np.minimum(inside / np.maximum(light[..., 3], LEAST), 1) * touched
+    weight = np.abs(light[..., 1])
+    return Made({PLAIN: whole, **found}, float((seen * weight).sum() / max(float(weight.sum()), 1e-9)))
+
+
+def _covered(matte: Floats, placed: Placed) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the plate's rectangle that the matte covers; at least one pixel of the crop's."""
+    left, top, right, bottom = placed.box
+    rows, columns = (np.flatnonzero((matte > 0).any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return left, top, left + 1, top + 1
+    x, y = (float(columns[0]) - 1, float(columns[-1]) + 2), (float(rows[0]) - 1, float(rows[-1]) + 2)
+    corners = applied(inverse(placed.to_crop), np.array([(one, other) for one in x for other in y]))
+    low, high = np.floor(corners.min(axis=0)).astype(int), np.ceil(corners.max(axis=0)).astype(int)
+    first = min(max(left, int(low[0])), right - 1), min(max(top, int(low[1])), bottom - 1)
+    return *first, min(right, max(first[0] + 1, int(high[0]))), min(bottom, max(first[1] + 1, int(high[1])))
+
+
+def _motion(placed: Placed, here: npt.NDArray[np.float64], size: tuple[int, int]) -> Floats:
+    """How far what is seen moves to the next frame, px, u right and v up."""
+    if placed.step is None:
+        return np.zeros((*size[::-1], 2), np.float32)
+    nodes = (len(placed.step) - 1) / CROP_PX
+    on_grid = here * nodes
+    on_grid[:, 2] += 0.5  # a node is the centre of a grid's pixel
+    return np.asarray(sampled(placed.step, on_grid, *size) * np.array([1, -1], np.float32), np.float32)
+
+
+def _eighths(codes: npt.NDArray[np.uint8], here: npt.NDArray[np.float64], size: tuple[int, int]) -> Halfs:
+    """Codes of the crop, 0..1 in the plate's rectangle."""
+    return np.asarray(_OF_CODE[sampled(codes, here, *size)], np.float16)
+
+
+@functools.cache
+def _matrices() -> tuple[Floats, Floats]:
+    """From ACEScg to the light that ratios are of, and back, (3, 3) rows."""
+    eye = np.eye(3, dtype=np.float32)
+    return from_working(eye, LINEAR_SRGB).T.copy(), to_working(eye, LINEAR_SRGB).T.copy()
+
+
+def feathered(matte: Floats, feather: float) -> Floats:
+    """The matte (512, 512) with an edge that runs farther inwards; at 1 as it is. It never grows."""
+    if feather <= 1:
+        return matte
+    return np.minimum(matte, cv2.GaussianBlur(matte, (0, 0), _SOFTER_PX * (feather - 1)))
 
 
 def untouched(plate: Floats) -> dict[str, Layer]:
@@ -91,15 +150,6 @@ def untouched(plate: Floats) -> dict[str, Layer]:
     counts = {"matte": 1, "delta": 3, "motion": 2, "regions": 4, "regions_below": 3}
     empty = {name: np.zeros((1, 1, n) if n > 1 else (1, 1), np.float16) for name, n in counts.items()}
     return {PLAIN: halves(plate), **{name: Windowed(one, 0, 0, height, width) for name, one in empty.items()}}
-
-
-def _covered(to_crop: npt.NDArray[np.float64], height: int, width: int) -> tuple[int, int, int, int]:
-    """Top, left, bottom, right of the crop in the plate; at least one pixel."""
-    size = float(CROP_PX)
-    corners = applied(inverse(to_crop), np.array([[0, 0], [size, 0], [0, size], [size, size]]))
-    left, top = (int(one) for one in np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)))
-    right, bottom = (int(one) for one in np.clip(np.ceil(corners.max(axis=0)), (left + 1, top + 1), (width, height)))
-    return top, left, bottom, right
 
 
 def _share(matte: Floats, placed: Placed, corner: tuple[int, int]) -> Floats:
@@ -119,52 +169,78 @@ def _share(matte: Floats, placed: Placed, corner: tuple[int, int]) -> Floats:
     return np.asarray(share, np.float32)
 
 
-@njit(cache=True, nogil=True)
-def _changed(plate: Any, change: Any, share: Any, turn: Any, origin: Any, floor: Any, out: Any) -> None:
-    """Move, then multiply, each pixel of the rectangle as far as its share of the matte goes.
+def _whole(share: Floats, face: tuple[float, float, float, float], corner: tuple[int, int]) -> Floats:
+    """Only what hangs together with the face: crumbs elsewhere are nobody's."""
+    count, labels = cv2.connectedComponents((share >= LEAST).astype(np.uint8), connectivity=8)
+    if count <= 2:
+        return share
+    edges = [int(edge) - corner[1 - index % 2] for index, edge in enumerate(face)]
+    left, top, right, bottom = (max(0, edge) for edge in edges)
+    kept = np.zeros(count, np.bool_)
+    kept[np.unique(labels[top : bottom + 1, left : right + 1])] = True
+    kept[0] = False
+    return np.where(kept[labels], share, np.float32(0))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _changed(
+    plate: Any, change: Any, share: Any, turn: Any, corner: Any, scale: Any, matrices: Any, delta: Any
+) -> None:
+    """Move, then multiply, each pixel of the rectangle as far as its share of the matte goes; the difference is rounded
+    to half.
 
     ``share`` is the matte times what the artist and others leave of it; ``change`` has the ratio with the matte, and
     the flow.
     """
-    ratio, flow = change
-    for y in range(out.shape[0]):
-        for x in range(out.shape[1]):
+    (ratio, flow), (exposure, floor), (to_light, from_light) = change, scale, matrices
+    least = np.float32(LEAST)
+    moved, light, gain = np.empty(3, np.float32), np.empty(3, np.float32), np.empty(3, np.float32)
+    for y in range(delta.shape[0]):
+        for x in range(delta.shape[1]):
+            row, column = y + corner[0], x + corner[1]
             matte = ratio[y, x, 3]
-            if share[y, x] <= 0 or matte <= 0:
-                for k in range(3):
-                    out[y, x, k] = plate[y + origin[0], x + origin[1], k]
+            if share[y, x] < least or matte <= 0:
+                delta[y, x, :] = 0
                 continue
             part = min(np.float32(1), share[y, x] / matte)
             fx, fy = part * flow[y, x, 0], part * flow[y, x, 1]
             dx, dy = turn[0, 0] * fx + turn[0, 1] * fy, turn[1, 0] * fx + turn[1, 1] * fy
-            still = abs(dx) < _STILL_PX and abs(dy) < _STILL_PX
+            if abs(dx) < _STILL_PX and abs(dy) < _STILL_PX:
+                for k in range(3):
+                    moved[k] = plate[row, column, k]
+            else:
+                _cubic(plate, row + dy, column + dx, moved)
             for k in range(3):
-                if still:
-                    light = plate[y + origin[0], x + origin[1], k]
-                else:
-                    light = _cubic(plate, y + origin[0] + dy, x + origin[1] + dx, k)
-                gain = np.exp(part * ratio[y, x, k]) - np.float32(1)
-                out[y, x, k] = light + (max(light, -floor / 2) + floor) * gain
+                light[k] = exposure * (
+                    to_light[k, 0] * moved[0] + to_light[k, 1] * moved[1] + to_light[k, 2] * moved[2]
+                )
+                gain[k] = (np.exp(part * ratio[y, x, k]) - np.float32(1)) / exposure
+                gain[k] *= max(light[k], -floor / np.float32(2)) + floor
+            for k in range(3):
+                more = from_light[k, 0] * gain[0] + from_light[k, 1] * gain[1] + from_light[k, 2] * gain[2]
+                delta[y, x, k] = half_of(more + (moved[k] - plate[row, column, k]))
 
 
 @njit(cache=True, nogil=True)
-def _cubic(picture: Any, y: float, x: float, k: int) -> float:
+def _cubic(picture: Any, y: float, x: float, out: Any) -> None:
     """Catmull and Rom 1974: goes through the samples, and keeps a picture as sharp as it is."""
     iy, ix = int(np.floor(y)), int(np.floor(x))
-    fy, fx = y - iy, x - ix
-    total = 0.0
+    fy, fx = np.float32(y - iy), np.float32(x - ix)
+    for k in range(3):
+        out[k] = 0
     for j in range(-1, 3):
-        row = min(max(iy + j, 0), picture.shape[0] - 1)
-        along = 0.0
+        row, high = min(max(iy + j, 0), picture.shape[0] - 1), _weight(fy - np.float32(j))
         for i in range(-1, 3):
-            along += _weight(fx - i) * picture[row, min(max(ix + i, 0), picture.shape[1] - 1), k]
-        total += _weight(fy - j) * along
-    return total
+            column, share = min(max(ix + i, 0), picture.shape[1] - 1), high * _weight(fx - np.float32(i))
+            for k in range(3):
+                out[k] += share * picture[row, column, k]
 
 
 @njit(cache=True, nogil=True)
-def _weight(t: float) -> float:
+def _weight(t: Any) -> Any:
     t = abs(t)
     if t < 1:
-        return (1.5 * t - 2.5) * t * t + 1
-    return ((-0.5 * t + 2.5) * t - 4) * t + 2 if t < 2 else 0.0
+        return (np.float32(1.5) * t - np.float32(2.5)) * t * t + np.float32(1)
+    if t < 2:
+        return ((np.float32(-0.5) * t + np.float32(2.5)) * t - np.float32(4)) * t + np.float32(2)
+    return np.float32(0)

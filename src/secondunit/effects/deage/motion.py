@@ -10,8 +10,8 @@ import numpy.typing as npt
 from numba import njit
 
 from secondunit.effects.deage.find import GRAY_PX
-from secondunit.effects.deage.patches import applied, inverse
 from secondunit.nets.faces import Square
+from secondunit.nets.patches import applied, inverse
 
 Points = npt.NDArray[np.float64]
 Gray = npt.NDArray[np.uint8]

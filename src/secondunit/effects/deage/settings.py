@@ -41,9 +41,6 @@ class Performer(Section):
         ge=YOUNGEST,
         le=OLDEST,
     )
-    stills: tuple[str, ...] = setting(
-        (), "Stills of the person when young: the colour of the hair is taken from them. References need a consent."
-    )
 
 
 class Dial(Section):
@@ -56,7 +53,7 @@ class Dial(Section):
     )
     strength: float = setting(1.0, "Strength of the whole change.", unit="1", ge=0, le=STRONGEST)
     hair_colour: Rgb | None = setting(
-        None, "Colour of the hair when young, scene-linear Rec.709; from the stills or the brows if not given."
+        None, "Colour of the hair when young, scene-linear Rec.709; the brows tell if not given."
     )
 
 
@@ -65,7 +62,7 @@ class Matte(Section):
 
     include: str | None = setting(None, "A picture of the plate's size, white where the change may be; elsewhere not.")
     exclude: str | None = setting(None, "A picture, white where nothing may change: hands, hair, props in front.")
-    feather: float = setting(1.0, "Softness of the matte's edge; 1 = as the ageing makes it.", ge=0.25, le=4)
+    feather: float = setting(1.0, "Softness of the matte's edge; 1 = as the ageing makes it.", unit="1", ge=1, le=4)
     profile_deg: float = setting(
         60.0, "How far the head may turn before the change fades out; gone 20 degrees later.", unit="deg", ge=20, le=75
     )

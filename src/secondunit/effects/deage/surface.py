@@ -11,7 +11,7 @@ from scipy.spatial import Delaunay
 
 from secondunit.effects.deage.age import CROP_PX
 from secondunit.effects.deage.follow import FacePath
-from secondunit.effects.deage.patches import applied
+from secondunit.nets.patches import applied
 
 GRID = 65  # points along each side of the grid that motion is kept on: smooth in between
 _SKIN = 468  # landmarks of the skin; the irises look about on their own
@@ -29,11 +29,15 @@ class Surface:
 
     def __init__(self, path: FacePath) -> None:
         marks = np.array([applied(to, one[:_SKIN, :2]) for to, one in zip(path.crops, path.points, strict=True)])
-        known = path.weight > 0
-        self._mean = marks[known].mean(axis=0) if known.any() else marks.mean(axis=0)
+        self._known = path.weight > 0
+        self._mean = marks[self._known].mean(axis=0) if self._known.any() else marks.mean(axis=0)
         self._moved = marks - self._mean
         self._steps = np.diff(path.points[:, :_SKIN, :2], axis=0)
         self._weights = _weights(self._mean)
+
+    def known(self, index: int) -> bool:
+        """Whether the face is to be seen in frame ``index``."""
+        return bool(self._known[index])
 
     def out(self, index: int) -> Floats:
         """(512, 512, 2): for each pixel of the mean shape, the px of frame ``index`` that shows the same place."""
@@ -49,12 +53,12 @@ class Surface:
         return np.asarray(_pixels() + _enlarged(there - here), np.float32)
 
     def step(self, index: int) -> Floats:
-        """(512, 512, 2) px of the plate: how far what each crop pixel of frame ``index`` shows moves to the next."""
+        """(65, 65, 2) nodes over the crop: how far what frame ``index`` shows there moves to the next, plate px."""
         if index >= len(self._steps):
-            return np.zeros((CROP_PX, CROP_PX, 2), np.float32)
+            return np.zeros((GRID, GRID, 2), np.float32)
         moved, step = self._grid(self._moved[index]), self._grid(self._steps[index])
         here = _nodes()
-        return _enlarged(_looked_up(step, here - _looked_up(moved, here)))
+        return _looked_up(step, here - _looked_up(moved, here))
 
     def _over(self, values: npt.NDArray[Any]) -> Floats:
         return _enlarged(self._grid(values))

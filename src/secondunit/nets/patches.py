@@ -16,11 +16,11 @@ Affine = npt.NDArray[np.float64]  # (2, 3): from one picture's px to another's, 
 _FINER = 1.5  # a picture is averaged down until one sample stands for at most so many of its pixels
 
 
-def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height_px: int) -> Image:
-    """A part (height_px, width_px, n) of ``picture`` (H, W, n), float32: averaged where it gets smaller, else cubic.
+def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height_px: int) -> Any:
+    """A part (height_px, width_px, n) of ``picture`` (H, W, n): averaged where it gets smaller, else cubic.
 
     Args:
-        picture: linear light; beyond its edge the edge goes on.
+        picture: float32, or uint8 (linear instead of cubic); beyond its edge the edge goes on.
         to_picture: from px of the part to px of the picture.
         width_px: of the part; height_px: the same.
     """
@@ -31,18 +31,19 @@ def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height
     right, bottom = (
         int(one) for one in np.clip(np.ceil(corners.max(axis=0)) + 3, (left + 1, top + 1), (width, height))
     )
-    part = np.ascontiguousarray(picture[top:bottom, left:right], np.float32)
+    kind: Any = np.uint8 if picture.dtype == np.uint8 else np.float32
+    part: Any = np.ascontiguousarray(picture[top:bottom, left:right], kind)
     scale = float(np.sqrt(abs(np.linalg.det(to_picture[:, :2]))))
     matrix = to_picture.copy()
     matrix[:, 2] -= (left, top)
     if scale > _FINER:
         small = (max(1, round((right - left) / scale)), max(1, round((bottom - top) / scale)))
         matrix = np.diag([small[0] / (right - left), small[1] / (bottom - top)]) @ matrix
-        part = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), np.float32)
-    how = cv2.INTER_LINEAR if scale > _FINER else cv2.INTER_CUBIC
+        part = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), kind)
+    how = cv2.INTER_LINEAR if scale > _FINER or kind is np.uint8 else cv2.INTER_CUBIC
     flags = how | cv2.WARP_INVERSE_MAP
     out = cv2.warpAffine(part, centred(matrix), (width_px, height_px), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(out, np.float32)
+    return out.reshape(height_px, width_px, *picture.shape[2:])
 
 
 def seen(picture: npt.NDArray[Any], square: Square, size: int, view: View) -> Image:

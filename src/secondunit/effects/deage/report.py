@@ -1,0 +1,100 @@
+"""What is laid beside the frames of a take: quality as numbers and a plot, marks, a sheet of ages, where to wipe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.base import Context
+from secondunit.effects.deage.age import CROP_PX, Years, age_face
+from secondunit.effects.deage.ageing import FLOOR, change_of, controls_of, crop_of, wide
+from secondunit.effects.deage.dial import ages_at, years_at
+from secondunit.effects.deage.follow import FacePath
+from secondunit.effects.deage.measure import Looked, Measured, measured
+from secondunit.effects.deage.plot import plotted
+from secondunit.effects.deage.surface import Surface, warped
+from secondunit.farm.executor import in_order
+from secondunit.imaging.colour import LINEAR_SRGB, to_display, to_working
+from secondunit.imaging.files import write_png
+from secondunit.imaging.sheet import contact_sheet
+from secondunit.nets.patches import applied
+from secondunit.records import write_json
+
+EXTRAS = "extras"  # the take's own word: what lies in this folder goes into it
+LOOKED = "looked"  # folder of what is measured
+
+Floats = npt.NDArray[np.float32]
+
+
+def report(context: Context, path: FacePath, surface: Surface) -> None:
+    """Measure all frames and write ``extras/``; every frame of the take has been written by now."""
+    settings, out = context.settings, context.out / EXTRAS
+    out.mkdir(exist_ok=True)
+    numbers = list(in_order(context.frames, lambda frame: _measured(context, surface, frame), threads=context.threads))
+    rows = [{name: _rounded(value) for name, value in vars(one).items()} for one in numbers]
+    write_json(out / "quality.json", {"kind": "deage_quality", "version": 1, "frames": rows})
+    marks = [{"frame": one.frame, "what": what} for one in numbers for what in one.past(settings.limits)]
+    write_json(out / "marks.json", {"kind": "marks", "version": 1, "marks": marks})
+    title = f"De-age: {len({one['frame'] for one in marks})} of {len(numbers)} frames past a limit"
+    write_png(out / "quality.png", plotted(numbers, settings.limits, title))
+    if settings.output.wipe:
+        write_json(out / "wipe.json", {"kind": "wipe", "version": 1, "boxes": _boxes(context, path)})
+    if settings.output.ages and (path.weight > 0).any():
+        write_png(out / "ages.png", ages_sheet(context, path))
+
+
+def _measured(context: Context, surface: Surface, frame: int) -> Measured:
+    index, folder = frame - context.frames.first, context.out / LOOKED
+    asked = years_at(context.settings.performer, context.settings.years, frame)
+    paths = [folder / f"{one}.npz" for one in (frame, frame - 1)]
+    if not paths[0].exists():
+        return Measured(frame, 0.0, asked if surface.known(index) else 0.0, None, None, None)
+    before = Looked.load(paths[1]) if paths[1].exists() else None
+    return measured(frame, asked, Looked.load(paths[0]), before, index, surface)
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _boxes(context: Context, path: FacePath) -> dict[str, list[int]]:
+    """By frame: left, top, right, bottom of what may differ from the plate, px; other frames are left out."""
+    boxes = {}
+    for frame in context.frames:
+        index = frame - context.frames.first
+        if path.weight[index] > 0:
+            boxes[str(frame)] = list(path.box(index, context.plate.width_px, context.plate.height_px))
+    return boxes
+
+
+def ages_sheet(context: Context, path: FacePath) -> npt.NDArray[np.uint8]:
+    """The crop of the frame that shows the face best, at ages from the plate's to the one asked for.
+
+    Raises:
+        NotCleared: the frame may not be shown.
+    """
+    settings = context.settings
+    index = int(np.argmin(np.where(path.weight >= path.weight.max() - 1e-6, np.abs(path.yaw_deg), np.inf)))
+    frame = context.frames.first + index
+    context.gate(frame)
+    crop = crop_of(context.plate.frame(frame), path.crops[index])
+    marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
+    asked = max(
+        (ages_at(settings.performer, settings.years, one) for one in context.frames), key=lambda one: abs(one.by)
+    )
+    shown, captions = [], []
+    for share in np.linspace(0, 1, settings.output.ages) if settings.output.ages > 1 else [1.0]:
+        ages = Years(asked.now, asked.now + float(share) * asked.by)
+        result = crop if ages.by == 0 else _aged(crop, marks, ages, settings)
+        shown.append(to_display(to_working(result, LINEAR_SRGB), context.plate.view))
+        captions.append(f"{ages.then:.0f} ({ages.by:+.0f})" if ages.by else f"{ages.now:.0f}, as shot")
+    return contact_sheet(shown, captions, columns=min(5, len(shown)), title=f"Ages, frame {frame}")
+
+
+def _aged(crop: Floats, marks: Floats, ages: Years, settings: Any) -> Floats:
+    ratio, flow, _ = wide(change_of(crop, age_face(crop, marks, ages, controls_of(settings)), 1.0))
+    line = np.arange(CROP_PX, dtype=np.float32) + 0.5
+    moved = warped(crop, np.stack(np.meshgrid(line, line), axis=-1) + flow)
+    return np.asarray(moved + (np.maximum(moved, -FLOOR / 2) + FLOOR) * (np.exp(ratio) - 1), np.float32)
