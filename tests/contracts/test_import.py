@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tomllib
 
-EXTRAS = {"torch", "mitsuba", "drjit", "pyoidn", "bpy", "torch", "openvino", "ray"}
+EXTRAS = {"torch", "mitsuba", "drjit", "pyoidn", "bpy", "openvino", "ray"}
 HEAVY = {
     "numpy",
     "scipy",
