@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.base import Context, Image
-from secondunit.effects.deage.age import CROP_PX, AgedFace, age_face
+from secondunit.effects.deage.age import CROP_PX, AgedFace, Years, age_face
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at
 from secondunit.effects.deage.follow import FacePath
@@ -91,8 +91,7 @@ class AgeStage:
                 return
             crop = crop_of(plate, path.crops[index]) * np.float32(gain)
             marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
-            person = person_matte(codes_of(crop))
-            change_of(crop, age_face(crop, marks, ages, controls, person=person), gain).save(file(frame))
+            aged(crop, marks, ages, controls, gain).save(file(frame))
 
         run_frames(
             seen,
@@ -101,6 +100,12 @@ class AgeStage:
             progress=context.progress,
             is_done=lambda frame: file(frame).exists(),
         )
+
+
+def aged(crop: Floats, marks: Floats, ages: Years, controls: Controls, exposure: float) -> Change:
+    """The change of a crop (512, 512, 3) with landmarks (478, 2) in its px, exposed as for a screen."""
+    person = person_matte(codes_of(crop))
+    return change_of(crop, age_face(crop, marks, ages, controls, person=person), exposure)
 
 
 def controls_of(settings: DeageSettings) -> Controls:

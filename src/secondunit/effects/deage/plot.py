@@ -14,7 +14,7 @@ from secondunit.effects.deage.settings import Limits
 
 Codes = npt.NDArray[np.uint8]
 WIDTH, ROW = 1600, 210
-_LEFT, _RIGHT, _HEAD, _GAP = 120, 40, 70, 34
+_LEFT, _RIGHT, _HEAD, _GAP = 120, 40, 84, 52
 _GROUND, _PANEL, _TEXT, _FAINT = (26, 26, 26), (36, 36, 36), (220, 220, 220), (120, 120, 120)
 _LINE, _ASKED, _LIMIT, _PAST = (120, 190, 255), (150, 150, 150), (232, 160, 60), (240, 84, 72)
 
@@ -47,7 +47,8 @@ def _panel(
     font = ImageFont.load_default(15)
     known = [value for value in values if value is not None] + ([limit] if limit is not None else []) + (beside or [])
     low, high = min([0.0, *known]), max([*known, 0.1 if limit is not None else 0.0])
-    high = high + 0.1 * (high - low) if high > low else low + 1
+    room = 0.1 * (high - low) or 1.0
+    low, high = low - room * (low < 0), high + room * (high > 0)
     first, last = frames[0].frame, max(frames[-1].frame, frames[0].frame + 1)
 
     def at(frame: int, value: float) -> tuple[float, float]:

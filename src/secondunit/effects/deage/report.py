@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.base import Context
-from secondunit.effects.deage.age import CROP_PX, Years, age_face
-from secondunit.effects.deage.ageing import FLOOR, change_of, controls_of, crop_of, wide
+from secondunit.effects.deage.age import CROP_PX, Years
+from secondunit.effects.deage.ageing import FLOOR, aged, controls_of, crop_of, exposures, wide
 from secondunit.effects.deage.dial import ages_at, years_at
 from secondunit.effects.deage.follow import FacePath
 from secondunit.effects.deage.measure import Looked, Measured, measured
@@ -79,7 +79,7 @@ def ages_sheet(context: Context, path: FacePath) -> npt.NDArray[np.uint8]:
     index = int(np.argmin(np.where(path.weight >= path.weight.max() - 1e-6, np.abs(path.yaw_deg), np.inf)))
     frame = context.frames.first + index
     context.gate(frame)
-    crop = crop_of(context.plate.frame(frame), path.crops[index])
+    crop, exposure = crop_of(context.plate.frame(frame), path.crops[index]), float(exposures(context, path)[index])
     marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
     asked = max(
         (ages_at(settings.performer, settings.years, one) for one in context.frames), key=lambda one: abs(one.by)
@@ -87,14 +87,15 @@ def ages_sheet(context: Context, path: FacePath) -> npt.NDArray[np.uint8]:
     shown, captions = [], []
     for share in np.linspace(0, 1, settings.output.ages) if settings.output.ages > 1 else [1.0]:
         ages = Years(asked.now, asked.now + float(share) * asked.by)
-        result = crop if ages.by == 0 else _aged(crop, marks, ages, settings)
+        result = crop if ages.by == 0 else _shown(crop, marks, ages, settings, exposure)
         shown.append(to_display(to_working(result, LINEAR_SRGB), context.plate.view))
         captions.append(f"{ages.then:.0f} ({ages.by:+.0f})" if ages.by else f"{ages.now:.0f}, as shot")
     return contact_sheet(shown, captions, columns=min(5, len(shown)), title=f"Ages, frame {frame}")
 
 
-def _aged(crop: Floats, marks: Floats, ages: Years, settings: Any) -> Floats:
-    ratio, flow, _ = wide(change_of(crop, age_face(crop, marks, ages, controls_of(settings)), 1.0))
+def _shown(crop: Floats, marks: Floats, ages: Years, settings: Any, exposure: float) -> Floats:
+    ratio, flow, _ = wide(aged(crop * np.float32(exposure), marks, ages, controls_of(settings), exposure))
     line = np.arange(CROP_PX, dtype=np.float32) + 0.5
-    moved = warped(crop, np.stack(np.meshgrid(line, line), axis=-1) + flow)
-    return np.asarray(moved + (np.maximum(moved, -FLOOR / 2) + FLOOR) * (np.exp(ratio) - 1), np.float32)
+    moved = warped(crop, np.stack(np.meshgrid(line, line), axis=-1) + flow) * np.float32(exposure)
+    result = moved + (np.maximum(moved, -FLOOR / 2) + FLOOR) * (np.exp(ratio) - 1)
+    return np.asarray(result / np.float32(exposure), np.float32)
