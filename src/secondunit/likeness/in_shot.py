@@ -46,7 +46,7 @@ class FacesInShot:
         self._lock = threading.Lock()
         self._plate: PlateFiles | None = None
         self._references: dict[str, tuple[Embedding, ...]] = {}
-        self._found: dict[tuple[int, tuple[Near, ...]], tuple[Face, ...]] = {}
+        self._found: dict[int, tuple[tuple[Near, ...], tuple[Face, ...]]] = {}  # by frame: where was looked, and what
         self._said: tuple[Any, tuple[FaceConfirmation, ...]] | None = None
 
     def require(self, frame: int, path: Path) -> None:
@@ -82,13 +82,13 @@ class FacesInShot:
     def _known(self, frame: int, near: Sequence[Near]) -> tuple[Matched, ...]:
         """The faces of a frame near boxes, matched, with what people said of them."""
         number, size = self._number(frame)
-        key = (number, tuple(near))
         with self._lock:
-            plate, found = self._opened(), self._found.get(key)
-        if found is None:
-            found = find_faces_near(plate.frame(number), plate.view, near, frame=number)
+            plate, looked = self._opened(), self._found.get(number)
+        if looked is None or not all(any(_holds(one, box) for one in looked[0]) for box in near):
+            looked = (tuple(near), find_faces_near(plate.frame(number), plate.view, near, frame=number))
         with self._lock:
-            self._found[key] = found
+            self._found[number] = looked
+            found = looked[1]
             faces = [match_face(face, self._references) for face in found]
             words, digest = self._words(), plate.digest()
         known = with_confirmations(faces, words, plate_digest=digest)
@@ -109,6 +109,11 @@ class FacesInShot:
         if self._said is None or self._said[0] != head:
             self._said = head, confirmations(self._production)
         return self._said[1]
+
+
+def _holds(outer: Near, inner: Near) -> bool:
+    """Whether a box that was looked at holds another."""
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _whole(box: Near) -> Box:

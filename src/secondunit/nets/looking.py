@@ -12,6 +12,7 @@ import numpy.typing as npt
 from secondunit.imaging.colour import View, to_display
 from secondunit.imaging.resize import resized
 from secondunit.nets.faces import (
+    DETECTOR_PX,
     EYE_PX,
     MESH_PX,
     Detection,
@@ -99,8 +100,8 @@ def box_of_face(points: npt.NDArray[Any]) -> tuple[int, int, int, int]:
     return round(x - half), round(y - half), round(x + half), round(y + half)
 
 
-def found_in(plate: Image, view: View, longer_px: int) -> list[Detection]:
-    """Faces in the whole picture and in squares of its shorter side (half of it where it is looked at finely)."""
+def found_in(plate: Image, view: View, longer_px: int, *, whole: bool = False) -> list[Detection]:
+    """Faces in the ``whole`` picture, and in squares of its shorter side (half of it where it is looked at finely)."""
     height, width = plate.shape[:2]
     scale = min(1.0, longer_px / max(height, width))
     small = resized(plate, max(1, round(width * scale)), max(1, round(height * scale)))
@@ -108,7 +109,8 @@ def found_in(plate: Image, view: View, longer_px: int) -> list[Detection]:
     high, wide = codes.shape[:2]
     side = min(high, wide) if longer_px == LOOKED_PX else max(min(high, wide) // 2, 96)
     windows = [(0, 0, wide, high)]
-    windows += [(left, top, side, side) for top in _starts(high, side) for left in _starts(wide, side)]
+    if not whole:
+        windows += [(left, top, side, side) for top in _starts(high, side) for left in _starts(wide, side)]
     found = []
     for left, top, w, h in dict.fromkeys(windows):
         part = np.ascontiguousarray(codes[top : top + h, left : left + w])
@@ -126,7 +128,7 @@ def found_near(plate: Image, view: View, near: Sequence[Box], around_px: float =
         around_px: how far around; a face that is found in the whole plate only is larger than twice that.
     """
     height, width = plate.shape[:2]
-    found = found_in(plate, view, LOOKED_PX)
+    found = found_in(plate, view, DETECTOR_PX, whole=True)
     for box in near:
         left, top = (int(max(0, edge - around_px)) for edge in box[:2])
         right, bottom = int(min(width, box[2] + around_px)), int(min(height, box[3] + around_px))

@@ -16,13 +16,13 @@ from secondunit.effects.deage.align import to_crops, yaws
 from secondunit.effects.deage.find import Faces, gray_of
 from secondunit.effects.deage.motion import settled, stepped
 from secondunit.effects.deage.settings import Matte
-from secondunit.effects.deage.tracks import Track, linked, of_person
+from secondunit.effects.deage.tracks import Track, box_of, linked, of_person, said_of, surely
 from secondunit.errors import CannotSolve
 from secondunit.farm.executor import in_order
 from secondunit.nets.faces import POINTS, Square
 from secondunit.nets.looking import face_at
 from secondunit.nets.patches import applied, inverse
-from secondunit.records import read_arrays, write_arrays
+from secondunit.records import read_arrays, write_arrays, write_json
 
 CARRIED = 12  # frames that a face is looked for on its own path where the finder lost it
 SURE = 0.8  # of the mesh model, there
@@ -30,6 +30,8 @@ GONE_DEG = 20.0  # turned that much farther than ``matte.profile_deg`` nothing i
 SMALL_PX, TINY_PX = 14.0, 8.0  # from eyes to mouth: from here on less, below that nothing
 OTHERS_HELD = 6  # frames that another face is kept clear of before it is found and after it is lost
 AROUND = 0.45  # of its size, around another's mesh: what the gate counts as that face, and some more
+
+DOUBTS = "doubts.json"  # frames in which it is not sure whose face it is
 
 Floats = npt.NDArray[np.float32]
 
@@ -56,11 +58,7 @@ class FacePath:
 
     def box(self, index: int, width: int, height: int) -> tuple[int, int, int, int]:
         """Left, top, right, bottom of a frame's crop in a plate of that size, px; at least one pixel."""
-        size = float(CROP_PX)
-        corners = applied(inverse(self.crops[index]), np.array([[0, 0], [size, 0], [0, size], [size, size]]))
-        left, top = (int(one) for one in np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)))
-        ends = np.clip(np.ceil(corners.max(axis=0)), (left + 1, top + 1), (width, height))
-        return left, top, int(ends[0]), int(ends[1])
+        return covered(self.crops[index], width, height)
 
     @classmethod
     def load(cls, folder: Path) -> FacePath:
@@ -95,6 +93,8 @@ class FollowStage:
         points = seen.steady(max(1.0, settings.steady.track_s * context.frame_rate))
         turned = np.degrees(yaws(points))
         there = _there(seen, points, turned, settings.matte)
+        doubts = _doubts(context, points, there, settings.performer.person)
+        there[list(doubts)] = 0
         if not there.any():
             found = (
                 f"a face at {int(np.nanmax(np.abs(turned)))} degrees, {_size(points).max():.0f} px from eyes to mouth"
@@ -116,6 +116,8 @@ class FollowStage:
                 "others": _others([one for one in tracks if one not in theirs], total),
             },
         )
+        said = {str(context.frames.first + index): why for index, why in sorted(doubts.items())}
+        write_json(context.out / DOUBTS, {"kind": "deage_doubts", "version": 1, "frames": said})
         context.progress(total, total)
 
 
@@ -178,6 +180,31 @@ class _Seen:
             [np.interp(np.arange(len(known)), np.flatnonzero(known), one[known]) for one in self.points[..., 2].T]
         ).T
         return np.concatenate([path, depth[..., None]], axis=2)
+
+
+def _doubts(context: Context, points: npt.NDArray[Any], there: npt.NDArray[np.float64], person: str) -> dict[int, str]:
+    """Frames, by index, in which the face is not surely the person's, and why: the gate would not sign for them."""
+    known = [int(index) for index in np.flatnonzero(there > 0)]
+    width, height = context.plate.width_px, context.plate.height_px
+    crops = to_crops(points[known]) if known else np.empty((0, 2, 3))
+    crop_of = dict(zip(known, crops, strict=True))
+
+    def doubt(index: int) -> str:
+        around = covered(crop_of[index], width, height)
+        said = said_of(context, context.frames.first + index, box_of(points[index]), around)
+        return "" if surely(said, person) else "; ".join(one.why for one in said) or "no face is found there"
+
+    words = in_order(known, doubt, threads=context.threads)
+    return {index: why for index, why in zip(known, words, strict=True) if why}
+
+
+def covered(to_crop: npt.NDArray[np.float64], width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of a crop in a plate of that size, px; at least one pixel."""
+    size = float(CROP_PX)
+    corners = applied(inverse(to_crop), np.array([[0, 0], [size, 0], [0, size], [size, size]]))
+    left, top = (int(one) for one in np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)))
+    ends = np.clip(np.ceil(corners.max(axis=0)), (left + 1, top + 1), (width, height))
+    return left, top, int(ends[0]), int(ends[1])
 
 
 def _size(points: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

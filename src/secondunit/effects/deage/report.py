@@ -11,7 +11,7 @@ from secondunit.effects.base import Context
 from secondunit.effects.deage.age import CROP_PX, Years
 from secondunit.effects.deage.ageing import FLOOR, aged, controls_of, crop_of, exposures, wide
 from secondunit.effects.deage.dial import ages_at, years_at
-from secondunit.effects.deage.follow import FacePath
+from secondunit.effects.deage.follow import DOUBTS, FacePath
 from secondunit.effects.deage.measure import Looked, Measured, measured
 from secondunit.effects.deage.plot import plotted
 from secondunit.effects.deage.surface import Surface, warped
@@ -20,7 +20,7 @@ from secondunit.imaging.colour import LINEAR_SRGB, to_display, to_working
 from secondunit.imaging.files import write_png
 from secondunit.imaging.sheet import contact_sheet
 from secondunit.nets.patches import applied
-from secondunit.records import write_json
+from secondunit.records import read_json, write_json
 
 EXTRAS = "extras"  # the take's own word: what lies in this folder goes into it
 LOOKED = "looked"  # folder of what is measured
@@ -35,7 +35,10 @@ def report(context: Context, path: FacePath, surface: Surface) -> None:
     numbers = list(in_order(context.frames, lambda frame: _measured(context, surface, frame), threads=context.threads))
     rows = [{name: _rounded(value) for name, value in vars(one).items()} for one in numbers]
     write_json(out / "quality.json", {"kind": "deage_quality", "version": 1, "frames": rows})
-    marks = [{"frame": one.frame, "what": what} for one in numbers for what in one.past(settings.limits)]
+    doubts = read_json(context.inputs["follow"] / DOUBTS, kind="deage_doubts", version=1)["frames"]
+    marks = [{"frame": int(frame), "what": f"as shot: not surely the person ({why})"} for frame, why in doubts.items()]
+    marks += [{"frame": one.frame, "what": what} for one in numbers for what in one.past(settings.limits)]
+    marks.sort(key=lambda one: int(str(one["frame"])))
     write_json(out / "marks.json", {"kind": "marks", "version": 1, "marks": marks})
     title = f"De-age: {len({one['frame'] for one in marks})} of {len(numbers)} frames past a limit"
     write_png(out / "quality.png", plotted(numbers, settings.limits, title))

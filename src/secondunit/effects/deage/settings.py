@@ -78,7 +78,7 @@ class Steady(Section):
         0.08, "Over how long the change is averaged along the face's motion.", unit="s", ge=0, le=0.5
     )
     fade_s: float = setting(
-        0.25, "How long the change takes to come and go where a face is lost or turns away.", unit="s", ge=0, le=5
+        0.5, "How long the change takes to come and go where a face is lost or turns away.", unit="s", ge=0, le=5
     )
 
 

@@ -85,7 +85,7 @@ def of_person(context: Context, tracks: Sequence[Track], frames: Sequence[Faces]
         advice = "Faces are found from about 40 px wide; a drawn or painted one may be none to the finder."
         raise CannotSolve("find", found, f"the face of {person}", advice)
     asked = [_asked(context, track, frames) for track in tracks]
-    theirs = [track for track, said in zip(tracks, asked, strict=True) if _surely(said, person)]
+    theirs = [track for track, said in zip(tracks, asked, strict=True) if surely(said, person)]
     if not theirs:
         why = "; ".join(sorted({one.why for said in asked for one in said})) or "no face the recogniser can tell"
         advice = (
@@ -127,14 +127,21 @@ def _asked(context: Context, track: Track, frames: Sequence[Faces]) -> list[Matc
             best.append(index)
         if len(best) == ASKED:
             break
+    return [
+        one
+        for index in best
+        for one in said_of(context, context.frames.first + index, track.boxes[index], track.boxes[index])
+    ]
+
+
+def said_of(context: Context, frame: int, box: Box, around: Box) -> list[Matched]:
+    """Whose the face in ``box`` is at ``frame``, as the gate sees it; it looks in ``around``; both px of the plate."""
     said = []
-    for index in best:
-        box = track.boxes[index]
-        for one in context.gate.faces(context.frames.first + index, [_full(box, context)]):
-            k = context.plate.width_px / one.picture_px[0]
-            theirs = tuple(edge * k for edge in one.box_px)
-            if overlap(box, theirs) > _IS_HIS:
-                said.append(one)
+    for one in context.gate.faces(frame, [_full(around, context)]):
+        k = context.plate.width_px / one.picture_px[0]
+        theirs = tuple(edge * k for edge in one.box_px)
+        if overlap(box, theirs) > _IS_HIS:
+            said.append(one)
     return said
 
 
@@ -143,7 +150,7 @@ def _full(box: Box, context: Context) -> Box:
     return box[0] * k, box[1] * k, box[2] * k, box[3] * k
 
 
-def _surely(said: Sequence[Matched], person: str) -> bool:
+def surely(said: Sequence[Matched], person: str) -> bool:
     """Whether a track is a person's: one frame says so and none says otherwise; a person's word decides."""
     words = [one for one in said if one.confirmed_by]
     if words:
