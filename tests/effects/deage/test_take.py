@@ -168,6 +168,20 @@ def test_an_unnamed_face_beside_keeps_every_bit(tmp_path):
     np.testing.assert_array_equal(layers[PLAIN][:, SIDE:], plate[:, SIDE:])
 
 
+def test_where_the_face_is_lost_the_frame_stays_as_shot_and_is_marked(tmp_path):
+    frames = moved(head(), moves(20, side=SIDE))
+    hidden = frames[10].copy()
+    hidden[40:280, 60:260] = (150, 110, 90)  # somebody walks by
+    soft = "[steady]\nfade_s = 0.2\n[output]\nages = 0\n"
+    production = show(tmp_path, [*frames[:10], hidden, *frames[11:]], more=soft)
+    take = shoot(production, production.folder / BRIEF)
+    assert 1011 in {mark["frame"] for mark in take.document["marks"]}
+    layers, plate = whole(take, 1011)
+    np.testing.assert_array_equal(layers[PLAIN], plate)
+    beside, first = (whole(take, frame)[0]["matte"].max() for frame in (1010, 1001))
+    assert 0 < beside < 0.5 < first, "it comes and goes softly"
+
+
 def test_two_of_the_same_are_asked_about(tmp_path):
     production = show(tmp_path, frames=[np.hstack([head("efe"), head("efe", ANOTHER_DAY)])])
     with pytest.raises(CannotSolve, match="two faces are"):

@@ -60,6 +60,11 @@ class FacePath:
         """Left, top, right, bottom of a frame's crop in a plate of that size, px; at least one pixel."""
         return covered(self.crops[index], width, height)
 
+    def spans(self, index: int) -> bool:
+        """Whether the face was found in the frame, or both before and after it."""
+        at = np.flatnonzero(self.found)
+        return bool(len(at)) and int(at[0]) <= index <= int(at[-1])
+
     @classmethod
     def load(cls, folder: Path) -> FacePath:
         """Read what the stage wrote; raises ``BrokenStore`` if it is damaged."""

@@ -47,8 +47,8 @@ def _panel(
     font = ImageFont.load_default(15)
     known = [value for value in values if value is not None] + ([limit] if limit is not None else []) + (beside or [])
     low, high = min([0.0, *known]), max([*known, 0.1 if limit is not None else 0.0])
-    room = 0.1 * (high - low) or 1.0
-    low, high = low - room * (low < 0), high + room * (high > 0)
+    room = 0.1 * (high - low)
+    low, high = low - room * (low < 0), high + (room * (high > 0) or 0.1)
     first, last = frames[0].frame, max(frames[-1].frame, frames[0].frame + 1)
 
     def at(frame: int, value: float) -> tuple[float, float]:

@@ -32,7 +32,9 @@ def report(context: Context, path: FacePath, surface: Surface) -> None:
     """Measure all frames and write ``extras/``; every frame of the take has been written by now."""
     settings, out = context.settings, context.out / EXTRAS
     out.mkdir(exist_ok=True)
-    numbers = list(in_order(context.frames, lambda frame: _measured(context, surface, frame), threads=context.threads))
+    numbers = list(
+        in_order(context.frames, lambda frame: _measured(context, path, surface, frame), threads=context.threads)
+    )
     rows = [{name: _rounded(value) for name, value in vars(one).items()} for one in numbers]
     write_json(out / "quality.json", {"kind": "deage_quality", "version": 1, "frames": rows})
     doubts = read_json(context.inputs["follow"] / DOUBTS, kind="deage_doubts", version=1)["frames"]
@@ -48,12 +50,12 @@ def report(context: Context, path: FacePath, surface: Surface) -> None:
         write_png(out / "ages.png", ages_sheet(context, path))
 
 
-def _measured(context: Context, surface: Surface, frame: int) -> Measured:
+def _measured(context: Context, path: FacePath, surface: Surface, frame: int) -> Measured:
     index, folder = frame - context.frames.first, context.out / LOOKED
     asked = years_at(context.settings.performer, context.settings.years, frame)
     paths = [folder / f"{one}.npz" for one in (frame, frame - 1)]
     if not paths[0].exists():
-        return Measured(frame, 0.0, asked if surface.known(index) else 0.0, None, None, None)
+        return Measured(frame, 0.0, asked if path.spans(index) else 0.0, None, None, None)
     before = Looked.load(paths[1]) if paths[1].exists() else None
     return measured(frame, asked, Looked.load(paths[0]), before, index, surface)
 

@@ -29,15 +29,11 @@ class Surface:
 
     def __init__(self, path: FacePath) -> None:
         marks = np.array([applied(to, one[:_SKIN, :2]) for to, one in zip(path.crops, path.points, strict=True)])
-        self._known = path.weight > 0
-        self._mean = marks[self._known].mean(axis=0) if self._known.any() else marks.mean(axis=0)
+        known = path.weight > 0
+        self._mean = marks[known].mean(axis=0) if known.any() else marks.mean(axis=0)
         self._moved = marks - self._mean
         self._steps = np.diff(path.points[:, :_SKIN, :2], axis=0)
         self._weights = _weights(self._mean)
-
-    def known(self, index: int) -> bool:
-        """Whether the face is to be seen in frame ``index``."""
-        return bool(self._known[index])
 
     def out(self, index: int) -> Floats:
         """(512, 512, 2): for each pixel of the mean shape, the px of frame ``index`` that shows the same place."""
