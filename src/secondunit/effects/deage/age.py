@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.deage.anatomy import Anatomy, anatomy
-from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_blur, smoothstep
+from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_blur, most, smoothstep
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.mattes import Mattes, mattes
 from secondunit.effects.deage.pigment import darkened, greyed, lips_coloured
@@ -97,7 +97,7 @@ def age_face(
     regions = _regions(places, found)
     dial = _Dial(years_younger, asked, _strength_of(regions, asked))
     flow = shape_flow(landmarks, places, found, person, dial("shape"), dial("lips"))
-    flow[(np.abs(flow).max(-1) < STILL_PX) | _closed(places)] = 0
+    flow[(_far(flow) < STILL_PX) | _closed(places)] = 0
     moved = _moved(crop, flow)
     codes = encode(moved)
     amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
@@ -122,7 +122,7 @@ class _Dial:
 
 def _regions(places: Anatomy, found: Mattes) -> dict[str, Plane]:
     eyes = np.maximum(places.under_eyes, places.crow)
-    mouth = np.maximum.reduce([places.lips, places.nasolabial, places.marionette])
+    mouth = most(places.lips, places.nasolabial, places.marionette)
     raw = {
         "forehead": np.maximum(places.forehead, places.brows),
         "eyes": eyes,
@@ -144,11 +144,16 @@ def _strength_of(regions: dict[str, Plane], asked: Controls) -> Plane:
     return np.maximum(where, 0)
 
 
+def _far(flow: Image) -> Plane:
+    """The larger of both ways."""
+    return most(np.abs(flow[..., 0]), np.abs(flow[..., 1]))
+
+
 def _moved(crop: Image, flow: Image) -> Image:
     """The crop taken from where the flow says."""
     ys, xs = np.mgrid[:CROP_PX, :CROP_PX].astype(np.float32)
     there = cv2.remap(crop, xs + flow[..., 0], ys + flow[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.where((flow != 0).any(-1)[..., None], there, crop).astype(np.float32)
+    return np.where((_far(flow) > 0)[..., None], there, crop).astype(np.float32)
 
 
 def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
@@ -165,14 +170,14 @@ def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
     ):
         if (amount > 0).any():
             change += darkened(moved, matte, np.clip(amount, 0, 1.3), fair=matte is found.brows)
-        else:
+        elif (amount < 0).any():
             change += greyed(moved, matte, np.clip(-amount * np.float32(0.6), 0, 1), white)
     return change
 
 
 def _may_differ(places: Anatomy, found: Mattes, flow: Image) -> Plane:
-    moves = smoothstep(np.abs(flow).max(-1), 0.0, 0.1)
-    any_part = np.maximum.reduce([found.skin, found.hair, found.brows, found.beard, places.lips * found.fade, moves])
+    moves = smoothstep(_far(flow), 0.0, 0.1)
+    any_part = most(found.skin, found.hair, found.brows, found.beard, places.lips * found.fade, moves)
     return np.where(_closed(places), 0, any_part).astype(np.float32)
 
 

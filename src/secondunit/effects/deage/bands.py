@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import cv2
@@ -63,6 +64,11 @@ def limited(values: Plane, limit: Any, kept: float) -> Plane:
     size = np.abs(values)
     over = np.maximum(size - limit, 0)
     return np.asarray(values - np.sign(values) * over * np.float32(1 - kept), np.float32)
+
+
+def most(*planes: Any) -> Plane:
+    """The largest of each place."""
+    return np.asarray(functools.reduce(np.maximum, planes), np.float32)
 
 
 def smoothstep(values: Plane, low: float, high: float) -> Plane:

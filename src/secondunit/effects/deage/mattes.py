@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from secondunit.effects.deage.anatomy import SKIN_SAMPLES, Anatomy, Points
-from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, smoothstep
+from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, most, smoothstep
 
 SAMPLE_PX = 9  # side of the patches that tell the skin's colour
 DARK_FLOOR = 0.002  # scene-linear; keeps ratios of nearly black pixels from being noise
@@ -84,10 +84,10 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     here = middle + (around - middle) * (LOCAL * smoothstep(blur(known, LOCAL_PX), 0.05, 0.3))[..., None]
     likely = np.maximum(plain, smoothstep(_away(ratios - here, spread), OUTSIDE, INSIDE) * bright * places.face)
     fade = _fade(size)
-    head = np.maximum.reduce([places.face, places.forehead, places.neck])
+    head = most(places.face, places.forehead, places.neck)
     if person is not None:
         head = head * person
-    own = 1 - np.maximum.reduce([places.eyes, places.mouth, places.nostrils, places.lips, places.brows])
+    own = 1 - most(places.eyes, places.mouth, places.nostrils, places.lips, places.brows)
     alien = np.maximum(_opened(1 - likely), _frames(ratios - middle, stops, places)) * places.face * own
     # what is not skin keeps a margin: its edge mixes both
     clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
@@ -121,7 +121,8 @@ def _skin_of(light: Plane, ratios: Image, points: Points) -> tuple[float, Image,
 def _away(off: Image, spread: Image) -> Plane:
     """Distance from the skin's colour in spreads; redder and yellower is nearer."""
     off = off * np.array([1, -1], np.float32) / spread
-    return np.asarray(np.sqrt((np.where(off > 0, off / np.float32(RUDDY), off) ** 2).sum(-1)), np.float32)
+    far = np.where(off > 0, off / np.float32(RUDDY), off) ** 2
+    return np.asarray(np.sqrt(far[..., 0] + far[..., 1]), np.float32)
 
 
 def _opened(plane: Any) -> Plane:

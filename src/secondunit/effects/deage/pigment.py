@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, smoothstep
+from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, most, smoothstep
 
 BROWN = np.array([0.71, 1.02, 1.27], np.float32)  # that of a head of hair, where fibres light each other: less golden
 FULL = 1.5  # concentration times path that makes white hair dark brown
@@ -28,7 +28,9 @@ def darkened(linear: Image, hair: Plane, amount: Plane, *, fair: bool = False) -
         The change, (512, 512, 3) scene-linear; strands that are dark already, or coloured, keep what they have.
     """
     light = np.maximum(luma(linear), 1e-4)
-    colour = (linear.max(-1) - linear.min(-1)) / np.maximum(linear.max(-1), 1e-4)
+    red, green, blue = linear[..., 0], linear[..., 1], linear[..., 2]
+    top = np.maximum(most(red, green, blue), 1e-4)
+    colour = 1 - np.minimum(np.minimum(red, green), blue) / top
     grey = np.ones_like(light) if fair else smoothstep(colour, 0.62, 0.30)
     depth = amount * grey * np.float32(FULL)
     kept = np.exp(-depth[..., None] * BROWN)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from secondunit.effects.deage.anatomy import Anatomy
-from secondunit.effects.deage.bands import Image, Plane, blur, limited, luma, masked_blur, smoothstep
+from secondunit.effects.deage.bands import Image, Plane, blur, limited, luma, masked_blur, most, smoothstep
 from secondunit.effects.deage.mattes import Mattes
 
 SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians of the bands; under the first are pores and grain, left alone
@@ -124,9 +124,9 @@ def _valleys(light: Plane, skin: Plane, places: Anatomy, amounts: Amounts) -> Pl
     deep = cv2.GaussianBlur(np.maximum(deep - np.float32(0.004), 0), (0, 0), 1.6)
     inside = blur(skin, 3)  # near what is not skin the banks are not known
     deep = deep * smoothstep(inside, 0.6, 0.95)
-    lines = np.maximum.reduce([places.nasolabial, places.marionette, places.frown, places.forehead * np.float32(0.8)])
+    lines = most(places.nasolabial, places.marionette, places.frown, places.forehead * np.float32(0.8))
     elsewhere = places.face * (1 - places.nose) * np.float32(0.35)
-    folds = np.maximum.reduce([lines, places.crow, elsewhere, places.neck * np.float32(0.5)])
+    folds = most(lines, places.crow, elsewhere, places.neck * np.float32(0.5))
     bags = places.under_eyes
     amount = np.maximum(folds * amounts.deep_folds * (1 - bags), 0) + np.maximum(bags * amounts.eye_bags, 0)
     older = np.minimum(folds * amounts.deep_folds * (1 - bags), 0) + np.minimum(bags * amounts.eye_bags, 0)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.deage.anatomy import Anatomy, Points
-from secondunit.effects.deage.bands import Plane, blur, smoothstep
+from secondunit.effects.deage.bands import Plane, blur, most, smoothstep
 from secondunit.effects.deage.mattes import Mattes
 
 Flow = npt.NDArray[np.float32]
@@ -95,7 +95,7 @@ def _foreshortening(points: Points) -> tuple[float, float]:
 
 def _free(places: Anatomy, found: Mattes, person: Plane | None) -> Plane:
     """1 where skin may move, 0 with a wide slope towards what may not."""
-    fixed = np.maximum.reduce([places.eyes, places.mouth, found.alien])
+    fixed = most(places.eyes, places.mouth, found.alien)
     fixed = np.asarray(cv2.dilate(fixed, np.ones((3, 3))), np.float32)
     slope = np.minimum(1, blur(fixed, 5) * np.float32(3.0))
     free = (1 - slope) * found.fade
