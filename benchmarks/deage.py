@@ -2,8 +2,8 @@
 
     python benchmarks/deage.py [--threads 2] [--repeats 10]
 
-Wants torch (the extra ``train``). FRAN's layout is timed in PyTorch as it is published, in float32 and bfloat16, and,
-for fairness, on OpenVINO too. Its weights are random: time does not depend on them. The least of the repeats is printed,
+Wants torch (the extra ``train``). FRAN's layout is timed in PyTorch as it is published, in float32 and bfloat16, and
+for fairness on OpenVINO too. Its weights are random: time does not depend on them. The least of the repeats is printed,
 and the CPU seconds of all threads beside it: other work on the machine hardly changes those.
 """
 

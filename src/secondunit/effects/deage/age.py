@@ -16,9 +16,10 @@ import numpy.typing as npt
 from secondunit.effects.deage.anatomy import Anatomy, anatomy
 from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_blur, most, smoothstep
 from secondunit.effects.deage.controls import Controls
+from secondunit.effects.deage.folds import drawn
 from secondunit.effects.deage.mattes import Mattes, mattes
 from secondunit.effects.deage.pigment import darkened, greyed, lips_coloured
-from secondunit.effects.deage.retouch import Amounts, retouched
+from secondunit.effects.deage.retouch import Amounts, creased, retouched
 from secondunit.effects.deage.shape import shape_flow
 from secondunit.errors import BadPicture
 
@@ -101,7 +102,10 @@ def age_face(
     moved = _moved(crop, flow)
     codes = encode(moved)
     amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
-    aged = decode(retouched(codes, places, found, amounts))
+    skin = retouched(codes, places, found, amounts)
+    if years_younger < 0:
+        skin = creased(skin, *drawn(landmarks, CROP_PX), found.skin, amounts)
+    aged = decode(skin)
     aged += _hair(moved, found, dial)
     aged += lips_coloured(moved, places.lips * found.fade, dial("lips"))
     may = _may_differ(places, found, flow)

@@ -121,7 +121,7 @@ def anatomy(points: Points, size_px: int) -> Anatomy:
         return _soft(plane, 0, soft_px)
 
     face = area([OVAL], 0, 4)
-    lips, nose, brows = area([LIPS], 0, 2), area([NOSE], 0, 5), area(BROWS, 3, 2)
+    lips, nose, brows = area([LIPS], 0, 2), area([NOSE], 0, 5), area(BROWS, 5, 2.5)
     under = area(UNDER_EYES, 0, 4)
     forehead = _soft(_filled([_forehead(points)], size_px), 0, 7) * (1 - brows)
     mouth_y = points[[61, 291], 1].mean()

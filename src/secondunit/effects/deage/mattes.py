@@ -94,8 +94,11 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     skin = np.clip(likely * head * own * clear * fade * smoothstep(light, *GLARE), 0, 1)
     brows = places.brows * _hairs(light, stops) * fade * (1 - alien)
     rough = _roughness(light)
-    hair = _hair(ratios - middle, stops, rough, places, points, person) * (1 - likely * places.forehead) * fade
+    hair = _hair(ratios - middle, stops, rough, places, points, person)
+    fringe = smoothstep(rough, 0.05, 0.09) * _pale_share(hair * (1 - places.forehead), stops)
+    hair = hair * (1 - likely * places.forehead * (1 - fringe)) * fade
     beard = _beard(ratios - middle, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
+    beard = beard * smoothstep(blur(beard, 6), 0.12, 0.35)  # a mole is no beard
     pale = _pale(stops, places, likely)
     return Mattes(skin, hair, brows, beard, fade, alien, pale, level, (float(middle[0]), float(middle[1])))
 
@@ -161,6 +164,12 @@ def _roughness(light: Plane) -> Plane:
     code = np.log(light + np.float32(0.02))
     detail = cv2.GaussianBlur(code, (0, 0), 0.8) - cv2.GaussianBlur(code, (0, 0), 3.0)
     return np.asarray(np.sqrt(blur(detail * detail, 5)), np.float32)
+
+
+def _pale_share(hair: Plane, stops: Plane) -> np.float32:
+    """0..1, how much of the hair is as bright as skin: only then bright strands on the forehead are hair."""
+    pale = smoothstep(stops, 1.6, 0.6)
+    return np.float32((hair * pale).sum() / max(float(hair.sum()), 1.0))
 
 
 def _pale(stops: Plane, places: Anatomy, likely: Plane) -> float:

@@ -29,8 +29,9 @@ EVENED = (
 PORES_PX = 1.3  # Gaussian under which pores, down and grain lie
 KEPT = 1.05  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
+LINE_DEPTH, FOLD_DEPTH = 0.10, 0.13  # share of the code that a new line or fold takes at 20 years
 VALLEY_PX = 11  # half the width of the widest fold that is filled
-WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.05, 0.02  # ln(B/G) of fresh skin; most and least of the code that is shifted
+WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.05, 0.008  # ln(B/G) of fresh skin; most and least of the code that is shifted
 RING_PX = 18.0  # dark rings under the eyes are filled from the skin around at this width
 
 
@@ -43,6 +44,22 @@ class Amounts:
     eye_bags: Plane
     spots: Plane
     tone: Plane
+
+
+def creased(codes: Image, fine: Plane, folds: Plane, skin: Plane, amounts: Amounts) -> Image:
+    """The same codes with lines and folds that were not there.
+
+    Args:
+        codes: (512, 512, 3) perceptual codes.
+        fine: shading of fine lines, see ``folds.drawn``.
+        folds: shading of folds.
+        skin: (512, 512) matte.
+        amounts: how much; only what is below 0 does anything.
+    """
+    depth = fine * np.clip(-amounts.fine_lines, 0, 1.5) * np.float32(LINE_DEPTH)
+    depth += folds * np.clip(-amounts.deep_folds, 0, 1.5) * np.float32(FOLD_DEPTH)
+    tint = np.array([0.9, 1.05, 1.05], np.float32)  # light in a fold went through skin and is redder
+    return np.asarray(codes * (1 + (skin * depth)[..., None] * tint), np.float32)
 
 
 def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) -> Image:
@@ -96,7 +113,7 @@ def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
     younger, older = np.clip(amount, 0, 1.2), np.clip(amount, -1.2, 0)
     even = np.minimum(younger * np.float32(EVENED[band]), 0.85)
     smooth = (detail + beyond * np.minimum(younger, 1)) * (1 - even)
-    return np.asarray(smooth - detail + beyond * older + detail * older * np.float32(-0.35), np.float32)
+    return np.asarray(smooth - detail + beyond * older + detail * older * np.float32(-0.4), np.float32)
 
 
 def _where_lines(places: Anatomy, band: int) -> Plane:
