@@ -106,7 +106,7 @@ def _shaded(plane: Plane, wide_px: float) -> Plane:
     valley = cv2.GaussianBlur(plane, (0, 0), wide_px) * np.float32(
         wide_px * 2.5
     )  # a drawn line of 1 px is 1 deep again
-    lip = cv2.GaussianBlur(plane, (0, 0), wide_px * 1.5) * np.float32(wide_px * 3.75)
+    lip: Any = cv2.GaussianBlur(plane, (0, 0), wide_px * 1.5) * np.float32(wide_px * 3.75)
     shift = np.array([[1, 0, 0], [0, 1, 2.1 * wide_px]], np.float64)
-    lip = cv2.warpAffine(lip, shift, plane.shape[::-1], flags=cv2.INTER_LINEAR)
+    lip = np.asarray(cv2.warpAffine(lip, shift, plane.shape[::-1], flags=cv2.INTER_LINEAR), np.float32)
     return np.asarray(np.clip(np.float32(LIP) * lip, 0, 1) - np.clip(valley, 0, 1), np.float32)

@@ -194,7 +194,8 @@ def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> P
     """Around mouth and chin, greyer than skin or darker than the skin beside it."""
     darker = smoothstep(stops - np.minimum(blur(stops, 20), 2.0), 0.1, 0.9)
     plane = places.jaw * smoothstep(places.face, 0.3, 0.8) * np.maximum(darker, smoothstep(-off[..., 0], 0.2, 0.4))
-    return plane if person is None else np.asarray(plane * person, np.float32)
+    plane = plane * smoothstep(-off[..., 0], -0.12, 0.02)  # what is redder than the skin is a fold, no hair
+    return np.asarray(plane if person is None else plane * person, np.float32)
 
 
 def _frames(off: Image, stops: Plane, places: Anatomy) -> Plane:

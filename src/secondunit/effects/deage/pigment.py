@@ -61,7 +61,7 @@ def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
     aim = np.maximum(aim, light)
     some = smoothstep(strand, 1.35, 0.95) * np.float32(0.15) + np.float32(0.85)
     mix = np.clip(amount * some, 0, 1)
-    target = aim[..., None] * np.array([1.0, 0.985, 0.96], np.float32)
+    target = aim[..., None] * np.array([1.0, 0.97, 0.92], np.float32)
     soft = blur(mix, 0.8)[..., None]
     return np.asarray(hair[..., None] * soft * (target - linear), np.float32)
 

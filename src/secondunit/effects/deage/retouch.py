@@ -18,14 +18,11 @@ from secondunit.effects.deage.anatomy import Anatomy
 from secondunit.effects.deage.bands import Image, Plane, blur, limited, luma, masked_blur, most, smoothstep
 from secondunit.effects.deage.mattes import Mattes
 
-SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians of the bands; under the first are pores and grain, left alone
+SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians between the bands; under the first are pores and grain
 TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is taken for texture
-LIMITS = (2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
-EVENED = (
-    0.25,
-    0.75,
-    0.65,
-)  # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
+LIMITS = (3.0, 2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
+# share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
+EVENED = (0.0, 0.25, 0.75, 0.65)
 PORES_PX = 1.3  # Gaussian under which pores, down and grain lie
 KEPT = 1.05  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
@@ -76,9 +73,9 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
     """
     light = luma(codes)
     skin = found.skin
-    level = [masked_blur(light, skin, sigma) for sigma in SIGMAS_PX]
+    level = [light, *(masked_blur(light, skin, sigma) for sigma in SIGMAS_PX)]
     change = np.zeros_like(light)
-    for band in range(3):
+    for band in range(len(SIGMAS_PX)):
         detail = level[band] - level[band + 1]
         change += _lines(detail, skin, band, _where_lines(places, band) * amounts.fine_lines)
     change += _valleys(light + skin * change, skin, places, amounts)
@@ -120,7 +117,7 @@ def _where_lines(places: Anatomy, band: int) -> Plane:
     """Where a band's outliers are lines: the coarser, the less sure outside of the known places."""
     known = np.maximum(_folds(places), places.neck * np.float32(0.7))
     return np.asarray(
-        np.maximum(known, np.float32((0.9, 0.9, 0.7)[band])) * (1 - places.nose * np.float32(0.6)), np.float32
+        np.maximum(known, np.float32((0.9, 0.9, 0.9, 0.7)[band])) * (1 - places.nose * np.float32(0.6)), np.float32
     )
 
 
