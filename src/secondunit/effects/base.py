@@ -53,6 +53,9 @@ class Plate(Protocol):
     def frame(self, number: int) -> Image:
         """One frame, (height, width, 3) float32 whose values are exact in half float."""
 
+    def codes(self, number: int) -> Codes:
+        """One frame as a screen shows it, (height, width, 3) sRGB codes, uint8."""
+
     def require_still(self) -> None:
         """Pass if the camera stood still; raises ``CannotSolve`` with advice if it moved."""
 

@@ -85,7 +85,7 @@ class FacesInShot:
         with self._lock:
             plate, looked = self._opened(), self._found.get(number)
         if looked is None or not all(any(_holds(one, box) for one in looked[0]) for box in near):
-            looked = (tuple(near), find_faces_near(plate.frame(number), plate.view, near, frame=number))
+            looked = (tuple(near), find_faces_near(plate.codes(number), near, frame=number))
         with self._lock:
             self._found[number] = looked
             found = looked[1]

@@ -12,16 +12,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.imaging.colour import View, to_display
-from secondunit.likeness.find import Box, Face, embedding_in
+from secondunit.likeness.find import Box, Codes, Face, embedding_in
 from secondunit.nets.looking import box_of_face, found_near, meshes_of
 
 _AROUND = 0.6  # of a face's side, around it: what its picture is told from
 
 
 def find_faces_near(
-    plate: npt.NDArray[np.float32],
-    view: View,
+    codes: Codes,
     near: Sequence[tuple[float, float, float, float]],
     *,
     frame: int,
@@ -29,23 +27,22 @@ def find_faces_near(
     """Faces of a plate in and around boxes, from left to right.
 
     Args:
-        plate: (H, W, 3) ACEScg, the plate's full size.
-        view: how it is shown.
+        codes: (H, W, 3) sRGB codes, the plate's full size.
         near: left, top, right, bottom px.
         frame: its number.
     """
-    height, width = plate.shape[:2]
+    height, width = codes.shape[:2]
     faces: list[Face] = []
-    for one in meshes_of(plate, view, found_near(plate, view, near)):
+    for one in meshes_of(codes, found_near(codes, near)):
         box = box_of_face(one.points)
-        faces.append(Face(frame, box, (width, height), round(one.score, 3), _embedding(plate, view, box)))
+        faces.append(Face(frame, box, (width, height), round(one.score, 3), _embedding(codes, box)))
     return tuple(sorted(faces, key=lambda face: face.box_px))
 
 
-def _embedding(plate: npt.NDArray[np.float32], view: View, box: Box) -> npt.NDArray[np.float64]:
-    height, width = plate.shape[:2]
+def _embedding(codes: Codes, box: Box) -> npt.NDArray[np.float64]:
+    height, width = codes.shape[:2]
     around = int(_AROUND * (box[2] - box[0])) + 1
     left, top = min(max(0, box[0] - around), width - 1), min(max(0, box[1] - around), height - 1)
     right, bottom = max(left + 1, min(width, box[2] + around)), max(top + 1, min(height, box[3] + around))
-    codes = to_display(plate[top:bottom, left:right], view)
-    return embedding_in(codes, (box[0] - left, box[1] - top, box[2] - left, box[3] - top))
+    part = np.ascontiguousarray(codes[top:bottom, left:right])
+    return embedding_in(part, (box[0] - left, box[1] - top, box[2] - left, box[3] - top))

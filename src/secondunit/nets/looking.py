@@ -1,4 +1,4 @@
-"""Looking for faces in a plate: in the whole of it, in parts of it, and at one place closely."""
+"""Looking for faces in a picture of sRGB codes: in the whole of it, in parts of it, and at one place closely."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.imaging.colour import View, to_display
-from secondunit.imaging.resize import resized
 from secondunit.nets.faces import (
     DETECTOR_PX,
     EYE_PX,
@@ -34,7 +33,7 @@ SURE = 0.7  # of the detector: what it is less sure of and lies in a larger face
 PART, SAME = 0.5, 1.2  # share of a face's box in a larger one's from which it is a part of it, and from which the same
 MIDDLE, SIDE = 0.5, 2.44  # of the way from eyes to mouth: where a frontal detector's box is, and its side; measured
 
-Image = npt.NDArray[np.float32]
+Codes = npt.NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 
 
@@ -55,12 +54,12 @@ class Mesh:
     score: float = 1.0
 
 
-def meshes_of(plate: Image, view: View, found: Sequence[Detection]) -> list[Mesh]:
+def meshes_of(codes: Codes, found: Sequence[Detection]) -> list[Mesh]:
     """The meshes of detections, largest first; each face once, and no part of a face for one of its own."""
     meshes = [
         replace(one, score=detection.score)
         for detection in distinct(found)
-        if (one := face_at(plate, view, detection.square)) is not None
+        if (one := face_at(codes, detection.square)) is not None
     ]
     kept: list[Mesh] = []
     for one in sorted(meshes, key=lambda each: -each.square.side):
@@ -70,17 +69,17 @@ def meshes_of(plate: Image, view: View, found: Sequence[Detection]) -> list[Mesh
     return kept
 
 
-def face_at(plate: Image, view: View, square: Square) -> Mesh | None:
+def face_at(codes: Codes, square: Square) -> Mesh | None:
     """The mesh of the face in a square of the plate, with its own square; None if none is there."""
     present = 0.0
     points = np.empty((0, 3))
     for _ in range(2):  # a second look from the mesh's own square: the same wherever the first one began
-        points, present = mesh(seen(plate, square, MESH_PX, view))
+        points, present = mesh(seen(codes, square, MESH_PX))
         points[:, :2], points[:, 2] = square.placed(points[:, :2], MESH_PX), points[:, 2] * square.side / MESH_PX
         if present < PRESENT:
             return None
         square = square_of(points)
-    right, left = ((eye, seen(plate, eye, EYE_PX, view)) for eye in eye_squares(points))
+    right, left = ((eye, seen(codes, eye, EYE_PX)) for eye in eye_squares(points))
     return Mesh(refined(points, right, left), present, square)
 
 
@@ -100,44 +99,43 @@ def box_of_face(points: npt.NDArray[Any]) -> tuple[int, int, int, int]:
     return round(x - half), round(y - half), round(x + half), round(y + half)
 
 
-def found_in(plate: Image, view: View, longer_px: int, *, whole: bool = False) -> list[Detection]:
+def found_in(codes: Codes, longer_px: int, *, whole: bool = False) -> list[Detection]:
     """Faces in the ``whole`` picture, and in squares of its shorter side (half of it where it is looked at finely)."""
-    height, width = plate.shape[:2]
+    height, width = codes.shape[:2]
     scale = min(1.0, longer_px / max(height, width))
-    small = resized(plate, max(1, round(width * scale)), max(1, round(height * scale)))
-    codes = to_display(small, view).astype(np.float32) / 255
-    high, wide = codes.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(codes, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    high, wide = small.shape[:2]
     side = min(high, wide) if longer_px == LOOKED_PX else max(min(high, wide) // 2, 96)
     windows = [(0, 0, wide, high)]
     if not whole:
         windows += [(left, top, side, side) for top in _starts(high, side) for left in _starts(wide, side)]
     found = []
     for left, top, w, h in dict.fromkeys(windows):
-        part = np.ascontiguousarray(codes[top : top + h, left : left + w])
+        part = np.ascontiguousarray(small[top : top + h, left : left + w])
         found += [_placed(one, left / scale, top / scale, scale) for one in detect(part)]
     return distinct(found)
 
 
-def found_near(plate: Image, view: View, near: Sequence[Box], around_px: float = 90.0) -> list[Detection]:
-    """Faces from about 40 px wide in and around boxes of a plate (H, W, 3), and larger ones anywhere in it.
+def found_near(codes: Codes, near: Sequence[Box], around_px: float = 90.0) -> list[Detection]:
+    """Faces from about 40 px wide in and around boxes of a picture, and larger ones anywhere in it.
 
     Args:
-        plate: ACEScg.
-        view: how it is shown.
+        codes: (H, W, 3) sRGB codes.
         near: left, top, right, bottom px.
         around_px: how far around; a face that is found in the whole plate only is larger than twice that.
     """
-    height, width = plate.shape[:2]
-    found = found_in(plate, view, DETECTOR_PX, whole=True)
+    height, width = codes.shape[:2]
+    found = found_in(codes, DETECTOR_PX, whole=True)
     for box in near:
         left, top = (int(max(0, edge - around_px)) for edge in box[:2])
         right, bottom = int(min(width, box[2] + around_px)), int(min(height, box[3] + around_px))
         if right <= left or bottom <= top:
             continue
-        codes = to_display(plate[top:bottom, left:right], view).astype(np.float32) / 255
+        near_by = codes[top:bottom, left:right].astype(np.float32) / 255
         for y in _starts(bottom - top, NEAR_PX):
             for x in _starts(right - left, NEAR_PX):
-                part = np.ascontiguousarray(codes[y : y + NEAR_PX, x : x + NEAR_PX])
+                part = np.ascontiguousarray(near_by[y : y + NEAR_PX, x : x + NEAR_PX])
                 found += [_placed(one, left + x, top + y, 1.0) for one in detect(part)]
     return distinct(found)
 

@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.imaging.colour import View, to_display
 from secondunit.nets.faces import Square
 
 Image = npt.NDArray[np.float32]
@@ -33,7 +32,7 @@ def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height
     )
     kind: Any = np.uint8 if picture.dtype == np.uint8 else np.float32
     part: Any = np.ascontiguousarray(picture[top:bottom, left:right], kind)
-    scale = float(np.sqrt(abs(np.linalg.det(to_picture[:, :2]))))
+    scale = scale_of(to_picture)
     matrix = to_picture.copy()
     matrix[:, 2] -= (left, top)
     if scale > _FINER:
@@ -46,9 +45,9 @@ def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height
     return out.reshape(height_px, width_px, *picture.shape[2:])
 
 
-def seen(picture: npt.NDArray[Any], square: Square, size: int, view: View) -> Image:
-    """A square of a plate (H, W, 3) ACEScg as the face models want it: (size, size, 3) sRGB codes / 255."""
-    return to_display(sampled(picture, square.matrix(size), size, size), view).astype(np.float32) / 255
+def seen(codes: npt.NDArray[np.uint8], square: Square, size: int) -> Image:
+    """A square of a picture (H, W, 3) of sRGB codes as the face models want it: (size, size, 3), codes / 255."""
+    return np.asarray(sampled(codes, square.matrix(size), size, size) * np.float32(1 / 255), np.float32)
 
 
 def centred(matrix: Affine) -> Affine:
@@ -65,5 +64,12 @@ def applied(matrix: Affine, points: npt.NDArray[Any]) -> npt.NDArray[np.float64]
 
 def inverse(matrix: Affine) -> Affine:
     """The map back; exact but for rounding."""
-    back = np.linalg.inv(matrix[:, :2])
-    return np.column_stack([back, -back @ matrix[:, 2]])
+    (a, b, x), (c, d, y) = matrix  # by hand: LAPACK's threads cost more than so small a system
+    back = np.array([[d, -b], [-c, a]]) / (a * d - b * c)
+    return np.column_stack([back, -back @ (x, y)])
+
+
+def scale_of(matrix: Affine) -> float:
+    """How many px of the target one of the source is, along a side."""
+    (a, b, _), (c, d, _) = matrix
+    return float(np.sqrt(abs(a * d - b * c)))

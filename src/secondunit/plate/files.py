@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from secondunit.errors import BadPicture, BrokenStore, CannotSolve
 from secondunit.imaging.colour import (
+    SRGB,
     Codes,
     Image,
     View,
     plate_from_codes,
+    space_name,
     to_display,
     to_display_beside,
     to_half,
@@ -31,8 +34,10 @@ from secondunit.records import digest_file, digest_json, safe_name
 from secondunit.timebase import FIRST_FRAME
 
 CLEAN = "clean"  # the name of the artist's clean plate among the pictures; all others are masks
-_KEPT_FRAMES = 8  # in a process, so that workers that run a little apart, and the gate after them, don't decode twice
-_KEPT: OrderedDict[tuple[Any, ...], Image] = OrderedDict()  # by what the file looks like, space, size and frame
+_KEPT_FRAMES = 16  # in a process, so that workers that run a little apart, and the gate after them, don't decode twice
+_KEPT: OrderedDict[tuple[Any, ...], npt.NDArray[Any]] = (
+    OrderedDict()
+)  # by what the file looks like, space, size and frame
 _KEPT_LOCK = threading.Lock()
 _ASPECT_SLACK = 0.05  # an artist's picture may be scaled, not squeezed
 
@@ -135,11 +140,21 @@ class PlateFiles:
                 kept = _KEPT.get(key)
             if kept is None:
                 kept = self._read(index)
-                with _KEPT_LOCK:
-                    _KEPT[key] = kept
-                    while len(_KEPT) > _KEPT_FRAMES:
-                        _KEPT.popitem(last=False)
-            return kept.copy()
+                self._keep(key, kept)
+            return np.array(kept, np.float32)
+
+    def codes(self, number: int) -> Codes:
+        """One frame as a screen shows it, (height_px, width_px, 3) uint8; of an 8-bit sRGB movie its own codes.
+
+        Raises:
+            BadPicture: the plate has no such frame.
+        """
+        record = self.record
+        plain = record.kind == "movie" and record.bits == 8 and space_name(record.space) == SRGB
+        if not plain or number not in record.frames or self.width_px != record.width_px:
+            return self.shown(number, self.frame(number))
+        with self._lock:
+            return np.array(self._decoded(number - FIRST_FRAME), np.uint8)
 
     def shown(self, number: int, picture: Image) -> Codes:
         """A picture (height_px, width_px, 3) ACEScg that stands on frame ``number``, as 8-bit codes for a screen."""
@@ -226,12 +241,28 @@ class PlateFiles:
         if record.kind != "movie":
             picture = read_picture(self.folder / "original" / record.files[index].name, space=record.space)
             return self._working(picture.pixels, record.space, record.bits)
-        if self._movie is None:
-            self._movie = MovieReader(self.folder / "original" / record.files[0].name)
-        codes = self._movie.frame(index)
+        codes = self._decoded(index)
         if codes.dtype == np.uint8 and codes.shape[:2] == (self.height_px, self.width_px):
             return plate_from_codes(codes.astype(np.uint8, copy=False), record.space)
         return self._working(codes.astype(np.float32) / np.iinfo(codes.dtype).max, record.space, record.bits)
+
+    def _decoded(self, index: int) -> npt.NDArray[Any]:
+        """A frame of a movie as it was encoded; not to be changed."""
+        key = ("codes", *self._look(index), index)
+        with _KEPT_LOCK:
+            kept = _KEPT.get(key)
+        if kept is None:
+            if self._movie is None:
+                self._movie = MovieReader(self.folder / "original" / self.record.files[0].name)
+            kept = self._movie.frame(index)
+            self._keep(key, kept)
+        return kept
+
+    def _keep(self, key: tuple[Any, ...], picture: npt.NDArray[Any]) -> None:
+        with _KEPT_LOCK:
+            _KEPT[key] = picture
+            while len(_KEPT) > _KEPT_FRAMES:
+                _KEPT.popitem(last=False)
 
     def _working(self, pixels: Image, space: str, bits: int) -> Image:
         if pixels.shape[:2] == (self.height_px, self.width_px):

@@ -120,7 +120,7 @@ class _Wipe:
         if self._boxes is None:
             return
         plate, box = self._shot.plate, self._boxes.get(frame)
-        picture = wiped(shown, plate.frame(frame), box, plate.view, frame - self._shot.frames.first)
+        picture = wiped(shown, plate.codes(frame), box, frame - self._shot.frames.first)
         if self._movie is None:
             height, width = picture.shape[:2]
             self._movie = MovieWriter(self._path, width_px=width, height_px=height, rate=self._shot.rate).__enter__()

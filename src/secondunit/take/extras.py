@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from secondunit.errors import BrokenStore
-from secondunit.imaging.colour import Codes, Image, View, to_display
+from secondunit.imaging.colour import Codes
 from secondunit.records import read_json, safe_name
 
 FOLDER = "extras"
@@ -77,14 +77,13 @@ def read_extras(rendered: Path) -> Extras:
     return Extras(tuple(by_name.values()), marks, boxes)
 
 
-def wiped(shown: Codes, plate: Image, box: Box | None, view: View, index: int) -> Codes:
+def wiped(shown: Codes, plate: Codes, box: Box | None, index: int) -> Codes:
     """One frame of the wipe, at most 960 px wide: the plate left of a line, the result right of it.
 
     Args:
         shown: the result (H, W, 3) as a screen shows it.
-        plate: (H, W, 3) ACEScg.
+        plate: (H, W, 3) the same of the plate.
         box: what may differ from the plate; None: nothing does.
-        view: how the plate is shown.
         index: of the frame: the line goes from left to right and back over the box.
     """
     height, width = shown.shape[:2]
@@ -94,7 +93,7 @@ def wiped(shown: Codes, plate: Image, box: Box | None, view: View, index: int) -
     out = shown
     if box is not None and line > left:
         out = shown.copy()
-        out[top:bottom, left:line] = to_display(plate[top:bottom, left:line], view)
+        out[top:bottom, left:line] = plate[top:bottom, left:line]
     scale = min(1.0, WIPE_PX / width)
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
     small = np.ascontiguousarray(cv2.resize(out, size, interpolation=cv2.INTER_AREA) if scale < 1 else out)

@@ -9,7 +9,7 @@ from secondunit.effects.deage.find import find_meshes
 from secondunit.effects.deage.follow import _Seen, eased
 from secondunit.effects.deage.motion import settled, similarity
 from secondunit.effects.deage.tracks import linked
-from secondunit.imaging.colour import View, plate_from_codes
+from secondunit.imaging.colour import View, plate_from_codes, to_display
 from secondunit.nets.faces import Square
 from secondunit.nets.patches import applied, inverse, sampled
 from secondunit.timebase import FrameRange
@@ -36,8 +36,8 @@ class Clip:
         self.plate = self
         self.view, self._frames = SHOWN, frames
 
-    def frame(self, number):
-        return self._frames[number - 1001]
+    def codes(self, number):
+        return to_display(self._frames[number - 1001], SHOWN)
 
 
 def on_the_still(maps, points):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from secondunit.effects.base import Context, Image
 from secondunit.farm.executor import run_frames
-from secondunit.imaging.colour import View
+from secondunit.imaging.colour import Codes, View, to_display
 from secondunit.nets.faces import POINTS, Square
 from secondunit.nets.looking import FINE_PX, LOOKED_PX, found_in, meshes_of
 from secondunit.nets.patches import seen
@@ -69,7 +69,7 @@ class FindStage:
 
         def work(frame: int) -> None:
             fine = (frame - context.frames.first) % FINE_EVERY == 0
-            find_meshes(context.plate.frame(frame), context.plate.view, fine=fine).save(path(frame))
+            meshes_in(context.plate.codes(frame), fine=fine).save(path(frame))
 
         run_frames(
             context.frames,
@@ -82,19 +82,24 @@ class FindStage:
 
 def find_meshes(plate: Image, view: View, *, fine: bool = True) -> Faces:
     """The faces of a plate (H, W, 3) ACEScg, largest first."""
-    found = found_in(plate, view, LOOKED_PX)
+    return meshes_in(to_display(plate, view), fine=fine)
+
+
+def meshes_in(codes: Codes, *, fine: bool = True) -> Faces:
+    """The faces of a picture (H, W, 3) of sRGB codes, largest first; ``fine`` looks for small ones too."""
+    found = found_in(codes, LOOKED_PX)
     if fine or not found:
-        found += found_in(plate, view, FINE_PX)
-    kept = [one for one in meshes_of(plate, view, found) if one.square.side >= SMALLEST_PX][:MOST]
+        found += found_in(codes, FINE_PX)
+    kept = [one for one in meshes_of(codes, found) if one.square.side >= SMALLEST_PX][:MOST]
     return Faces(
         np.array([one.points for one in kept], np.float32).reshape(-1, POINTS, 3),
         np.array([one.present for one in kept], np.float32),
         np.array([(one.square.x, one.square.y, one.square.side, one.square.roll) for one in kept]).reshape(-1, 4),
-        np.array([gray_of(plate, view, one.square) for one in kept], np.uint8).reshape(-1, GRAY_PX, GRAY_PX),
+        np.array([gray_of(codes, one.square) for one in kept], np.uint8).reshape(-1, GRAY_PX, GRAY_PX),
     )
 
 
-def gray_of(plate: Image, view: View, square: Square) -> npt.NDArray[np.uint8]:
+def gray_of(codes: Codes, square: Square) -> npt.NDArray[np.uint8]:
     """The square in grey codes (384, 384)."""
-    codes = seen(plate, square, GRAY_PX, view)
-    return np.asarray(cv2.cvtColor(codes, cv2.COLOR_RGB2GRAY) * 255 + 0.5, np.uint8)
+    patch = seen(codes, square, GRAY_PX)
+    return np.asarray(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY) * 255 + 0.5, np.uint8)

@@ -160,12 +160,12 @@ class _Seen:
                     carried = CARRIED  # lost: from the other side, or not at all
 
     def _look(self, index: int, square: Square) -> bool:
-        plate, view = self.context.plate.frame(self.context.frames.first + index), self.context.plate.view
-        found = face_at(plate, view, square)
+        codes = self.context.plate.codes(self.context.frames.first + index)
+        found = face_at(codes, square)
         if found is None or found.present < SURE:
             return False
         self.points[index], self.squares[index] = found.points, found.square
-        self.gray[index] = gray_of(plate, view, found.square)
+        self.gray[index] = gray_of(codes, found.square)
         return True
 
     def steady(self, frames: float) -> npt.NDArray[np.float64]:

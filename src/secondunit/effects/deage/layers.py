@@ -17,7 +17,7 @@ from secondunit.imaging.colour import LINEAR_SRGB, from_working, to_working
 from secondunit.imaging.exr import PLAIN, Layer, Windowed
 from secondunit.imaging.half import halves
 from secondunit.imaging.screen import half_of
-from secondunit.nets.patches import applied, inverse, sampled
+from secondunit.nets.patches import applied, inverse, sampled, scale_of
 
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
 _SOFTER_PX = 10.0  # of the crop, for each step of the feather
@@ -157,7 +157,7 @@ def _share(matte: Floats, placed: Placed, corner: tuple[int, int]) -> Floats:
     top, left = corner
     rows, columns = matte.shape
     share = np.clip(matte, 0, 1) * np.float32(placed.weight)
-    ramp = CLEAR_PX / max(float(np.sqrt(abs(np.linalg.det(placed.to_crop[:, :2])))), 1e-6)
+    ramp = CLEAR_PX / max(scale_of(placed.to_crop), 1e-6)
     y = np.arange(top, top + rows, dtype=np.float32)[:, None] + np.float32(0.5)
     x = np.arange(left, left + columns, dtype=np.float32)[None] + np.float32(0.5)
     for box in placed.others:

@@ -7,6 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 from scipy.spatial import Delaunay
 
 from secondunit.effects.deage.age import CROP_PX
@@ -77,13 +78,29 @@ def _weights(mean: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray
         [np.stack(pair, axis=-1)[:-1] for pair in ((line, low), (high, line), (line[::-1], high), (low, line[::-1]))]
     )
     points = np.concatenate([np.clip(mean, line[0] + 1, line[-1] - 1), edge])
-    triangles, nodes = Delaunay(points), _nodes().reshape(-1, 2).astype(np.float64)
-    found = np.maximum(triangles.find_simplex(nodes), 0)
-    transform = triangles.transform[found]
-    two = np.einsum("gij,gj->gi", transform[:, :2], nodes - transform[:, 2])
-    return triangles.simplices[found].astype(np.int64), np.concatenate(
-        [two, 1 - two.sum(axis=1, keepdims=True)], axis=1
-    )
+    simplices = Delaunay(points).simplices.astype(np.int64)
+    nodes = _nodes().reshape(-1, 2).astype(np.float64)
+    inside, share = np.zeros(len(nodes), np.int64), np.full((len(nodes), 3), -np.inf)
+    _locate(points, simplices, nodes, inside, share)
+    return simplices[inside], share
+
+
+@njit(cache=True, nogil=True)
+def _locate(points: Any, simplices: Any, nodes: Any, inside: Any, share: Any) -> None:
+    """For each node the triangle it is deepest in, and its barycentric coordinates there."""
+    for s in range(len(simplices)):
+        a, b, c = points[simplices[s, 0]], points[simplices[s, 1]], points[simplices[s, 2]]
+        area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+        if area == 0:
+            continue
+        for n in range(len(nodes)):
+            x, y = nodes[n]
+            second = ((x - a[0]) * (c[1] - a[1]) - (y - a[1]) * (c[0] - a[0])) / area
+            third = ((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])) / area
+            first = 1.0 - second - third
+            if min(first, second, third) > share[n].min():
+                inside[n] = s
+                share[n, 0], share[n, 1], share[n, 2] = first, second, third
 
 
 def _nodes() -> Floats:
