@@ -20,7 +20,9 @@ import cv2
 import numpy as np
 
 from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX, Years, age_face
+from secondunit.effects.deage.anatomy import anatomy
 from secondunit.effects.deage.controls import Controls
+from secondunit.effects.deage.mattes import mattes
 from secondunit.likeness.find import find_faces
 
 CROPS = ((1.1, 0, 0), (1.2, 0, 0), (1.25, 0, -0.15), (1.4, 0, -0.1), (1.6, 0, 0), (1.8, 0.02, 0), (2.2, 0, 0))
@@ -174,6 +176,17 @@ def laplacian(face, codes):
     return values[1] / values[0]
 
 
+def touched(face, codes):
+    """Mean absolute difference of codes (0..255) in eyes and mouth, and on glasses and what else is no skin."""
+    places = anatomy(face["landmarks"], CROP_PX)
+    found = mattes(face["crop"], face["landmarks"], places, face["person"])
+    change = np.abs(codes.astype(np.float32) - face["codes"]).mean(-1)
+    change = warped(change, face["matrix"], (CROP_PX, CROP_PX), cv2.INTER_LINEAR)
+    alien = cv2.erode(found.alien, np.ones((3, 3))) > 0.8
+    closed = np.maximum(places.eyes, places.mouth) > 0.95
+    return [float(change[where].mean()) if where.any() else 0.0 for where in (closed, alien)]
+
+
 def identity(before, after):
     one, other = find_faces(before, frame=0), find_faces(after, frame=0)
     if not one or not other:
@@ -182,13 +195,14 @@ def identity(before, after):
 
 
 def report(rows, ages, dials):
-    print("face   by | whole: was  moved | crops: was  moved  (spread) | sharp  identity  cpu s")
+    print("face   by | whole: was  moved | crops: was  moved  (spread) | band  pixel  eyes other identity cpu s")
     for name, by, before, after, sharp, far, seconds in rows:
         was = [ages[str(one)] for one in before]
         moved = [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
         print(
             f"{name} {by:+4.0f} |     {was[0]:5.1f} {moved[0]:+6.1f} |     {np.mean(was):5.1f} {np.mean(moved):+6.1f} "
-            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f}  {far:5.2f}   {seconds:5.2f}"
+            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f}  {sharp[2]:4.2f} {sharp[3]:4.2f}  "
+            f"{far:5.2f}   {seconds:5.2f}"
         )
     for by in dials:
         all_moved = [
@@ -238,7 +252,7 @@ def main():
                     by,
                     before,
                     after,
-                    (cheek_sharpness(face, codes), laplacian(face, codes)),
+                    (cheek_sharpness(face, codes), laplacian(face, codes), *touched(face, codes)),
                     identity(face["codes"], codes),
                     seconds,
                 )

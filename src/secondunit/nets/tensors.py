@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import pickle
 import zipfile
 from collections import OrderedDict
@@ -23,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BrokenStore
+from secondunit.records import whole_file
 
 Array = npt.NDArray[np.float32]
 
@@ -86,9 +86,8 @@ def write_safetensors(path: Path, tensors: Mapping[str, Array], *, half: bool = 
         at += len(part)
     text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
-    pending = path.with_name(f".{path.name}.{os.getpid()}")
-    pending.write_bytes(len(text).to_bytes(8, "little") + text + b"".join(parts))
-    pending.replace(path)
+    with whole_file(path) as pending:
+        pending.write_bytes(len(text).to_bytes(8, "little") + text + b"".join(parts))
 
 
 def _numbers(raw: memoryview, kind: str) -> Array:

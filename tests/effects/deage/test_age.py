@@ -12,6 +12,7 @@ from secondunit.effects.deage.anatomy import anatomy
 from secondunit.effects.deage.bands import decode, encode, luma, masked_blur
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.find import find_meshes
+from secondunit.effects.deage.pigment import absorption, darkened, greyed
 from secondunit.errors import BadPicture
 from secondunit.imaging.colour import View, from_working, plate_from_codes
 from secondunit.nets.patches import applied, inverse, sampled
@@ -100,6 +101,24 @@ def test_a_dark_line_on_skin_is_lightened_when_younger_and_darkened_when_older()
 
     assert depth(lined + younger.delta) < 0.6 * depth(lined)
     assert depth(lined + older.delta) > depth(lined)
+
+
+def test_white_hair_takes_the_colour_that_is_asked_for():
+    full = absorption((0.30, 0.10, 0.05))
+    white = np.full((32, 32, 3), 0.6, np.float32)
+    one = np.ones((32, 32), np.float32)
+    assert np.allclose((white + darkened(white, one, one, full))[16, 16], (0.30, 0.10, 0.05), atol=0.02)
+    assert not darkened(white, 0 * one, one, full).any()
+
+
+def test_dark_hair_goes_grey_and_white_hair_stays():
+    one = np.ones((32, 32), np.float32)
+    dark = np.full((32, 32, 3), (0.04, 0.02, 0.01), np.float32)
+    grey = dark + greyed(dark, one, one, 0.5 * one)
+    assert grey.mean() > 2 * dark.mean()
+    assert np.ptp(grey[16, 16]) / grey[16, 16].max() < np.ptp(dark[16, 16]) / dark[16, 16].max()
+    white = np.full((32, 32, 3), 0.5, np.float32)
+    assert np.abs(greyed(white, one, one, 0.5 * one)).max() < 0.08
 
 
 def test_glasses_stay():

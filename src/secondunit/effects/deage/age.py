@@ -18,7 +18,7 @@ from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_bl
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.folds import drawn
 from secondunit.effects.deage.mattes import Mattes, mattes
-from secondunit.effects.deage.pigment import darkened, greyed, lips_coloured
+from secondunit.effects.deage.pigment import absorption, darkened, greyed, lips_coloured
 from secondunit.effects.deage.retouch import Amounts, creased, retouched
 from secondunit.effects.deage.shape import shape_flow
 from secondunit.errors import BadPicture
@@ -167,13 +167,14 @@ def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
     lit = np.where(blur(found.skin, 40) > 0.03, np.clip(around / np.float32(found.level), 0.05, 1.2), 1)
     white = blur(lit, 20) * np.float32(found.level * WHITE)
     brows = dial("brows")
+    full = absorption(dial.asked.hair_colour)
     change = np.zeros_like(moved)
     for matte, amount in (
         (np.maximum(found.hair, found.beard), grey),
         (found.brows, np.maximum(grey, brows) * np.float32(found.pale)),
     ):
         if (amount > 0).any():
-            change += darkened(moved, matte, np.clip(amount, 0, 1.3), fair=matte is found.brows)
+            change += darkened(moved, matte, np.clip(amount, 0, 1.3), full, fair=matte is found.brows)
         elif (amount < 0).any():
             change += greyed(moved, matte, np.clip(-amount * np.float32(0.6), 0, 1), white)
     return change

@@ -98,7 +98,7 @@ def _occluded(seen: Image, wanted: Image, weight: Image, random: Random) -> tupl
     mask = np.zeros((size, size), np.uint8)
     if random.random() < 0.6:  # a pair of rims
         wide, high, thick = random.integers(26, 46), random.integers(16, 34), int(random.integers(1, 7))
-        x, y, gap = random.integers(90, size - 90), random.integers(60, size - 60), random.integers(34, 60)
+        x, y, gap = *random.uniform(0.25, 0.75, 2) * size, random.integers(34, 60)
         for side in (-1, 1):
             _DRAW.ellipse(mask, (int(x + side * gap), int(y)), (int(wide), int(high)), 0, 0, 360, 255, thick)
         _DRAW.line(mask, (int(x - gap + wide), int(y)), (int(x + gap - wide), int(y)), 255, thick)

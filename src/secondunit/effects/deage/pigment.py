@@ -12,16 +12,26 @@ from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur
 
 BROWN = np.array([0.71, 1.02, 1.27], np.float32)  # that of a head of hair, where fibres light each other: less golden
 FULL = 1.5  # concentration times path that makes white hair dark brown
+WHITE_HAIR = 0.6  # reflectance of white hair
 SHEEN = 0.45  # share of a strand's highlight that pigment does not touch
 
 
-def darkened(linear: Image, hair: Plane, amount: Plane, *, fair: bool = False) -> Image:
+def absorption(colour: tuple[float, float, float] | None) -> Image:
+    """What white hair must absorb, in R, G, B, to have a colour (scene-linear reflectance); None is dark brown."""
+    if colour is None:
+        return BROWN * np.float32(FULL)
+    share = np.clip(np.array(colour, np.float32) / np.float32(WHITE_HAIR), 0.01, 1)
+    return np.asarray(-np.log(share), np.float32)
+
+
+def darkened(linear: Image, hair: Plane, amount: Plane, full: Image, *, fair: bool = False) -> Image:
     """Grey strands with their pigment back.
 
     Args:
         linear: (512, 512, 3) scene-linear.
         hair: (512, 512) 0..1.
-        amount: (512, 512) 0..1; 1 makes grey hair dark brown.
+        amount: (512, 512) 0..1; 1 gives grey hair its whole pigment back.
+        full: (3,) absorption at amount 1, see ``absorption``.
         fair: whether hair that has a colour gets darker, too.
 
     Returns:
@@ -32,8 +42,7 @@ def darkened(linear: Image, hair: Plane, amount: Plane, *, fair: bool = False) -
     top = np.maximum(most(red, green, blue), 1e-4)
     colour = 1 - np.minimum(np.minimum(red, green), blue) / top
     grey = np.ones_like(light) if fair else smoothstep(colour, 0.62, 0.30)
-    depth = amount * grey * np.float32(FULL)
-    kept = np.exp(-depth[..., None] * BROWN)
+    kept = np.exp(-(amount * grey)[..., None] * full)
     around = masked_blur(light, np.maximum(hair, 1e-3), 5.0)
     shine = np.maximum(light - np.float32(1.05) * around, 0)[..., None] * np.float32(SHEEN) * (1 - kept)
     return np.asarray(

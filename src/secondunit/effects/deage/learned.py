@@ -1,0 +1,55 @@
+"""The trained network, ready to run: weights that ship with the package, by their card."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.deage.net import graph, shapes
+from secondunit.nets.card import ModelCard, fits, read_card, weights_of
+from secondunit.nets.runtime import Precision, Run, compiled
+
+Image = npt.NDArray[np.float32]
+
+FOLDER = Path(__file__).parent / "weights"
+CARD = "deage.toml"
+
+
+def card(folder: Path = FOLDER) -> ModelCard:
+    """The network's card.
+
+    Raises:
+        BrokenStore: it is missing or says something impossible.
+    """
+    return read_card(folder / CARD)
+
+
+def residual(codes: Image, now: float, then: float, *, threads: int = 1, precision: Precision = "f32") -> Image:
+    """What the network would add to make a face that many years older or younger.
+
+    Args:
+        codes: (512, 512, 3) sRGB codes / 255 of the canonical crop.
+        now: age that is seen, years.
+        then: age that is asked for.
+        threads: cores that the call may keep busy.
+        precision: of the arithmetic; ``f32`` gives the same bits on every call.
+
+    Returns:
+        (512, 512, 3) difference of the same codes.
+
+    Raises:
+        BrokenStore: weights or card are missing or damaged.
+    """
+    (made,) = _network(codes.shape[0], threads, precision)([codes[None], np.array([[now, then]], np.float32)])
+    return np.asarray(made[0], np.float32)
+
+
+@functools.cache
+def _network(size_px: int, threads: int, precision: Precision) -> Run:
+    about = card()
+    tensors = weights_of(about, FOLDER)
+    fits(tensors, shapes(), str(FOLDER / about.weights))
+    return compiled(graph(tensors, size_px), threads=threads, precision=precision)
