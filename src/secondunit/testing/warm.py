@@ -1,10 +1,11 @@
-"""Compiles every kernel once, so that the first real shoot does not: a few frames of the demo, thrown away.
+"""Compiles every kernel once, so that the first real shoot does not: frames of the demo and of a head, thrown away.
 
 ``make setup`` ends with ``python -m secondunit.testing.warm``. It shows as well that the installation works end to end.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -19,6 +20,8 @@ from secondunit.plate.ingest import ingest
 from secondunit.production import Production
 from secondunit.shoot import shoot
 from secondunit.testing import street
+from secondunit.testing.heads.people import CAST, picture
+from secondunit.testing.portrait import portrait_show
 
 # Small, and with dust from the first frames on: the kernels of the dust compile only when there is some.
 SMALL: dict[str, dict[str, Any]] = {
@@ -43,9 +46,13 @@ def main() -> None:
         brief = parse_brief(document, find_effect)
         ingest(demo.plate, production.folder, brief.shot)
         (production.folder / "pictures").mkdir()
-        for picture in (demo.clean, demo.holdout):
-            shutil.copy(picture, production.folder / "pictures")
+        for path in (demo.clean, demo.holdout):
+            shutil.copy(path, production.folder / "pictures")
         shoot(production, brief)
+        os.environ["SECONDUNIT_HOME"] = f"{folder}/home"  # the head's keys are thrown away with it
+        head = picture(CAST["efe"], size_px=320, rays=1)
+        portrait = portrait_show(Path(folder) / "portrait", [head, head], [head])
+        shoot(portrait, portrait.folder / "briefs" / "deage.toml")
     print(f"kernels are compiled ({time.monotonic() - started:.0f} s)")
 
 
