@@ -15,7 +15,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	$(UNUSED:%=--no-emit-package %)
 INSTALL := install --no-deps --require-hashes -r
 
-.PHONY: demo test check setup setup-dev fix names docs plate bench lock clean
+.PHONY: demo test check setup setup-dev fix names docs plate performer bench lock clean
 
 demo: setup  ## shoot the demo show and say where to look
 	$(BIN)/secondunit demo $(SHOW)
@@ -42,6 +42,9 @@ docs: setup-dev  ## write the reference and the code in the pages anew
 plate: $(VENV)/.plate  ## render the demo plate anew (minutes)
 	$(BIN)/python -m secondunit.testing.street.render --out src/secondunit/testing/street
 
+performer: $(VENV)/.figure  ## film the demo's performer anew (a quarter of an hour)
+	$(BIN)/python -m secondunit.testing.performer.render --out src/secondunit/testing/performer --work build/performer
+
 bench: $(VENV)-bench/.bench  ## our collapse beside Blender's (about 45 minutes: see benchmarks/README.md)
 	$(VENV)-bench/bin/python benchmarks/run.py
 
@@ -64,6 +67,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 
 $(VENV)/.plate: requirements-plate.lock $(VENV)/.run
 	$(PIP) $(INSTALL) requirements-plate.lock
+	@touch $@
+
+$(VENV)/.figure: requirements-figure.lock $(VENV)/.run
+	$(PIP) $(INSTALL) requirements-figure.lock
 	@touch $@
 
 $(VENV)-bench/.bench: requirements-bench.lock pyproject.toml

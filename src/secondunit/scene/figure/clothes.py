@@ -119,7 +119,10 @@ def clothes(skin: Skin, look: Clothes, *, seed: int = 0) -> list[Part]:
     """
     rest = skin.rest_dm[skin.triangles].mean(1)
     mask = rest[:, 1] < _neckline(rest)
-    used, index = np.unique(skin.triangles[mask], return_inverse=True)
+    _, first, welded = np.unique(np.round(skin.rest_dm, 6), axis=0, return_index=True, return_inverse=True)
+    used, index = np.unique(
+        first[welded.ravel()][skin.triangles[mask]], return_inverse=True
+    )  # a cut mesh is whole cloth
     triangles = index.reshape(-1, 3)
     normals = skin.normals[used]
     points, rest_dm = skin.positions_m[used], skin.rest_dm[used]
@@ -158,8 +161,8 @@ def _band(edge: Array, look: Clothes) -> Part:
     up = np.array([0.0, 1.0, 0.0])
     knitted = look.kind == "jumper"
     rib = (0.0007 if knitted else 0.0) * np.cos(np.arange(360) * 2 * np.pi / 4)[:, None]
-    thick = 1.0 if knitted else 0.55
-    profile = [(-4, -6), (1, -1), (3.5, 6), (3.5, 12), (1.5, 14.5), (-1, 13), (-2, 4)]  # mm outwards and up
+    thick = 0.75 if knitted else 0.5
+    profile = [(9, -9), (7.5, -3), (5.5, 4), (4, 11), (1.5, 14.5), (-1, 13), (-2, 2)]  # mm outwards and up
     rows = [line + inward * (-rib - out * thick / 1000) + up * (rise * thick - 3) / 1000 for out, rise in profile]
-    points, triangles, uv = grid(np.stack(rows), closed=True)
+    points, triangles, uv = grid(np.stack(rows), closed=True, inside_out=True)
     return Part("neckband", points, triangles, uv, Surface(look.colour, 0.9, 0.1))

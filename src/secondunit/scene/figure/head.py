@@ -75,6 +75,7 @@ class Base:
         triangles: (t, 3) of the fine skin.
         chart_uv: (n, 2) of the fine skin, 0..1, v up; vertices on the seam behind the head may pass 1.
         fine_rest_dm: (n, 3).
+        seam: the vertices that the last ``len(seam)`` fine ones repeat behind the head.
     """
 
     rest_dm: Array
@@ -84,6 +85,7 @@ class Base:
     triangles: Index
     chart_uv: Array
     fine_rest_dm: Array
+    seam: Index
 
 
 def chart(points_dm: Array) -> Array:
@@ -173,7 +175,7 @@ def base() -> Base:
     triangles = np.concatenate([twice[:, [0, 1, 2]], twice[:, [0, 2, 3]]])
     source, cut, uv = _unroll(fine @ rest, triangles)
     fine = fine[source].tocsr()
-    return Base(rest, quads, groups, fine, cut, uv, fine @ rest)
+    return Base(rest, quads, groups, fine, cut, uv, fine @ rest, source[second.shape[0] :])
 
 
 @dataclass(frozen=True)
@@ -205,17 +207,11 @@ class Head:
 
 def fine_normals(points_m: Array) -> Array:
     """Normals (n, 3) of the fine skin; vertices doubled along the seam share theirs."""
-    normals = smooth_normals(points_m, base().triangles)
-    seam = base().chart_uv[:, 0] > 1 - 1e-9
-    doubled = np.flatnonzero(seam)
-    if len(doubled):
-        rest = base().fine_rest_dm
-        order = {tuple(np.round(rest[one], 6)): one for one in np.flatnonzero(~seam)}
-        for one in doubled:
-            twin = order.get(tuple(np.round(rest[one], 6)))
-            if twin is not None:
-                mixed = normals[one] + normals[twin]
-                normals[one] = normals[twin] = mixed / (np.linalg.norm(mixed) + 1e-12)
+    mesh = base()
+    normals = smooth_normals(points_m, mesh.triangles)
+    doubled = len(points_m) - len(mesh.seam) + np.arange(len(mesh.seam))
+    mixed = normals[doubled] + normals[mesh.seam]
+    normals[doubled] = normals[mesh.seam] = mixed / (np.linalg.norm(mixed, axis=1, keepdims=True) + 1e-12)
     return normals
 
 

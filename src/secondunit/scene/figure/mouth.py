@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.scene.figure.parts import Array, Part, Sheet, Surface, grid
+from secondunit.scene.figure.parts import Array, Part, Sheet, Surface, facing_out, grid
 
 # helper vertices of the right half of each arch, middle to back: gum edge and biting edge; then the mirrored half
 UPPER_GUM = [15061, 15060, 15062, 15063, 15064, 15065, 15066, 15067, 15068]
@@ -21,7 +21,10 @@ MIRROR_UPPER_GUM = [15096, 15097, 15098, 15099, 15100, 15101, 15102, 15103]
 MIRROR_UPPER_BITE = [15119, 15105, 15104, 15118, 15112, 15111, 15110, 15113]
 MIRROR_LOWER_GUM = [15028, 15029, 15030, 15031, 15032, 15033, 15034, 15035]
 MIRROR_LOWER_BITE = [15036, 15037, 15038, 15039, 15040, 15041, 15042, 15043]
-TONGUE = slice(13380, 13606)
+
+
+# the helpers sit high: lips at rest would show no upper teeth, and the tongue would fill the mouth
+UPPER_DROP_M, LOWER_DROP_M, TONGUE_DROP_M = 0.0026, 0.0034, 0.0060
 
 UPPER_MM = [(8.5, 10.0, 7.0), (6.5, 9.0, 6.0), (7.5, 10.0, 8.0), (7.0, 8.5, 9.0), (7.0, 8.5, 9.0), (10.0, 7.5, 11.0)]
 LOWER_MM = [(5.0, 9.0, 6.0), (5.5, 9.5, 6.5), (7.0, 10.5, 7.5), (7.0, 8.5, 7.5), (7.0, 8.0, 8.0), (11.0, 7.5, 10.5)]
@@ -75,10 +78,12 @@ def _smooth(curve: Array) -> Array:
     return curve
 
 
-def _arch(vertices_m: Array, gum: list[int], bite: list[int], mirror_gum: list[int], mirror_bite: list[int]) -> _Arch:
+def _arch(
+    vertices_m: Array, gum: list[int], bite: list[int], mirror_gum: list[int], mirror_bite: list[int], drop_m: float
+) -> _Arch:
+    down = np.array([0.0, drop_m, 0.0])
     return _Arch(
-        _smooth(vertices_m[mirror_gum[::-1] + gum]),
-        _smooth(vertices_m[mirror_bite[::-1] + bite]),
+        _smooth(vertices_m[mirror_gum[::-1] + gum]) - down, _smooth(vertices_m[mirror_bite[::-1] + bite]) - down
     )
 
 
@@ -125,8 +130,8 @@ def mouth(vertices_m: Array, look: Mouth, tongue: npt.NDArray[np.int64], *, seed
         seed: of the disorder.
     """
     rng = np.random.default_rng((seed, 51))
-    upper = _arch(vertices_m, UPPER_GUM, UPPER_BITE, MIRROR_UPPER_GUM, MIRROR_UPPER_BITE)
-    lower = _arch(vertices_m, LOWER_GUM, LOWER_BITE, MIRROR_LOWER_GUM, MIRROR_LOWER_BITE)
+    upper = _arch(vertices_m, UPPER_GUM, UPPER_BITE, MIRROR_UPPER_GUM, MIRROR_UPPER_BITE, UPPER_DROP_M)
+    lower = _arch(vertices_m, LOWER_GUM, LOWER_BITE, MIRROR_LOWER_GUM, MIRROR_LOWER_BITE, LOWER_DROP_M)
     parts = []
     for name, arch, sizes in (("upper", upper, UPPER_MM), ("lower", lower, LOWER_MM)):
         necks: list[tuple[float, float]] = []
@@ -141,7 +146,7 @@ def mouth(vertices_m: Array, look: Mouth, tongue: npt.NDArray[np.int64], *, seed
                 necks.append((middle, size[1] * (1 - 0.15 * look.wear)))
         parts.append(Part(f"gum-{name}", *_gum(arch, sorted(necks)), GUM))
     used, index = np.unique(tongue, return_inverse=True)
-    place = vertices_m[used]
+    place = vertices_m[used] - np.array([0.0, TONGUE_DROP_M, 0.0])
     flesh = Surface((0.40, 0.15, 0.13), 0.55, 0.5, film=0.02, film_roughness=0.22)
     parts.append(Part("tongue", place, index.reshape(tongue.shape), place[:, [0, 2]] * 10, flesh))
     return parts
@@ -166,7 +171,8 @@ def _tooth(
     place, up, along, out = arch.at(at_mm)
     place = place + out * rng.normal(0, 0.0004) * look.disorder + up * (rng.normal(0, 0.0004) * look.disorder)
     place = place - out * size[2] * 0.00042
-    return place + points[:, :1] * along + points[:, 1:2] * up + points[:, 2:] * out, triangles, uv
+    placed = place + points[:, :1] * along + points[:, 1:2] * up + points[:, 2:] * out
+    return placed, facing_out(placed, triangles), uv
 
 
 def _gum(arch: _Arch, necks: list[tuple[float, float]]) -> Sheet:
@@ -184,4 +190,5 @@ def _gum(arch: _Arch, necks: list[tuple[float, float]]) -> Sheet:
         turn = np.linspace(-0.6 * np.pi, 0.75 * np.pi, 12)[:, None]  # from under the edge round the front to the top
         middle = place + up * (edge / 1000 + 0.0035) + out * (inset - 0.0024)
         rows.append(middle + up * np.sin(turn) * 0.0042 + out * np.cos(turn) * 0.0034)
-    return grid(np.array(rows))
+    placed, triangles, uv = grid(np.array(rows))
+    return placed, facing_out(placed, triangles), uv

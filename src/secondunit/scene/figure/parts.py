@@ -1,15 +1,11 @@
 """What a figure is made of besides its skin: meshes and strands, each with the surface that takes the light.
 
-Positions are world metres, colours linear sRGB primaries. ``shapes`` turns parts into the path tracer's dictionary
-(extra ``plate``); nothing else here needs the renderer.
+Positions are world metres, colours linear sRGB primaries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,6 +85,12 @@ def smooth_normals(points: Array, triangles: Index) -> Array:
     return normals
 
 
+def facing_out(points: Array, triangles: Index) -> Index:
+    """Triangles turned so that most of them look away from the middle of their points."""
+    away = (smooth_normals(points, triangles) * (points - points.mean(0))).sum()
+    return triangles if away > 0 else triangles[:, ::-1]
+
+
 def grid(points: Array, *, closed: bool = False, inside_out: bool = False) -> Sheet:
     """A sheet of points (rows, columns, 3) as positions, triangles and uv; ``closed`` joins last and first column."""
     rows, columns = points.shape[:2]
@@ -118,75 +120,3 @@ def tube(path_m: Array, radius_m: npt.ArrayLike, sides: int = 12, *, closed: boo
     angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)[None, :, None]
     ring = np.cos(angle) * across[:, None] * radius[:, :1, None] + np.sin(angle) * up[:, None] * radius[:, 1:, None]
     return grid(path[:, None] + ring, closed=True)
-
-
-def _texture(colour: tuple[float, float, float] | npt.NDArray[np.float32], mi: Any) -> dict[str, Any]:
-    if isinstance(colour, tuple):
-        return {"type": "rgb", "value": list(colour)}
-    return {"type": "bitmap", "bitmap": mi.Bitmap(np.ascontiguousarray(colour, np.float32)), "raw": True}
-
-
-def _bsdf(surface: Surface, mi: Any) -> dict[str, Any]:
-    """A surface as the renderer's material."""
-    base: dict[str, Any] = {
-        "type": "principled",
-        "base_color": _texture(surface.albedo, mi),
-        "roughness": surface.roughness,
-        "specular": surface.specular,
-    }
-    if surface.normals is not None:
-        image = np.ascontiguousarray(surface.normals * 0.5 + 0.5, np.float32)
-        normal = {"type": "bitmap", "bitmap": mi.Bitmap(image), "raw": True}
-        base = {"type": "normalmap", "normalmap": normal, "bsdf": base}
-    if surface.film > 0:
-        mirror = {"type": "roughconductor", "material": "none", "alpha": max(surface.film_roughness, 0.002)}
-        base = {"type": "blendbsdf", "weight": surface.film, "first": base, "second": mirror}
-    return {"type": "twosided", "bsdf": base}
-
-
-def _curves(strands: Strands, path: Path) -> None:
-    """Write control points as text, a blank line between hairs; doubled end points make curves reach them."""
-    points = np.concatenate([strands.points_m, strands.radius_m[..., None]], axis=-1)
-    points = np.concatenate([points[:, :1], points, points[:, -1:]], axis=1)
-    line = "%.6g %.6g %.6g %.4g\n"
-    hair = line * points.shape[1] + "\n"
-    path.write_text("".join(hair % tuple(one.ravel()) for one in points.astype(np.float32)))
-
-
-def shapes(parts: Iterable[Part | Strands], folder: Path, mi: Any) -> dict[str, Any]:
-    """Parts as entries of the path tracer's scene.
-
-    Args:
-        parts: meshes and strands.
-        folder: where strand files are written; the renderer reads them while it loads the scene.
-        mi: the module ``mitsuba`` with its variant set.
-    """
-    out: dict[str, Any] = {}
-    for part in parts:
-        if isinstance(part, Strands):
-            if not len(part.points_m):
-                continue
-            path = folder / f"{part.name}.txt"
-            _curves(part, path)
-            # opaque fibres: light through them costs ten times the samples for a little more glow
-            fibre = _bsdf(Surface(part.albedo, roughness=0.42, specular=0.6), mi)
-            out[part.name] = {"type": "bsplinecurve", "filename": str(path), "bsdf": fibre}
-            continue
-        mesh = mi.Mesh(part.name, len(part.positions_m), len(part.triangles), has_vertex_normals=not part.flat,
-                       has_vertex_texcoords=True, props=_properties(part.surface, mi))  # fmt: skip
-        values = mi.traverse(mesh)
-        values["vertex_positions"] = np.ascontiguousarray(part.positions_m, np.float32).ravel()
-        values["faces"] = np.ascontiguousarray(part.triangles, np.uint32).ravel()
-        values["vertex_texcoords"] = np.ascontiguousarray(part.uv, np.float32).ravel()
-        if not part.flat:
-            normals = smooth_normals(part.positions_m, part.triangles)
-            values["vertex_normals"] = np.ascontiguousarray(normals, np.float32).ravel()
-        values.update()
-        out[part.name] = mesh
-    return out
-
-
-def _properties(surface: Surface, mi: Any) -> Any:
-    properties = mi.Properties()
-    properties["bsdf"] = mi.load_dict(_bsdf(surface, mi))
-    return properties

@@ -224,7 +224,7 @@ def pigments(
 
 
 def carried(bundle: Strands, still: Skin, moved_m: Array) -> Strands:
-    """Strands grown on a still skin taken along by the same skin's vertices ``moved_m`` (n, 3): each goes with its root."""
+    """Strands grown on a still skin taken along by its vertices ``moved_m`` (n, 3): each goes with its root."""
     nearest = still.ground.nearest(bundle.points_m[:, 0])
     shift = moved_m[nearest] - still.positions_m[nearest]
     return replace(bundle, points_m=bundle.points_m + shift[:, None])

@@ -37,7 +37,7 @@ def brows(skin: Skin, look: Hair, *, years: float = 40.0, seed: int = 0) -> list
     length = 0.0078 * rng.uniform(0.6, 1.05, len(roots)) * (1 - 0.35 * along) * wild
     cut = Cut(0, 0, 0, 0.0016, 0.0, 0.3, 5)
     strands = unrest(clump(grow(roots, heading, length, skin.ground, cut, rng), 0.25, 12, rng), 0.0, rng)
-    grey = np.full(len(roots), float(np.clip(look.grey * 1.1 - 0.25, 0, 1)))
+    grey = np.full(len(roots), float(np.clip(look.grey * 1.1 - 0.38, 0, 1)))
     return pigments("brow", strands, 0.00007, grey, look.pigment, rng)
 
 
@@ -80,3 +80,8 @@ def beard(skin: Skin, look: Hair, *, seed: int = 0) -> list[Strands]:
     strands = unrest(clump(strands, 0.3 * float(look.beard > 0.2), 9, rng), 0.15 * float(look.beard > 0.3), rng)
     odds = np.clip(look.grey * 1.25 + 0.35 * (chin - 0.3) * min(look.grey * 3, 1), 0, 1)
     return pigments("beard", strands, 0.000075, odds, look.pigment, rng)
+
+
+def beard_cover(rest_dm: Array, seed: int = 0) -> Array:
+    """How dense the beard grows, 0..1, at places (n, 3) of the rest shape: for a painter of a shaved one's shadow."""
+    return _beard_growth(rest_dm, np.random.default_rng((seed, 47)))
