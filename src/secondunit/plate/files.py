@@ -34,10 +34,9 @@ from secondunit.records import digest_file, digest_json, safe_name
 from secondunit.timebase import FIRST_FRAME
 
 CLEAN = "clean"  # the name of the artist's clean plate among the pictures; all others are masks
-_KEPT_FRAMES = 16  # in a process, so that workers that run a little apart, and the gate after them, don't decode twice
-_KEPT: OrderedDict[tuple[Any, ...], npt.NDArray[Any]] = (
-    OrderedDict()
-)  # by what the file looks like, space, size and frame
+# Kept in a process, so that workers that run a little apart, and the gate after them, don't decode twice
+_KEPT_BYTES, _LEAST_KEPT = 512 << 20, 2
+_KEPT: OrderedDict[tuple[Any, ...], npt.NDArray[Any]] = OrderedDict()  # by the file's looks, space, size and frame
 _KEPT_LOCK = threading.Lock()
 _ASPECT_SLACK = 0.05  # an artist's picture may be scaled, not squeezed
 
@@ -261,7 +260,7 @@ class PlateFiles:
     def _keep(self, key: tuple[Any, ...], picture: npt.NDArray[Any]) -> None:
         with _KEPT_LOCK:
             _KEPT[key] = picture
-            while len(_KEPT) > _KEPT_FRAMES:
+            while len(_KEPT) > _LEAST_KEPT and sum(one.nbytes for one in _KEPT.values()) > _KEPT_BYTES:
                 _KEPT.popitem(last=False)
 
     def _working(self, pixels: Image, space: str, bits: int) -> Image:
