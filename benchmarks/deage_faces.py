@@ -4,8 +4,8 @@
 
 The pictures stay outside the repository. Apparent age is read from outside (SSR-Net, by ``judge.cjs``), on the whole
 picture and on ``CROPS`` around the face: the estimator sees 64 x 64 px, so that its crop alone moves it by years.
-Sharpness of the cheeks is the standard deviation of luminance's sRGB code between Gaussians of 0.7 and 2.5 px of the
-crop, after over before. Left alone: the mean absolute difference of codes (0..255) in eyes, mouth and glasses.
+Sharpness of the cheeks is after over before, in the picture's own pixels: bars are on ``fine``. What was left alone is
+the mean absolute difference of codes (0..255) in eyes and mouth, and on glasses.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CROPS = ((1.1, 0, 0), (1.2, 0, 0), (1.25, 0, -0.15), (1.4, 0, -0.1), (1.6, 0, 0)
 NOW = {"065": 57.0, "062": 68.0}  # as their collection's notes say; the others are adults
 OTHERS_NOW = 40.0
 BATCH = 120  # pictures in one run of the judge, which keeps what it read in memory
-CHEEKS = (205, 425)  # mesh points at the middle of each cheek
+CHEEKS, CHEEK_PX = (205, 425), 25  # mesh points at the middle of each cheek; half a side of the patches, px of the crop
 
 
 def linear(codes):
@@ -147,33 +147,18 @@ def read_ages(paths, judge):
     return ages
 
 
-def band(codes):
-    luma = codes.astype(np.float32) @ np.array([0.2126, 0.7152, 0.0722], np.float32)
-    return cv2.GaussianBlur(luma, (0, 0), 0.7) - cv2.GaussianBlur(luma, (0, 0), 2.5)
-
-
-def cheek_sharpness(face, codes):
-    size = (CROP_PX, CROP_PX)
-    energy = []
+def sharpness(face, codes):
+    """Cheeks, after over before, own pixels: Laplacian's variance, Sobel's mean slope, deviation finer than 2 px."""
+    side = int(CHEEK_PX / np.hypot(*face["matrix"][:, 0]))
+    found = []
     for picture in (face["codes"], codes):
-        detail = band(warped(picture, face["matrix"], size, cv2.INTER_AREA))
-        cheeks = []
-        for point in face["landmarks"][list(CHEEKS)]:
-            x, y = point.astype(int)
-            cheeks.append(detail[y - 16 : y + 17, x - 16 : x + 17].ravel())
-        energy.append(np.concatenate(cheeks).std())
-    return energy[1] / energy[0]
-
-
-def laplacian(face, codes):
-    """The same of the Laplacian's standard deviation in the picture's own pixels."""
-    values = []
-    for picture in (face["codes"], codes):
-        edges = cv2.Laplacian(picture[..., 1].astype(np.float32), cv2.CV_32F)
-        side = int(16 / np.hypot(*face["matrix"][:, 0]))
-        patches = [edges[y - side : y + side, x - side : x + side] for x, y in face["points"][list(CHEEKS)].astype(int)]
-        values.append(np.concatenate([one.ravel() for one in patches]).std())
-    return values[1] / values[0]
+        luma = picture.astype(np.float64) @ (0.2126, 0.7152, 0.0722)
+        patches = [luma[y - side : y + side, x - side : x + side] for x, y in face["points"][list(CHEEKS)].astype(int)]
+        laplacian = np.concatenate([cv2.Laplacian(one, cv2.CV_64F).ravel() for one in patches])
+        slopes = [np.hypot(cv2.Sobel(one, cv2.CV_64F, 1, 0), cv2.Sobel(one, cv2.CV_64F, 0, 1)) for one in patches]
+        fine = [one - cv2.GaussianBlur(one, (0, 0), 2) for one in patches]
+        found.append((laplacian.var(), np.mean([one.mean() for one in slopes]), np.concatenate(fine).std()))
+    return [after / before for before, after in zip(*found, strict=True)]
 
 
 def touched(face, codes):
@@ -195,13 +180,14 @@ def identity(before, after):
 
 
 def report(rows, ages, dials):
-    print("face   by | whole: was  moved | crops: was  moved  (spread) | band  pixel  eyes other identity cpu s")
+    print("face   by | whole: was  moved | crops: was  moved  (spread) | lapl. slope fine  eyes other identity cpu s")
     for name, by, before, after, sharp, far, seconds in rows:
         was = [ages[str(one)] for one in before]
         moved = [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
         print(
             f"{name} {by:+4.0f} |     {was[0]:5.1f} {moved[0]:+6.1f} |     {np.mean(was):5.1f} {np.mean(moved):+6.1f} "
-            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f}  {sharp[2]:4.2f} {sharp[3]:4.2f}  "
+            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f} {sharp[2]:5.2f}  "
+            f"{sharp[3]:4.2f} {sharp[4]:4.2f}  "
             f"{far:5.2f}   {seconds:5.2f}"
         )
     for by in dials:
@@ -252,7 +238,7 @@ def main():
                     by,
                     before,
                     after,
-                    (cheek_sharpness(face, codes), laplacian(face, codes), *touched(face, codes)),
+                    (*sharpness(face, codes), *touched(face, codes)),
                     identity(face["codes"], codes),
                     seconds,
                 )

@@ -32,6 +32,7 @@ EYES_AT_PX = (256.0, 232.0)  # x, y of the midpoint between the eye corners (33,
 EYES_TO_MOUTH_PX = 100.0  # from there to the midpoint between the corners of the mouth (61, 291)
 LANDMARKS = 478  # MediaPipe face mesh with refined irises
 FULL_YEARS, CONCAVE = 20.0, 0.75  # every trait's amount is 1 at so many years, and rises faster before
+BROWS = 0.5  # of the pigment of hair: brows stay fairer
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
 WORN, LEAST = 50.0, 0.3  # age from which a face has all to lose, and the share of a very young one
 STILL_PX = 0.01  # a smaller move is none
@@ -171,7 +172,7 @@ def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
     change = np.zeros_like(moved)
     for matte, amount in (
         (np.maximum(found.hair, found.beard), grey),
-        (found.brows, np.maximum(grey, brows) * np.float32(found.pale)),
+        (found.brows, np.maximum(grey, brows) * np.float32(found.pale * BROWS)),
     ):
         if (amount > 0).any():
             change += darkened(moved, matte, np.clip(amount, 0, 1.3), full, fair=matte is found.brows)

@@ -173,12 +173,14 @@ def _pale_share(hair: Plane, stops: Plane) -> np.float32:
 
 
 def _pale(stops: Plane, places: Anatomy, likely: Plane) -> float:
-    """From how much darker brows are than the forehead."""
-    core, above = places.brows > 0.9, (places.forehead > 0.8) & (likely > 0.5)
-    if not core.any() or not above.any():
+    """From how much darker brows are than the skin around them."""
+    core = places.brows > 0.9
+    near = np.asarray(cv2.dilate(places.brows, np.ones((21, 21))) > 0.5)
+    around = near & (places.brows < 0.1) & (likely > 0.3) & (places.eyes < 0.01)
+    if not core.any() or not around.any():
         return 0.0
-    darker = np.float32(np.quantile(stops[core], 0.75) - np.median(stops[above]))
-    return float(smoothstep(np.array([[darker]], np.float32), 1.3, 0.5)[0, 0])
+    darker = np.float32(np.median(stops[core]) - np.median(stops[around]))
+    return float(smoothstep(np.array([[darker]], np.float32), 1.1, 0.5)[0, 0])
 
 
 def _hairs(light: Plane, stops: Plane) -> Plane:
@@ -186,8 +188,8 @@ def _hairs(light: Plane, stops: Plane) -> Plane:
     code = np.log(light + np.float32(0.02))
     fine = np.abs(code - cv2.GaussianBlur(code, (0, 0), 2.5))
     near = cv2.GaussianBlur(fine, (0, 0), 2.0)
-    darker = smoothstep(stops - np.minimum(blur(stops, 24), 1.5), 0.0, 0.6)
-    return np.asarray(np.maximum(smoothstep(near, 0.02, 0.07), darker), np.float32)
+    darker = smoothstep(stops - blur(stops, 10), 0.15, 0.6)
+    return np.asarray(np.maximum(smoothstep(near, 0.03, 0.08), darker), np.float32)
 
 
 def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> Plane:

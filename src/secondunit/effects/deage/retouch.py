@@ -22,7 +22,7 @@ SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians between the bands; under the first
 TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is taken for texture
 LIMITS = (3.0, 2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
 # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
-EVENED = (0.0, 0.25, 0.75, 0.65)
+EVENED = (0.05, 0.45, 0.85, 0.8)
 PORES_PX = 1.3  # Gaussian under which pores, down and grain lie
 KEPT = 1.05  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
