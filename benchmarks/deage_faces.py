@@ -23,7 +23,10 @@ from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX, 
 from secondunit.effects.deage.anatomy import anatomy
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.mattes import mattes
+from secondunit.effects.deage.net import graph
 from secondunit.likeness.find import find_faces
+from secondunit.nets.runtime import compiled
+from secondunit.nets.tensors import read_tensors
 
 CROPS = ((1.1, 0, 0), (1.2, 0, 0), (1.25, 0, -0.15), (1.4, 0, -0.1), (1.6, 0, 0), (1.8, 0.02, 0), (2.2, 0, 0))
 # side of the square around the mesh and where its middle lies beside the mesh's, over the mesh's larger side
@@ -179,6 +182,11 @@ def identity(before, after):
     return float(np.linalg.norm(one[0].embedding - other[0].embedding))
 
 
+def network(weights):
+    run = compiled(graph(read_tensors(weights), CROP_PX), threads=1)
+    return lambda codes, now, then: run([codes[None], np.array([[now, then]], np.float32)])[0][0]
+
+
 def report(rows, ages, dials):
     print("face   by | whole: was  moved | crops: was  moved  (spread) | lapl. slope fine  eyes other identity cpu s")
     for name, by, before, after, sharp, far, seconds in rows:
@@ -206,11 +214,13 @@ def main():
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--by", type=float, nargs="+", default=[-10.0, -20.0, 20.0])
     arguments.add_argument("--only", nargs="*", default=None)
+    arguments.add_argument("--weights", type=Path, help="of the network; without it the classical parts are measured")
     arguments.add_argument("--set", nargs="*", default=[], help="trait=strength")
     asked = arguments.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     traits = {key: float(value) for key, value in (one.split("=") for one in asked.set)}
     controls = Controls(traits=traits)
+    learned = network(asked.weights) if asked.weights else None
     rows, paths = [], []
     for path in sorted([*asked.faces.glob("*.jpg"), *asked.faces.glob("*.png")]):
         name = path.stem
@@ -223,9 +233,8 @@ def main():
         shown = [encoded(face["crop"])]
         for by in asked.by:
             start = time.process_time()
-            aged = age_face(
-                face["crop"], face["landmarks"], Years(now, max(now + by, 18.0)), controls, person=face["person"]
-            )
+            years = Years(now, max(now + by, 18.0))
+            aged = age_face(face["crop"], face["landmarks"], years, controls, person=face["person"], learned=learned)
             seconds = time.process_time() - start
             codes = composed(face, aged)
             after = crops_of(f"{name}_{by:+.0f}", codes, face["points"], asked.out)

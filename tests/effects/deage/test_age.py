@@ -185,3 +185,19 @@ def test_a_masked_blur_keeps_what_is_flat():
     mask[20:40, 20:40] = 1
     flat = np.where(mask > 0, np.float32(0.7), np.float32(9.0))
     assert np.allclose(masked_blur(flat, mask, 5.0)[22:38, 22:38], 0.7, atol=1e-4)
+
+
+def test_what_the_network_says_is_used_on_skin_alone_and_only_to_be_younger():
+    crop, marks, person = face()
+
+    def learned(codes, now, then):
+        spots = np.zeros_like(codes)
+        spots[::40, ::40] = 0.5
+        return spots
+
+    plain = aged(60.0, 40.0)
+    taught = age_face(crop, marks, Years(60.0, 40.0), person=person, learned=learned)
+    assert (np.abs(taught.delta - plain.delta) > 1e-3).any()
+    assert not taught.delta[taught.matte == 0].any()
+    older = age_face(crop, marks, Years(60.0, 80.0), person=person, learned=learned)
+    assert np.array_equal(older.delta, aged(60.0, 80.0).delta)

@@ -7,6 +7,7 @@ and the midpoint between the corners of the mouth ``EYES_TO_MOUTH_PX`` from it, 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.deage.anatomy import Anatomy, anatomy
-from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_blur, most, smoothstep
+from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_blur, most, smoothstep, srgb
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.folds import drawn
 from secondunit.effects.deage.mattes import Mattes, mattes
@@ -32,7 +33,8 @@ EYES_AT_PX = (256.0, 232.0)  # x, y of the midpoint between the eye corners (33,
 EYES_TO_MOUTH_PX = 100.0  # from there to the midpoint between the corners of the mouth (61, 291)
 LANDMARKS = 478  # MediaPipe face mesh with refined irises
 FULL_YEARS, CONCAVE = 20.0, 0.75  # every trait's amount is 1 at so many years, and rises faster before
-BROWS = 0.5  # of the pigment of hair: brows stay fairer
+BROWS = 0.45  # of the pigment of hair: brows stay fairer
+FORETOLD_PX = (0.8, 30.0)  # widths between which the network is believed
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
 WORN, LEAST = 50.0, 0.3  # age from which a face has all to lose, and the share of a very young one
 STILL_PX = 0.01  # a smaller move is none
@@ -70,8 +72,17 @@ class AgedFace:
     regions: dict[str, Plane]
 
 
+Learned = Callable[[Image, float, float], Image]  # sRGB codes / 255, age now, age then, to the difference of the codes
+
+
 def age_face(
-    crop: Image, landmarks: Points, years: Years, controls: Controls | None = None, *, person: Plane | None = None
+    crop: Image,
+    landmarks: Points,
+    years: Years,
+    controls: Controls | None = None,
+    *,
+    person: Plane | None = None,
+    learned: Learned | None = None,
 ) -> AgedFace:
     """One face, aged.
 
@@ -83,6 +94,7 @@ def age_face(
         controls: the artist's; None for 1 everywhere.
         person: (512, 512) 0..1, 1 where the person is (skin, hair, clothes), 0 in the background and where something
             stands in front. None: hair is not told from the background and keeps its colour.
+        learned: the network, see ``learned.residual``; None: the classical parts alone.
 
     Raises:
         BadPicture: an array of another shape or kind, a number that is not finite, or an age outside 18..90.
@@ -102,6 +114,10 @@ def age_face(
     flow[(_far(flow) < STILL_PX) | _closed(places)] = 0
     moved = _moved(crop, flow)
     codes = encode(moved)
+    if learned is not None and years_younger > 0:  # older, it softens what should deepen: drawn folds do better
+        codes = codes + found.skin[..., None] * foretold(
+            moved, learned, years, dial.share("deep_folds") * asked.strength
+        )
     amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
     skin = retouched(codes, places, found, amounts)
     if years_younger < 0:
@@ -120,6 +136,10 @@ class _Dial:
     def __init__(self, younger: float, asked: Controls, where: Plane) -> None:
         self.asked, self.where = asked, where
         self.amount = math.copysign((abs(younger) / FULL_YEARS) ** CONCAVE, younger)
+
+    def share(self, trait: str) -> Plane:
+        """What an artist asks of a trait: 1 is what the years do."""
+        return np.asarray(self.where * np.float32(getattr(self.asked.traits, trait)), np.float32)
 
     def __call__(self, trait: str) -> Plane:
         return self.where * np.float32(self.amount * getattr(self.asked.traits, trait))
@@ -147,6 +167,16 @@ def _strength_of(regions: dict[str, Plane], asked: Controls) -> Plane:
     for name, plane in regions.items():
         where += plane * np.float32(getattr(asked.regions, name) - 1)
     return np.maximum(where, 0)
+
+
+def foretold(moved: Image, learned: Learned, years: Years, share: Plane) -> Image:
+    """What the network adds to the codes, without what is finer than folds and without the whole face's change of tone.
+
+    Single pores cannot be foretold, and the tone of rendered skin is not this person's.
+    """
+    made = learned(srgb(moved), years.now, years.then)
+    made = blur(made, FORETOLD_PX[0]) - blur(made, FORETOLD_PX[1])
+    return made * share[..., None]
 
 
 def _far(flow: Image) -> Plane:

@@ -30,6 +30,12 @@ def decode(codes: Image) -> Image:
     return np.where(codes > dark, np.maximum(codes, dark) ** np.float32(2.2), codes * straight)
 
 
+def srgb(linear: Image) -> Image:
+    """Scene-linear to sRGB codes / 255, clipped (IEC 61966-2-1)."""
+    value = np.clip(linear, 0, 1)
+    return np.asarray(np.where(value > 0.0031308, 1.055 * value ** (1 / 2.4) - 0.055, 12.92 * value), np.float32)
+
+
 def luma(picture: Image) -> Plane:
     """Rec. 709 weights on whatever the channels hold."""
     return np.ascontiguousarray(picture @ LUMA)

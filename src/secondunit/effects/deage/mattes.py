@@ -99,6 +99,7 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     hair = hair * (1 - likely * places.forehead * (1 - fringe)) * fade
     beard = _beard(ratios - middle, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
     beard = beard * smoothstep(blur(beard, 6), 0.12, 0.35)  # a mole is no beard
+    skin = np.asarray(skin * (1 - np.maximum(hair, beard)), np.float32)
     pale = _pale(stops, places, likely)
     return Mattes(skin, hair, brows, beard, fade, alien, pale, level, (float(middle[0]), float(middle[1])))
 

@@ -28,7 +28,7 @@ KEPT = 1.05  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
 LINE_DEPTH, FOLD_DEPTH = 0.10, 0.13  # share of the code that a new line or fold takes at 20 years
 VALLEY_PX = 11  # half the width of the widest fold that is filled
-WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.05, 0.008  # ln(B/G) of fresh skin; most and least of the code that is shifted
+WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.035, 0.008  # ln(B/G) of fresh skin; most and least of the code that is shifted
 RING_PX = 18.0  # dark rings under the eyes are filled from the skin around at this width
 
 
@@ -166,13 +166,15 @@ def _evened(codes: Image, found: Mattes, amounts: Amounts) -> Image:
     """
     light, skin = luma(codes)[..., None], found.skin
     chroma = codes - light
-    fine, middle, wide = (masked_blur(codes, skin, sigma) for sigma in (1.6, 7.0, 26.0))
+    fine, middle, wide = (masked_blur(codes, skin, sigma) for sigma in (1.2, 7.0, 26.0))
     spot = fine - middle
     darker = smoothstep(-luma(spot), 0.006, 0.02)[..., None]
     slow = luma(middle)[..., None]
     uneven = (wide - luma(wide)[..., None]) - (middle - slow)
     amount = np.clip(amounts.spots, -1, 1)[..., None] * skin[..., None]
-    change = np.maximum(amount, 0) * (uneven * np.float32(0.6) - spot * darker * np.float32(0.7))
+    redder = (fine - luma(fine)[..., None]) - (middle - slow)  # what is left of a line when its shade is gone
+    younger = uneven * np.float32(0.5) - spot * darker * np.float32(0.7) - redder * (1 - darker) * np.float32(0.65)
+    change = np.maximum(amount, 0) * younger
     pale = np.clip(WARM_HUE - found.hue[1], -WARM_MOST, 0) if amounts.tone.max() > 0 else -WARM_OLD
     warm = np.array([0.008, 0.004, pale], np.float32)
     fresh = np.clip(amounts.tone, -1, 1)[..., None] * skin[..., None]
