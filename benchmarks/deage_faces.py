@@ -19,7 +19,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX, Years, age_face
+from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX, OLDEST, YOUNGEST, Years, age_face
 from secondunit.effects.deage.anatomy import anatomy
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.mattes import mattes
@@ -31,7 +31,7 @@ from secondunit.nets.tensors import read_tensors
 CROPS = ((1.1, 0, 0), (1.2, 0, 0), (1.25, 0, -0.15), (1.4, 0, -0.1), (1.6, 0, 0), (1.8, 0.02, 0), (2.2, 0, 0))
 # side of the square around the mesh and where its middle lies beside the mesh's, over the mesh's larger side
 NOW = {"065": 57.0, "062": 68.0}  # as their collection's notes say; the others are adults
-OTHERS_NOW = 40.0
+OTHERS_NOW = 40.0  # years; a file name that ends in _57 says 57
 BATCH = 120  # pictures in one run of the judge, which keeps what it read in memory
 CHEEKS, CHEEK_PX = (205, 425), 25  # mesh points at the middle of each cheek; half a side of the patches, px of the crop
 
@@ -51,6 +51,8 @@ def mesh_of(codes):
 
     with mp.solutions.face_mesh.FaceMesh(static_image_mode=True, refine_landmarks=True) as mesh:
         found = mesh.process(codes).multi_face_landmarks
+    if not found:
+        raise SystemExit("no face was found")
     height, width = codes.shape[:2]
     return np.array([[p.x * width, p.y * height] for p in found[0].landmark], np.float32)
 
@@ -146,7 +148,8 @@ def read_ages(paths, judge):
         run = subprocess.run(command, cwd=judge, capture_output=True, text=True)
         if run.returncode:
             raise SystemExit(f"the judge stopped: {run.stderr[-500:]}")
-        ages.update({line["file"]: line["age"] for line in map(json.loads, run.stdout.splitlines())})
+        read = (json.loads(line) for line in run.stdout.splitlines())
+        ages.update({one["file"]: float("nan") if one["age"] is None else one["age"] for one in read})  # no face found
     return ages
 
 
@@ -193,8 +196,9 @@ def report(rows, ages, dials):
         was = [ages[str(one)] for one in before]
         moved = [ages[str(two)] - ages[str(one)] for one, two in zip(before, after, strict=True)]
         print(
-            f"{name} {by:+4.0f} |     {was[0]:5.1f} {moved[0]:+6.1f} |     {np.mean(was):5.1f} {np.mean(moved):+6.1f} "
-            f"({np.std(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f} {sharp[2]:5.2f}  "
+            f"{name} {by:+4.0f} |     {was[0]:5.1f} {moved[0]:+6.1f} |     "
+            f"{np.nanmean(was):5.1f} {np.nanmean(moved):+6.1f} "
+            f"({np.nanstd(moved):4.1f})    | {sharp[0]:5.2f} {sharp[1]:5.2f} {sharp[2]:5.2f}  "
             f"{sharp[3]:4.2f} {sharp[4]:4.2f}  "
             f"{far:5.2f}   {seconds:5.2f}"
         )
@@ -204,7 +208,7 @@ def report(rows, ages, dials):
             for _, this, before, after, *_ in rows
             if this == by
         ]
-        print(f"all {by:+4.0f}: whole {np.mean([m[0] for m in all_moved]):+.1f}, crops {np.mean(all_moved):+.1f}")
+        print(f"all {by:+4.0f}: whole {np.nanmean([m[0] for m in all_moved]):+.1f}, crops {np.nanmean(all_moved):+.1f}")
 
 
 def main():
@@ -227,13 +231,13 @@ def main():
         if asked.only and name not in asked.only:
             continue
         face = prepared(path)
-        now = NOW.get(name, OTHERS_NOW)
+        now = float(name.rpartition("_")[2]) if "_" in name else NOW.get(name, OTHERS_NOW)
         before = crops_of(name, face["codes"], face["points"], asked.out)
         paths += before
         shown = [encoded(face["crop"])]
         for by in asked.by:
             start = time.process_time()
-            years = Years(now, max(now + by, 18.0))
+            years = Years(now, min(max(now + by, YOUNGEST), OLDEST))
             aged = age_face(face["crop"], face["landmarks"], years, controls, person=face["person"], learned=learned)
             seconds = time.process_time() - start
             codes = composed(face, aged)

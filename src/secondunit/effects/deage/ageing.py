@@ -15,6 +15,7 @@ from secondunit.effects.deage.age import CROP_PX, AgedFace, Years, age_face
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at
 from secondunit.effects.deage.follow import FacePath
+from secondunit.effects.deage.learned import residual
 from secondunit.effects.deage.settings import DeageSettings
 from secondunit.farm.executor import run_frames
 from secondunit.imaging.colour import LINEAR_SRGB, View, from_working
@@ -105,7 +106,7 @@ class AgeStage:
 def aged(crop: Floats, marks: Floats, ages: Years, controls: Controls, exposure: float) -> Change:
     """The change of a crop (512, 512, 3) with landmarks (478, 2) in its px, exposed as for a screen."""
     person = person_matte(codes_of(crop))
-    return change_of(crop, age_face(crop, marks, ages, controls, person=person), exposure)
+    return change_of(crop, age_face(crop, marks, ages, controls, person=person, learned=residual), exposure)
 
 
 def controls_of(settings: DeageSettings) -> Controls:

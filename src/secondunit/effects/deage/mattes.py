@@ -25,6 +25,7 @@ LOCAL_PX, LOCAL = 28.0, 0.75  # coloured light: the skin around tells its colour
 INSIDE, OUTSIDE = 2.0, 3.6  # spreads from the skin's median: surely skin, surely not
 GLARE = (1.8, 1.05)  # luminance, white = 1: above, light shows and no skin
 DARKER_STOPS = (2.6, 4.0)  # below the median skin: still a shadow on skin, no longer
+LEAST_HAIR_PX = 400  # of the crop: less hair tells nothing
 EDGE_PX = 24  # over which everything fades to nothing towards the crop's edge
 
 
@@ -141,7 +142,7 @@ def _fade(size: int) -> Plane:
 
 
 def _hair(off: Image, stops: Plane, rough: Plane, places: Anatomy, points: Points, person: Plane | None) -> Plane:
-    """The person's, around and above the face, greyer or much darker than skin; beside the ears only what is greyer."""
+    """The person's, around and above the face, greyer or much darker than skin; farther down what is like it."""
     size = stops.shape[0]
     if person is None:
         return np.zeros((size, size), np.float32)
@@ -149,15 +150,30 @@ def _hair(off: Image, stops: Plane, rough: Plane, places: Anatomy, points: Point
     columns = np.arange(size, dtype=np.float32)[None, :] + 0.5
     right, left = points[234], points[454]
     ear_y = float(right[1] + left[1]) / 2
-    above = smoothstep(rows, ear_y + 120, ear_y + 60)
+    above = smoothstep(rows, ear_y + 30, ear_y - 10)
     ears = smoothstep(np.abs(rows - ear_y - 10), 60, 40)
     ears = ears * np.maximum(smoothstep(right[0] + 6 - columns, 0, 8), smoothstep(columns - left[0] + 6, 0, 8))
     dark = smoothstep(stops, 1.2, 2.4) * (1 - ears) * smoothstep(rough, 0.03, 0.07)
     grey = smoothstep(-off[..., 0], 0.10, 0.24) * smoothstep(rough, 0.025, 0.045)  # a highlight on skin is smooth
-    grey = grey * (1 - ears * np.float32(0.9))
+    grey = grey * (1 - ears * (1 - smoothstep(blur(grey, 8), 0.5, 0.75)))  # an ear's rim is no lock of hair
     inner = np.maximum(places.face * (1 - places.forehead), places.nose)
-    plane = person * np.maximum(dark, grey) * (1 - smoothstep(inner, 0.2, 0.8)) * above * (1 - places.eyes)
-    return np.asarray(cv2.GaussianBlur(plane, (0, 0), 1.0), np.float32)
+    outside = person * (1 - smoothstep(inner, 0.2, 0.8)) * (1 - places.eyes)
+    upper = outside * np.maximum(dark, grey) * above
+    chin = float(points[152, 1])
+    reach = (1 - above) * smoothstep(rows, chin + 70, chin + 10)
+    lower = outside * reach * _alike(off, stops, upper) * smoothstep(rough, 0.04, 0.08)
+    return np.asarray(cv2.GaussianBlur(np.maximum(upper, lower), (0, 0), 1.0), np.float32)
+
+
+def _alike(off: Image, stops: Plane, known: Plane) -> Plane:
+    """How like the hair above a place is, in brightness and colour: locks that fall past the ears, no clothes."""
+    sure = known > 0.7
+    if sure.sum() < LEAST_HAIR_PX:
+        return np.zeros_like(stops)
+    far = np.zeros_like(stops)
+    for plane, spread in ((blur(stops, 3), 0.7), (off[..., 0], 0.11), (off[..., 1], 0.11)):
+        far += ((plane - np.float32(np.median(plane[sure]))) / np.float32(spread)) ** 2
+    return smoothstep(np.sqrt(far), 2.4, 1.4)
 
 
 def _roughness(light: Plane) -> Plane:
