@@ -104,7 +104,8 @@ def card_of(data: Path, weights: Path, steps: int, hours: float, extra: list[dic
         "limits": [
             "Trained on rendered heads alone: real skin is outside of what it saw. It works beside the "
             "classical parts, which do most on real faces.",
-            f"{trained} people are few: it foretells a small share of what the years change, and is used for younger only.",
+            f"{trained} people are few: it foretells a small share of what the years change, and is used for "
+            "younger only.",
             "Profiles, faces of less than 80 px and faces under make-up were not tried.",
             "Children and teenagers are neither in the data nor allowed.",
         ],
