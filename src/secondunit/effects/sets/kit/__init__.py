@@ -1,0 +1,1 @@
+"""The kit: pieces true to size, and what they are made of."""
