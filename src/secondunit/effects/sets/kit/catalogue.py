@@ -13,6 +13,11 @@ from secondunit.effects.sets.plan import Length, Section
 
 Clear = Annotated[float, Field(ge=0, le=10)]
 Group = Literal["seating", "table", "storage", "bed", "lamp", "fitting", "kitchen", "bath", "dressing", "technical"]
+Style = Literal["modern", "brutalist", "art_deco", "colonial", "rustic", "industrial", "institutional"]
+MaterialClass = Literal[
+    "concrete", "plaster", "brick", "timber", "stone", "metal", "glass", "leather", "fabric", "tile", "carpet",
+    "ceramic", "lacquer", "paper", "leaf",
+]  # fmt: skip
 
 
 class Light(Section):
@@ -38,14 +43,15 @@ class Kind(Section):
     stands: Literal["floor", "wall", "ceiling", "on"] = Field(
         "floor", description="What carries it; on: another piece's top."
     )
+    hang_m: Clear = Field(0.0, description="Of what hangs on a wall: usual height of its lowest point above the floor.")
     wall: Literal["must", "likes", "never"] = Field("likes", description="Its back against a wall.")
     clear_m: tuple[Clear, Clear, Clear, Clear] = (0.6, 0.0, 0.0, 0.0)
     seats: Annotated[int, Field(ge=0, le=40)] = 0
     top_m: float | None = Field(None, description="Height of a top that others can stand on; None if there is none.")
     faces: tuple[str, ...] = Field((), description="Kinds or groups it wants to look at, the dearest first.")
     beside: tuple[str, ...] = Field((), description="Kinds it belongs to: a lamp beside a sofa.")
-    slots: dict[str, str] = Field(description="Material class by slot: {seat = 'leather', legs = 'timber'}.")
-    styles: tuple[str, ...] = Field((), description="Styles it is made in; empty = all.")
+    slots: dict[str, MaterialClass] = Field(description="Material class by slot: {seat = 'leather', legs = 'timber'}.")
+    styles: tuple[Style, ...] = Field((), description="Styles it is made in; empty = all.")
     light: Light | None = None
     price: str = Field(description="Key in the price book.")
 
