@@ -9,8 +9,8 @@ SHOW ?= demo_show
 WARM ?= $(BIN)/python -m secondunit.testing.warm  # compiles the kernels ahead, so that the first shoot is quick
 # Of mediapipe only the model files are read, and OpenVINO runs without its telemetry: what these ask for beyond numpy is left
 # out of the locks, and pip installs what the locks hold and nothing else.
-UNUSED := absl-py attrs contourpy cycler flatbuffers fonttools jax jaxlib kiwisolver matplotlib ml-dtypes opencv-contrib-python \
-	openvino-telemetry opt-einsum protobuf pyparsing python-dateutil sentencepiece six sounddevice
+UNUSED := absl-py attrs contourpy cycler flatbuffers jax jaxlib kiwisolver matplotlib ml-dtypes opencv-contrib-python \
+	openvino-telemetry opt-einsum protobuf python-dateutil sentencepiece six sounddevice
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	$(UNUSED:%=--no-emit-package %)
 INSTALL := install --no-deps --require-hashes -r

@@ -31,6 +31,7 @@ IMPORTED_AS = {
     "openimageio": "OpenImageIO",
     "pillow": "PIL",
     "tomli-w": "tomli_w",
+    "usd-core": "pxr",
 }
 COMPILERS = {"numba", "llvmlite", *EXTRAS}
 
