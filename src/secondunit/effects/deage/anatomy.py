@@ -69,6 +69,7 @@ NOSTRILS += (326, 2, 97)
 JAW: Line = (234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454)
 BROW_TOPS: Line = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300)
 SKIN_SAMPLES: Line = (50, 205, 118, 101, 36, 280, 425, 347, 330, 266, 151, 108, 337, 195, 5, 187, 411)
+_REACH = 4.0  # of a Gaussian's deviations: as far as OpenCV's go
 FOREHEAD_UP = 0.8  # how far the forehead reaches over the mesh's top, over the distance brows to mesh top
 
 
@@ -165,10 +166,20 @@ def _filled(outlines: Sequence[Points], size_px: int) -> npt.NDArray[np.uint8]:
 
 
 def _soft(plane: npt.NDArray[np.uint8], grow_px: float, soft_px: float) -> Plane:
+    """Grown and softened; only where there is anything, since around it nothing stays nothing."""
+    out = np.zeros(plane.shape, np.float32)
+    left, top, wide, high = cv2.boundingRect(plane)
+    if not wide:
+        return out
+    reach = round(grow_px) + round(_REACH * soft_px) + 1
+    rows = slice(max(0, top - reach), top + high + reach)
+    columns = slice(max(0, left - reach), left + wide + reach)
+    part = plane[rows, columns]
     if grow_px > 0:
         side = 2 * round(grow_px) + 1
-        plane = np.asarray(cv2.dilate(plane, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))), np.uint8)
-    return np.asarray(cv2.GaussianBlur(plane.astype(np.float32) / 255, (0, 0), soft_px), np.float32)
+        part = np.asarray(cv2.dilate(part, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))), np.uint8)
+    out[rows, columns] = cv2.GaussianBlur(part.astype(np.float32) / 255, (0, 0), soft_px)
+    return out
 
 
 def _hull(points: Points, line: Line) -> Line:

@@ -8,6 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from numba import njit, vectorize
 
 Image = npt.NDArray[np.float32]
 Plane = npt.NDArray[np.float32]
@@ -59,10 +60,17 @@ def masked_blur(picture: Image, mask: Plane, sigma_px: float, *, least: float = 
 
     Far from the mask, where its weight is under ``least``, the result falls to 0.
     """
-    weight = np.maximum(blur(mask, sigma_px), least)
-    if picture.ndim == 3:
-        return np.asarray(blur(picture * mask[..., None], sigma_px) / weight[..., None], np.float32)
-    return np.asarray(blur(picture * mask, sigma_px) / weight, np.float32)
+    weight = blur(mask, sigma_px)
+    out = blur(covered(picture, mask), sigma_px)
+    _divide(out.reshape(weight.size, -1), weight.reshape(-1), np.float32(least))
+    return out
+
+
+def covered(picture: Image, mask: Plane) -> Image:
+    """A picture (H, W) or (H, W, n) times a mask (H, W)."""
+    wide, out = np.ascontiguousarray(picture, np.float32), np.empty(picture.shape, np.float32)
+    _multiply(wide.reshape(mask.size, -1), np.ascontiguousarray(mask).reshape(-1), out.reshape(mask.size, -1))
+    return out
 
 
 def limited(values: Plane, limit: Any, kept: float) -> Plane:
@@ -79,5 +87,51 @@ def most(*planes: Any) -> Plane:
 
 def smoothstep(values: Plane, low: float, high: float) -> Plane:
     """0 below ``low``, 1 above ``high``, smooth between; reversed if ``low`` is the larger."""
-    part = np.clip((values - low) / (high - low), 0, 1)
-    return np.asarray(part * part * (3 - 2 * part), np.float32)
+    span = np.float32(high - low)
+    return np.asarray(_smoothstep(np.asarray(values, np.float32), np.float32(low), span), np.float32)
+
+
+@vectorize(["float32(float32, float32, float32)"], cache=True)  # type: ignore[no-untyped-call, untyped-decorator]
+def _smoothstep(value: Any, low: Any, span: Any) -> Any:
+    part = (value - low) / span
+    part = np.float32(0) if part < np.float32(0) else (np.float32(1) if part > np.float32(1) else part)
+    return part * part * (np.float32(3) - np.float32(2) * part)
+
+
+@njit(cache=True, nogil=True)
+def _multiply(picture: Any, mask: Any, out: Any) -> None:
+    if picture.shape[1] == 3:  # known beforehand: quicker
+        for i in range(len(mask)):
+            for k in range(3):
+                out[i, k] = picture[i, k] * mask[i]
+        return
+    for i in range(len(mask)):
+        for k in range(picture.shape[1]):
+            out[i, k] = picture[i, k] * mask[i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _divide(picture: Any, weight: Any, least: Any) -> None:
+    if picture.shape[1] == 3:
+        for i in range(len(weight)):
+            over = max(weight[i], least)
+            for k in range(3):
+                picture[i, k] /= over
+        return
+    for i in range(len(weight)):
+        over = max(weight[i], least)
+        for k in range(picture.shape[1]):
+            picture[i, k] /= over
+
+
+@njit(cache=True, nogil=True)
+def smooth(value: Any, low: Any, high: Any) -> Any:
+    """``smoothstep`` of one float32, for kernels."""
+    part = min(max((value - low) / (high - low), np.float32(0)), np.float32(1))
+    return part * part * (np.float32(3) - np.float32(2) * part)
+
+
+@njit(cache=True, nogil=True)
+def luma_of(pixel: Any) -> Any:
+    """``luma`` of one pixel, for kernels."""
+    return np.float32(0.2126) * pixel[0] + np.float32(0.7152) * pixel[1] + np.float32(0.0722) * pixel[2]

@@ -11,6 +11,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numba import njit
 
 from secondunit.effects.deage.anatomy import SKIN_SAMPLES, Anatomy, Points
 from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, most, smoothstep
@@ -68,7 +69,10 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     size = crop.shape[0]
     lit = np.maximum(crop, 0) + np.float32(DARK_FLOOR)
     light = luma(lit)
-    ratios = np.log(lit[..., [0, 2]] / lit[..., 1:2])
+    ratios = np.empty((size, size, 2), np.float32)
+    for index, channel in enumerate((0, 2)):
+        np.divide(lit[..., channel], lit[..., 1], out=ratios[..., index])
+    np.log(ratios, out=ratios)
     ratios = np.asarray(cv2.GaussianBlur(ratios, (0, 0), 1.0), np.float32)
     level, middle, spread = _skin_of(light, ratios, points)
     stops = np.log2(level / light)
@@ -125,9 +129,19 @@ def _skin_of(light: Plane, ratios: Image, points: Points) -> tuple[float, Image,
 
 def _away(off: Image, spread: Image) -> Plane:
     """Distance from the skin's colour in spreads; redder and yellower is nearer."""
-    off = off * np.array([1, -1], np.float32) / spread
-    far = np.where(off > 0, off / np.float32(RUDDY), off) ** 2
-    return np.asarray(np.sqrt(far[..., 0] + far[..., 1]), np.float32)
+    out = np.empty(off.shape[:2], np.float32)
+    _far(off, spread, out)
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _far(off: Any, spread: Any, out: Any) -> None:
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            red, blue = off[y, x, 0] / spread[y, x, 0], -off[y, x, 1] / spread[y, x, 1]
+            red = red / np.float32(RUDDY) if red > 0 else red
+            blue = blue / np.float32(RUDDY) if blue > 0 else blue
+            out[y, x] = np.sqrt(red * red + blue * blue)
 
 
 def _opened(plane: Any) -> Plane:

@@ -6,9 +6,12 @@ model"): white hair so dyed comes out golden. Between that and even absorption l
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, most, smoothstep
+import numpy as np
+from numba import njit
+
+from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, smooth, smoothstep
 
 BROWN = np.array([0.71, 1.02, 1.27], np.float32)  # that of a head of hair, where fibres light each other: less golden
 FULL = 1.5  # concentration times path that makes white hair dark brown
@@ -37,17 +40,37 @@ def darkened(linear: Image, hair: Plane, amount: Plane, full: Image, *, fair: bo
     Returns:
         The change, (512, 512, 3) scene-linear; strands that are dark already, or coloured, keep what they have.
     """
-    light = np.maximum(luma(linear), 1e-4)
-    red, green, blue = linear[..., 0], linear[..., 1], linear[..., 2]
-    top = np.maximum(most(red, green, blue), 1e-4)
-    colour = 1 - np.minimum(np.minimum(red, green), blue) / top
-    grey = np.ones_like(light) if fair else smoothstep(colour, 0.62, 0.30)
-    kept = np.exp(-(amount * grey)[..., None] * full)
-    around = masked_blur(light, np.maximum(hair, 1e-3), 5.0)
-    shine = np.maximum(light - np.float32(1.05) * around, 0)[..., None] * np.float32(SHEEN) * (1 - kept)
-    return np.asarray(
-        hair[..., None] * (linear * kept + shine * kept.mean(-1, keepdims=True) ** 0.5 - linear), np.float32
-    )
+    light = np.maximum(luma(linear), np.float32(1e-4))
+    around = masked_blur(light, np.maximum(hair, np.float32(1e-3)), 5.0)
+    out = np.zeros(linear.shape, np.float32)
+    _darkened(np.ascontiguousarray(linear), (light, around, hair, amount), full, fair, out)
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _darkened(linear: Any, planes: Any, full: Any, fair: bool, out: Any) -> None:
+    light, around, hair, amount = planes
+    one = np.float32(1)
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            if hair[y, x] == 0 or amount[y, x] == 0:
+                continue
+            red, green, blue = linear[y, x]
+            top = max(max(red, green), max(blue, np.float32(1e-4)))
+            colour = one - min(min(red, green), blue) / top
+            grey = one if fair else smooth(colour, np.float32(0.62), np.float32(0.30))
+            if grey == 0:
+                continue
+            shine = np.float32(SHEEN) * max(light[y, x] - np.float32(1.05) * around[y, x], np.float32(0))
+            kept = -amount[y, x] * grey * full
+            mean = np.float32(0)
+            for k in range(3):
+                kept[k] = np.exp(kept[k])
+                mean += kept[k] / np.float32(3)
+            mean = np.sqrt(mean)
+            for k in range(3):
+                new = linear[y, x, k] * kept[k] + shine * (one - kept[k]) * mean
+                out[y, x, k] = hair[y, x] * (new - linear[y, x, k])
 
 
 def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:

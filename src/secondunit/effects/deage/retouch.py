@@ -10,12 +10,25 @@ Colour goes apart: redness and spots are deviations of the chroma, and of the lu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numba import njit
 
 from secondunit.effects.deage.anatomy import Anatomy
-from secondunit.effects.deage.bands import Image, Plane, blur, limited, luma, masked_blur, most, smoothstep
+from secondunit.effects.deage.bands import (
+    Image,
+    Plane,
+    blur,
+    limited,
+    luma,
+    luma_of,
+    masked_blur,
+    most,
+    smooth,
+    smoothstep,
+)
 from secondunit.effects.deage.mattes import Mattes
 
 SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians between the bands; under the first are pores and grain
@@ -164,21 +177,34 @@ def _evened(codes: Image, found: Mattes, amounts: Amounts) -> Image:
     Spots are what is darker than the skin around at 2 to 9 px; redness is the chroma's unevenness; tone is how much
     the wide light and shade of hollows and bulges stand out, and how lively the colour is.
     """
-    light, skin = luma(codes)[..., None], found.skin
-    chroma = codes - light
+    skin = found.skin
     fine, middle, wide = (masked_blur(codes, skin, sigma) for sigma in (1.2, 7.0, 26.0))
-    spot = fine - middle
-    darker = smoothstep(-luma(spot), 0.006, 0.02)[..., None]
-    slow = luma(middle)[..., None]
-    uneven = (wide - luma(wide)[..., None]) - (middle - slow)
-    amount = np.clip(amounts.spots, -1, 1)[..., None] * skin[..., None]
-    redder = (fine - luma(fine)[..., None]) - (middle - slow)  # what is left of a line when its shade is gone
-    younger = uneven * np.float32(0.5) - spot * darker * np.float32(0.7) - redder * (1 - darker) * np.float32(0.65)
-    change = np.maximum(amount, 0) * younger
     pale = np.clip(WARM_HUE - found.hue[1], -WARM_MOST, 0) if amounts.tone.max() > 0 else -WARM_OLD
     warm = np.array([0.008, 0.004, pale], np.float32)
-    fresh = np.clip(amounts.tone, -1, 1)[..., None] * skin[..., None]
-    shade = luma(wide)[..., None] - slow
-    glow = np.where(shade > 0, np.float32(0.3), np.float32(0.08)) * shade + slow * np.float32(0.015)
-    change += np.maximum(fresh, 0) * glow + fresh * (chroma * np.float32(0.04) + slow * warm)
-    return np.asarray(change + np.minimum(amount, 0) * uneven * np.float32(0.6), np.float32)
+    change = np.zeros(codes.shape, np.float32)
+    _even(np.ascontiguousarray(codes), (fine, middle, wide), skin, amounts.spots, amounts.tone, warm, change)
+    return change
+
+
+@njit(cache=True, nogil=True)
+def _even(codes: Any, blurred: Any, skin: Any, spots: Any, tone: Any, warm: Any, change: Any) -> None:
+    f = np.float32
+    for y in range(change.shape[0]):
+        for x in range(change.shape[1]):
+            if skin[y, x] == 0:
+                continue
+            fine, middle, wide = blurred[0][y, x], blurred[1][y, x], blurred[2][y, x]
+            light, sharp, slow, broad = luma_of(codes[y, x]), luma_of(fine), luma_of(middle), luma_of(wide)
+            darker = smooth(slow - sharp, f(0.006), f(0.02))
+            amount, fresh = skin[y, x] * spots[y, x], skin[y, x] * tone[y, x]
+            amount, fresh = min(max(amount, -skin[y, x]), skin[y, x]), min(max(fresh, -skin[y, x]), skin[y, x])
+            shade = broad - slow
+            glow = (f(0.3) if shade > 0 else f(0.08)) * shade + slow * f(0.015)
+            for k in range(3):
+                uneven = (wide[k] - broad) - (middle[k] - slow)
+                redder = (fine[k] - sharp) - (middle[k] - slow)  # what is left of a line when its shade is gone
+                spot = (fine[k] - middle[k]) * darker
+                younger = uneven * f(0.5) - spot * f(0.7) - redder * (f(1) - darker) * f(0.65)
+                lively = (codes[y, x, k] - light) * f(0.04) + slow * warm[k]
+                new = max(amount, f(0)) * younger + min(amount, f(0)) * uneven * f(0.6)
+                change[y, x, k] = new + max(fresh, f(0)) * glow + fresh * lively
