@@ -35,6 +35,8 @@ def command(ctx: click.Context, show: Path, source: Path, shot: str, space: str 
     if record.kind != "photo":
         lines[0] += f", {record.frame_count} frames at {record.rate}"
     lines += [f"  {warning}" for warning in record.warnings]
-    lines.append(f"Next: give the building's outline in a brief and run: secondunit survey {show} {shot}")
+    lines.append(
+        f"Next: name the shot in a brief and shoot it; a collapse is surveyed first: secondunit survey {show} {shot}"
+    )
     data = {"shot": shot, "size_px": [record.width_px, record.height_px], "plate_digest": record.digest()}
     return Answer({**data, **record.to_json()}, "\n".join(lines))

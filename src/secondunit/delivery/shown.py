@@ -56,6 +56,8 @@ def _tells_all(one: Credentials) -> bool:
 
 
 def _names_somebody(one: Credentials, veil: Veil) -> bool:
-    said = [one.title, one.generator, one.actions, one.ingredients, dict(one.record)]
+    if any(veil.named(what) for _, what, _ in one.actions):  # a program's sentences, in which a name may be a word
+        return True
+    said = [one.title, one.generator, one.ingredients, dict(one.record)]
     text = unicodedata.normalize("NFC", json.dumps(said, ensure_ascii=False))
     return veil.over(text) != text

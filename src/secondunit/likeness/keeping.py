@@ -100,6 +100,6 @@ def scan_request(production: Production, person_id: str, *, keep_until: str, sai
         step="scan",
         facts={**facts, **_FACTS},
     )
-    asked = with_facts(request, said)
+    asked = with_facts(request, said, option="--say")
     person = replace(request.people[0], facts={**asked.people[0].facts, **_OF_THE_PERSON})
     return replace(request, people=(person,), facts={**asked.facts, **_FACTS})

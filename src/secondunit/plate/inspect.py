@@ -175,5 +175,5 @@ def _warnings(kind: str, given: Fraction | None, own: Fraction | None, motion_px
     if given is not None and own is not None and given != own:
         found.append(f"The {kind} runs at {own} frames a second and the production at {given}; its frames are kept.")
     if motion_px > STILL_PX:
-        found.append(f"The camera moves: {motion_px:.1f} px. Effects need a locked-off plate: stabilise it first.")
+        found.append(f"The camera seems to move: {motion_px:.1f} px. A collapse wants the plate stabilised first.")
     return tuple(found)

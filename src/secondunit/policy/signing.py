@@ -61,7 +61,8 @@ class Signed(Part, Generic[Paper]):
         if not self.signatures or len(good) != len(self.signatures):
             bad = next((one.name for one in self.signatures if one not in good), "")
             found = f"the signature of {bad} is not of this document" if bad else "is not signed"
-            advice = "Ask for it to be signed again: secondunit consent sign FILE."
+            verb = "approve --sign" if self.document.kind == "approval" else "consent sign"
+            advice = f"Ask for it to be signed again: secondunit {verb} FILE."
             raise BrokenStore(where, found, "a signature under exactly what it says", advice)
         return good
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from secondunit.errors import BadBrief, nearest
+from secondunit.errors import BadBrief, BrokenStore, nearest
 from secondunit.policy.documents import ConsentStatus, Standing
 from secondunit.policy.facts import Fact, PersonChange, Request
 from secondunit.policy.vocabulary import FIELDS, Kind, fact_of, subject_of
@@ -16,21 +16,21 @@ _OF_THE_CHANGE = {f"person.{name}": name for name in ("change", "character", "ye
 UNKNOWN = "unknown"
 
 
-def with_facts(request: Request, assignments: Iterable[str]) -> Request:
+def with_facts(request: Request, assignments: Iterable[str], *, option: str = "--set") -> Request:
     """The request with fields set, each given as ``field=value``; ``field=unknown`` takes the answer away.
 
-    A ``person.`` field is set for every changed person, a ``tool.`` field for every tool.
+    A ``person.`` field is set for every changed person, a ``tool.`` field for every tool. ``option`` is how the user
+    gave them, for messages.
 
     Raises:
-        BadBrief: no ``=``, or a field that is worked out and cannot be set.
-        BrokenStore: no such field, or a value it does not take.
+        BadBrief: no ``=``, no such field, a value it does not take, or a field that is worked out and cannot be set.
     """
     for text in assignments:
         name, equals, written = (part.strip() for part in text.partition("="))
         if not equals:
-            raise BadBrief(f"--set {text}", "no '='", "field=value", "For instance --set use=final.")
-        where = f"--set {text}"
-        value = None if written == UNKNOWN else fact_of(name, _read(name, written), where=where)
+            raise BadBrief(f"{option} {text}", "no '='", "field=value", f"For instance {option} use=final.")
+        where = f"{option} {text}"
+        value = None if written == UNKNOWN else _fact(name, written, where)
         request = _set(request, name, value, where)
     return request
 
@@ -52,6 +52,13 @@ def without_consents(standing: Standing, consent_ids: Iterable[str]) -> Standing
         for one in standing.consents
     )
     return dataclasses.replace(standing, consents=held)
+
+
+def _fact(name: str, written: str, where: str) -> Fact:
+    try:
+        return fact_of(name, _read(name, written), where=where)
+    except BrokenStore as error:  # what a document may not say; here somebody typed it
+        raise BadBrief(error.where, error.found, error.wanted, error.advice) from None
 
 
 def _read(name: str, written: str) -> Any:

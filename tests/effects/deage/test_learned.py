@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from secondunit.effects.deage.effect import Deage
 from secondunit.effects.deage.learned import FOLDER, card, residual
 from secondunit.effects.deage.net import shapes
+from secondunit.effects.deage.settings import DeageSettings
 from secondunit.errors import BrokenStore
 from secondunit.nets.card import weights_of
+from secondunit.provenance.actions import LEARNED
 
 
 def test_the_card_counts_right():
@@ -34,3 +37,13 @@ def test_the_same_face_gets_the_same_bits():
 def test_a_missing_card_is_said(tmp_path):
     with pytest.raises(BrokenStore, match="model card"):
         card(tmp_path)
+
+
+def test_credentials_say_that_a_network_made_pixels():
+    (action,) = Deage().actions(DeageSettings())
+    about = card()
+    assert action.source in LEARNED
+    (model,) = action.models
+    assert model.weights == about.sha256
+    assert model.trained_on == about.data.what
+    assert f"{model.name}-{model.version}" == about.name

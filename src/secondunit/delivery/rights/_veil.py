@@ -27,10 +27,12 @@ class Veil:
     Attributes:
         labels: what stands for each person_id: the id itself, unless somebody made it of the name.
         patterns: what is looked for and what takes its place, the longest first.
+        written: the same names in the letters they are written with.
     """
 
     labels: Mapping[str, str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
+    written: tuple[re.Pattern[str], ...] = ()
 
     def over(self, text: str) -> str:
         """The text without any name that is known here."""
@@ -38,6 +40,10 @@ class Veil:
         for pattern, label in self.patterns:
             shown = pattern.sub(label, shown)
         return shown
+
+    def named(self, prose: str) -> bool:
+        """Whether a name stands in a sentence, capitals as written: "a performer" does not name A. Performer."""
+        return any(pattern.search(unicodedata.normalize("NFC", prose)) for pattern in self.written)
 
     def person(self, person_id: str) -> str:
         """What stands for a person; also for one that the ledger does not know."""
@@ -59,8 +65,11 @@ def veil_of(rows: Iterable[Row]) -> Veil:
         label = f"[{labels[whose]}]" if whose in labels else "[name]"
         for form in _forms(name):
             patterns.setdefault(form.casefold(), (_pattern(form), label))
+    written = tuple(
+        _pattern(form, re.NOFLAG) for form in dict.fromkeys(form for name, _ in names for form in _forms(name))
+    )
     longest = sorted(patterns.items(), key=lambda one: -len(one[0]))
-    return Veil(labels, tuple(one for _, one in longest))
+    return Veil(labels, tuple(one for _, one in longest), written)
 
 
 def _people(rows: Iterable[Row]) -> Iterator[Person]:
@@ -104,10 +113,10 @@ def _forms(name: str) -> Iterator[str]:
         yield words[-1]
 
 
-def _pattern(name: str) -> re.Pattern[str]:
-    """A name, whatever stands between its words and whatever its case; not inside another word."""
+def _pattern(name: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    """A name, whatever stands between its words; not inside another word."""
     words = [re.escape(word) for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", name)) if word]
     if not words:
         return re.compile(r"(?!)")
     whole = r"[\W_]*".join(words)
-    return re.compile(rf"(?<![^\W_]){whole}(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_]){whole}(?![^\W_])", flags)

@@ -10,6 +10,7 @@ from secondunit.effects.deage.blend import BlendStage
 from secondunit.effects.deage.dial import check_dial, extreme, least, youngest
 from secondunit.effects.deage.find import FindStage
 from secondunit.effects.deage.follow import FollowStage
+from secondunit.effects.deage.learned import credited
 from secondunit.effects.deage.settings import DeageSettings
 from secondunit.effects.deage.steady import SteadyStage
 from secondunit.errors import BadBrief
@@ -46,9 +47,9 @@ class Deage:
         return {name: path for name, path in named.items() if path is not None}
 
     def actions(self, settings: DeageSettings) -> tuple[Action, ...]:
-        """The face is changed; the model's card says by what."""
+        """The face is changed, in part by the network."""
         what = "A performer's face is made to look younger or older; every pixel outside the matte is as shot."
-        return (Action(kind="edited", what=what, source=Source.ENHANCED),)
+        return (Action(kind="edited", what=what, source=Source.PART_TRAINED, models=(credited(),)),)
 
     def preview(self, settings: DeageSettings) -> DeageSettings:
         """Fewer ages on the sheet: the rest is quick at a preview's size."""

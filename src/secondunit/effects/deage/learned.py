@@ -11,6 +11,8 @@ import numpy.typing as npt
 from secondunit.effects.deage.net import graph, shapes
 from secondunit.nets.card import ModelCard, fits, read_card, weights_of
 from secondunit.nets.runtime import Precision, Run, compiled
+from secondunit.provenance import actions as provenance
+from secondunit.records import digest_file
 
 Image = npt.NDArray[np.float32]
 
@@ -25,6 +27,20 @@ def card(folder: Path = FOLDER) -> ModelCard:
         BrokenStore: it is missing or says something impossible.
     """
     return read_card(folder / CARD)
+
+
+def credited() -> provenance.ModelCard:
+    """The network as credentials name it.
+
+    Raises:
+        BrokenStore: its card is missing or says something impossible.
+    """
+    about = card()
+    name, _, version = about.name.rpartition("-")
+    digest = digest_file(FOLDER / CARD)
+    return provenance.ModelCard(
+        name=name, version=version, weights=about.sha256, card=digest, trained_on=about.data.what
+    )
 
 
 def residual(codes: Image, now: float, then: float, *, threads: int = 1, precision: Precision = "f32") -> Image:
