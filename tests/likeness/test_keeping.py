@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from secondunit.errors import BadBrief, BadPicture, BrokenStore, NotCleared
+from secondunit.errors import BadBrief, BadPicture, NotCleared
 from secondunit.likeness.keeping import require_consent, scan_request
 from secondunit.likeness.recorded import open_store
 from secondunit.policy.clearance import clear
@@ -120,7 +120,7 @@ def test_an_answer_changes_nothing_of_what_a_reference_is(show):
     for wrong in ("step=shoot", "use=final", "shot=EP101"):
         request = scan_request(show, "p-bram", keep_until=DAY, said=[wrong])
         assert (request.step, request.use, request.shot) == ("scan", "temp", "likeness")
-    with pytest.raises(BadBrief, match="--say person.registri.*unknown field"):
+    with pytest.raises(BadBrief, match=r"--say person.registri.*unknown field"):
         scan_request(show, "p-bram", keep_until=DAY, said=["person.registri=absent"])
 
 
