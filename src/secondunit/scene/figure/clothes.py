@@ -32,8 +32,8 @@ class Clothes:
     colour: tuple[float, float, float] = (0.03, 0.04, 0.06)
 
 
-def _knit(colour: tuple[float, float, float], seed: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Albedo and normals (512, 512, 3) of stocking stitch, 24 x 32 stitches a tile."""
+def _knit(colour: tuple[float, float, float], seed: int) -> npt.NDArray[np.float32]:
+    """Albedo (512, 512, 3) of stocking stitch, 24 x 32 stitches a tile."""
     rng = np.random.default_rng((seed, 61))
     y, x = np.mgrid[0:512, 0:512] / 512
     column, row = x * 24, y * 32
@@ -44,26 +44,22 @@ def _knit(colour: tuple[float, float, float], seed: int) -> tuple[npt.NDArray[np
     )
     fuzz = cv2.GaussianBlur(rng.standard_normal((512, 512)), (0, 0), 0.8)
     height = height + 0.10 * fuzz
-    gy, gx = np.gradient(cv2.GaussianBlur(height, (0, 0), 0.7))
-    normals = np.stack([-gx * 5, gy * 5, np.ones_like(gx)], -1)
-    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
     tone = (0.55 + 0.45 * height)[..., None] * (1 + 0.10 * fuzz[..., None])
-    return (np.array(colour) * tone).astype(np.float32), normals.astype(np.float32)
+    out: npt.NDArray[np.float32] = (np.array(colour) * tone).astype(np.float32)
+    return out
 
 
-def _weave(colour: tuple[float, float, float], seed: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Albedo and normals (512, 512, 3) of plain weave with slubs."""
+def _weave(colour: tuple[float, float, float], seed: int) -> npt.NDArray[np.float32]:
+    """Albedo (512, 512, 3) of plain weave with slubs."""
     rng = np.random.default_rng((seed, 62))
     y, x = np.mgrid[0:512, 0:512] / 512
     height = np.where(
         (np.floor(x * 128) + np.floor(y * 128)) % 2 > 0, np.sin(np.pi * (x * 128 % 1)), np.sin(np.pi * (y * 128 % 1))
     )
     slub = cv2.GaussianBlur(rng.standard_normal((512, 512)), (0, 0), sigmaX=14, sigmaY=0.8) * 5
-    gy, gx = np.gradient(cv2.GaussianBlur(height, (0, 0), 0.6))
-    normals = np.stack([-gx * 0.8, gy * 0.8, np.ones_like(gx)], -1)
-    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
     tone = (0.93 + 0.05 * height + 0.05 * slub)[..., None]
-    return (np.array(colour) * tone).astype(np.float32), normals.astype(np.float32)
+    out: npt.NDArray[np.float32] = (np.array(colour) * tone).astype(np.float32)
+    return out
 
 
 def _relax(points: Array, triangles: Index, rounds: int) -> Array:
@@ -129,8 +125,8 @@ def clothes(skin: Skin, look: Clothes, *, seed: int = 0) -> list[Part]:
     away = 0.004 + 0.010 * smooth_step(5.9 - rest_dm[:, 1], 0.0, 0.8)
     points = _relax(points + normals * away[:, None], triangles, 12)
     points = points + smooth_normals(points, triangles) * 0.003
-    albedo, relief = (_knit if look.kind == "jumper" else _weave)(look.colour, seed)
-    cloth = Surface(albedo, 0.85, 0.15, normals=relief)
+    albedo = (_knit if look.kind == "jumper" else _weave)(look.colour, seed)
+    cloth = Surface(albedo, 0.85, 0.15)
     scale = 5.0 if look.kind == "jumper" else 8.0  # tiles of 512 texels a metre
     uv = np.stack([points[:, 0] + 0.4 * points[:, 2], points[:, 1] - 0.6 * points[:, 2]], -1) * scale
     parts = [Part("garment", points, triangles, uv, cloth)]

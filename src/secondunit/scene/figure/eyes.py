@@ -73,8 +73,8 @@ def _noise(shape: tuple[int, int], sigma: tuple[float, float], rng: np.random.Ge
     return out
 
 
-def _iris(look: Eyes, radius: Image, angle: Image, rng: np.random.Generator) -> tuple[Image, Image]:
-    """Colour (h, w, 3) and relief (h, w) of the iris over radius 0..1 and angle in radians."""
+def _iris(look: Eyes, radius: Image, angle: Image, rng: np.random.Generator) -> Image:
+    """Colour (h, w, 3) of the iris over radius 0..1 and angle in radians."""
     rows, columns = 128, 1024
     fibres = _noise((rows, columns), (2.0, 22), rng, wrap=True) + 0.6 * _noise((rows, columns), (5, 9), rng, wrap=True)
     crypts = np.clip(_noise((rows, columns), (14, 9), rng, wrap=True) - 0.9, 0, 1)
@@ -95,7 +95,8 @@ def _iris(look: Eyes, radius: Image, angle: Image, rng: np.random.Generator) -> 
     pupil = np.clip((radius - edge - 0.008 * wobble) / 0.05, 0, 1)[..., None]
     arcus = 0.5 * np.clip((look.years - 52) / 25, 0, 1) * np.exp(-(((radius - 0.9) / 0.05) ** 2))[..., None]
     colour = (0.004 * (1 - pupil) + colour * pupil) * (1 - arcus) + np.array([0.33, 0.35, 0.36]) * arcus
-    return colour.astype(np.float32), relief
+    out: Image = colour.astype(np.float32)
+    return out
 
 
 def _veins(look: Eyes, rng: np.random.Generator) -> Image:
@@ -121,15 +122,15 @@ def _veins(look: Eyes, rng: np.random.Generator) -> Image:
     return out
 
 
-def _paint(look: Eyes, limbus_rad: float, seed: int) -> tuple[Image, Image]:
-    """Albedo and tangent normals (h, w, 3) of an eye; the texture is equidistant from the optical axis, 90 deg wide."""
+def _paint(look: Eyes, limbus_rad: float, seed: int) -> Image:
+    """Albedo (h, w, 3) of an eye; the texture is equidistant from the optical axis, 90 deg wide."""
     rng = np.random.default_rng((seed, 31))
     y, x = np.mgrid[0:TEXTURE, 0:TEXTURE].astype(np.float32)
     x, y = (x + 0.5) / TEXTURE * 2 - 1, 1 - (y + 0.5) / TEXTURE * 2
     edge = limbus_rad / (np.pi / 2)
     reach, angle = np.hypot(x, y), np.arctan2(y, x)
     radius = np.clip(reach / edge, 0, 1.2)
-    iris, relief = _iris(look, np.minimum(radius, 1), angle, rng)
+    iris = _iris(look, np.minimum(radius, 1), angle, rng)
     age = np.clip((look.years - 25) / 55, 0, 1)
     white = np.array([0.60, 0.53, 0.475]) * (1 - 0.10 * age) * np.array([1, 1 - 0.02 * age, 1 - 0.12 * age])
     corner = np.clip((np.abs(x) - 0.38) / 0.45, 0, 1)[..., None]
@@ -142,14 +143,8 @@ def _paint(look: Eyes, limbus_rad: float, seed: int) -> tuple[Image, Image]:
     blend = np.clip((1.03 - reach / edge) / 0.10, 0, 1)[..., None]
     blend = blend * blend * (3 - 2 * blend)
     albedo = sclera * (1 - blend) + iris * blend
-    # under the cornea the iris is a shallow bowl, lit as one: its normals lean in by more than the bulge leans out
-    bowl = 0.75 * np.clip(radius, 0, 1) * blend[..., 0]
-    slope_y, slope_x = np.gradient(cv2.GaussianBlur(relief, (0, 0), 1.0) * blend[..., 0])
-    normals = np.stack(
-        [-bowl * np.cos(angle) - 0.7 * slope_x, -bowl * np.sin(angle) + 0.7 * slope_y, np.ones_like(x)], -1
-    )
-    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
-    return albedo.astype(np.float32), normals.astype(np.float32)
+    out: Image = albedo.astype(np.float32)
+    return out
 
 
 def _ball(centre: Array, radius_m: float, gaze: Array) -> tuple[Array, npt.NDArray[np.int64], Array]:
@@ -197,10 +192,10 @@ def eyes(
     middle = float(np.mean([centre[0] for centre, _ in centres(vertices_m).values()]))
     for number, (side, (centre, radius)) in enumerate(centres(vertices_m).items()):
         limbus = float(np.arcsin(LIMBUS_M / radius))
-        albedo, normals = _paint(look, limbus, seed * 2 + number)
+        albedo = _paint(look, limbus, seed * 2 + number)
         inward = float(np.degrees(np.arctan2(centre[0] - middle, near_m)))
         points, triangles, uv = _ball(centre, radius, _towards(gaze_deg[0] - inward, gaze_deg[1]))
-        surface = Surface(albedo, 0.5, 0.2, film=0.035, film_roughness=0.018, normals=normals)
+        surface = Surface(albedo, 0.5, 0.2, film=0.035, film_roughness=0.018)
         parts.append(Part(f"eye-{side}", points, triangles, uv, surface))
         parts += _wet(vertices_m, side, centre, radius)
     return parts

@@ -25,7 +25,6 @@ class Surface:
         specular: of the base layer; 0.5 mirrors 4 % head on, as skin and cloth do.
         film: share of light mirrored by a wet or varnished film on top, 0..1; the film keeps the mesh's own normals.
         film_roughness: of that film.
-        normals: tangent-space normals (h, w, 3) in -1..1 for what lies under the film, or None.
     """
 
     albedo: tuple[float, float, float] | npt.NDArray[np.float32] = (0.5, 0.5, 0.5)
@@ -33,7 +32,6 @@ class Surface:
     specular: float = 0.5
     film: float = 0.0
     film_roughness: float = 0.05
-    normals: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from secondunit.scene.camera import Camera, look_at
 from secondunit.scene.figure import light, person, skin
+from secondunit.scene.figure.body import Figure
 from secondunit.scene.figure.clothes import Clothes, clothes
 from secondunit.scene.figure.eyes import Eyes, centres, eyes, lashes
 from secondunit.scene.figure.glasses import Glasses, glasses
@@ -20,7 +21,7 @@ from secondunit.scene.figure.head import LANDMARKS, SKIN_VERTICES, Head, base
 from secondunit.scene.figure.light import Image, Lighting
 from secondunit.scene.figure.mouth import Mouth, mouth
 from secondunit.scene.figure.parts import Part, Strands
-from secondunit.scene.figure.render import Figure, Picture, render
+from secondunit.scene.figure.render import Picture, render
 from secondunit.scene.figure.strands import Skin
 from secondunit.scene.figure.whiskers import beard, brows
 

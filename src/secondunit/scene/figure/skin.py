@@ -16,13 +16,16 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from secondunit.scene.figure import shade, wrinkles
+from secondunit.scene.figure import shade
+from secondunit.scene.figure.body import SkinMaps
+from secondunit.scene.figure.carving import carve
 from secondunit.scene.figure.hair import Hair, scalp_cover
 from secondunit.scene.figure.head import CHART_DM, CHART_SIZE, base, chart
 from secondunit.scene.figure.parts import Array
 from secondunit.scene.figure.person import Person
-from secondunit.scene.figure.render import SkinMaps
+from secondunit.scene.figure.slack import fine_relief, slack
 from secondunit.scene.figure.whiskers import beard_cover
+from secondunit.scene.figure.wrinkles import creases
 
 Image = npt.NDArray[np.float32]
 
@@ -308,9 +311,9 @@ def paint(person: Person, years: float, expression: Mapping[str, float], look: H
         metres (n,) for what it does.
     """
     zone = zones()
-    lines = wrinkles.carve(wrinkles.creases(person, years, expression), person.seed)
+    lines = carve(creases(person, years, expression), person.seed)
     coarse: Any = cv2.GaussianBlur(lines, (0, 0), 3.5)
-    fine = wrinkles.fine_relief(person, years, zone) * (1 - 0.85 * zone["lips"])
+    fine = fine_relief(person, years, zone) * (1 - 0.85 * zone["lips"])
     fine = fine + _lip_lines(person, years, zone["lips"])
     height = lines - coarse + fine
     mesh = base()
@@ -318,7 +321,7 @@ def paint(person: Person, years: float, expression: Mapping[str, float], look: H
     push = np.zeros((len(place), 1), np.float32)
     inside = np.flatnonzero((mesh.chart_uv[:, 1] > 0) & (mesh.chart_uv[:, 1] < 1))
     shade.sample_maps(np.ascontiguousarray(coarse[..., None]), mesh.chart_uv.astype(np.float32), inside, push)
-    moved = push[:, 0] + wrinkles.slack(person, years, place)
+    moved = push[:, 0] + slack(person, years, place)
     return _maps(person, years, look, zone, height.astype(np.float32), lines), moved
 
 
