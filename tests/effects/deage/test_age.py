@@ -201,3 +201,46 @@ def test_what_the_network_says_is_used_on_skin_alone_and_only_to_be_younger():
     assert not taught.delta[taught.matte == 0].any()
     older = age_face(crop, marks, Years(60.0, 80.0), person=person, learned=learned)
     assert np.array_equal(older.delta, aged(60.0, 80.0).delta)
+
+
+def test_only_hair_that_hangs_together_with_the_top_is_hair():
+    from secondunit.effects.deage.anatomy import anatomy
+    from secondunit.effects.deage.mattes import _joined
+
+    _, marks, _ = face()
+    places = anatomy(marks, CROP_PX)
+    brow = int(marks[[70, 63, 105, 66, 107, 336, 296, 334, 293, 300], 1].min())
+    hair = np.zeros((CROP_PX, CROP_PX), np.float32)
+    hair[20:40, 150:360] = 1  # on top
+    hair[40 : brow + 60, 150:160] = 1  # a lock that falls from there
+    hair[brow - 12 : brow - 6, 240:270] = 1  # a bright wrinkle
+    kept = _joined(hair, places, marks)
+    assert (kept[25:35, 160:350] == 1).all()
+    assert kept[brow + 50, 155] == 1
+    assert not kept[brow - 12 : brow - 6, 240:270].any()
+
+
+def test_grey_hair_in_a_lamp_s_light_is_grey_and_fair_hair_is_not():
+    from secondunit.effects.deage.pigment import absorption, darkened
+
+    linear = np.full((CROP_PX, CROP_PX, 3), 0.4, np.float32)
+    linear[:, 256:] = (0.6, 0.36, 0.15)  # the same hair beside a warm lamp
+    hair = np.ones((CROP_PX, CROP_PX), np.float32)
+    change = darkened(linear, hair, hair, absorption(None))
+    assert change[200, 400, 1] < -0.1 * linear[200, 400, 1]
+    fair = np.broadcast_to(np.array((0.6, 0.36, 0.15), np.float32), linear.shape).copy()
+    assert np.abs(darkened(fair, hair, hair, absorption(None))).max() < 0.02
+
+
+def test_what_moved_to_where_skin_was_is_no_skin():
+    from secondunit.effects.deage.age import _along
+    from secondunit.effects.deage.mattes import Mattes
+
+    plane = np.zeros((CROP_PX, CROP_PX), np.float32)
+    skin = plane.copy()
+    skin[:, :256] = 1
+    flow = np.zeros((CROP_PX, CROP_PX, 2), np.float32)
+    flow[..., 0] = 4  # everything moves 4 px to the left
+    moved = _along(Mattes(skin, plane, plane, plane, plane, plane, 0.0, 0.2, (0.0, 0.0)), flow).skin
+    assert moved[100, 249] == 1
+    assert moved[100, 254] == 0

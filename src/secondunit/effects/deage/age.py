@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -112,7 +112,7 @@ def age_face(
     dial = _Dial(years_younger, asked, _strength_of(regions, asked))
     flow = shape_flow(landmarks, places, found, person, dial("shape"), dial("lips"))
     flow[(_far(flow) < STILL_PX) | _closed(places)] = 0
-    moved = _moved(crop, flow)
+    moved, found = _moved(crop, flow), _along(found, flow)
     codes = encode(moved)
     if learned is not None and years_younger > 0:  # older, it softens what should deepen: drawn folds do better
         codes = codes + found.skin[..., None] * foretold(
@@ -191,11 +191,20 @@ def _moved(crop: Image, flow: Image) -> Image:
     return np.where((_far(flow) > 0)[..., None], there, crop).astype(np.float32)
 
 
+def _along(found: Mattes, flow: Image) -> Mattes:
+    """The mattes of the moved crop: what came to lie where skin was is retouched as what it is."""
+    names = ("skin", "hair", "brows", "beard")
+    ys, xs = np.mgrid[:CROP_PX, :CROP_PX].astype(np.float32)
+    planes = cv2.merge([getattr(found, name) for name in names])
+    moved = cv2.remap(planes, xs + flow[..., 0], ys + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return replace(found, **dict(zip(names, cv2.split(moved), strict=True)))
+
+
 def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
     """Hair, brows and beard."""
     grey = dial("greying")
-    around = masked_blur(luma(moved), found.skin, 40)
-    lit = np.where(blur(found.skin, 40) > 0.03, np.clip(around / np.float32(found.level), 0.05, 1.2), 1)
+    near = blur(found.skin, 40) > 0.03
+    lit = np.where(near, np.clip(masked_blur(luma(moved), found.skin, 40) / np.float32(found.level), 0.05, 1.2), 1)
     white = blur(lit, 20) * np.float32(found.level * WHITE)
     brows = dial("brows")
     full = absorption(dial.asked.hair_colour)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numba import njit
 
-from secondunit.effects.deage.anatomy import SKIN_SAMPLES, Anatomy, Points
+from secondunit.effects.deage.anatomy import BROW_TOPS, SKIN_SAMPLES, Anatomy, Points
 from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, most, smoothstep
 
 SAMPLE_PX = 9  # side of the patches that tell the skin's colour
@@ -26,6 +26,10 @@ LOCAL_PX, LOCAL = 28.0, 0.75  # coloured light: the skin around tells its colour
 INSIDE, OUTSIDE = 2.0, 3.6  # spreads from the skin's median: surely skin, surely not
 GLARE = (1.8, 1.05)  # luminance, white = 1: above, light shows and no skin
 DARKER_STOPS = (2.6, 4.0)  # below the median skin: still a shadow on skin, no longer
+SIDE_PX = 61  # twice as far as hair reaches into the mesh's outline before the ears
+BROW_PX = 4.0  # brows are as dense as their hairs are within this
+HOLE_PX = 36  # widest highlight on hair that is filled
+STRAY, SURE = 0.25, 0.6  # of the hair's matte: what hangs together; what is hair for sure
 LEAST_HAIR_PX = 400  # of the crop: less hair tells nothing
 EDGE_PX = 24  # over which everything fades to nothing towards the crop's edge
 
@@ -101,7 +105,7 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     rough = _roughness(light)
     hair = _hair(ratios - middle, stops, rough, places, points, person)
     fringe = smoothstep(rough, 0.05, 0.09) * _pale_share(hair * (1 - places.forehead), stops)
-    hair = hair * (1 - likely * places.forehead * (1 - fringe)) * fade
+    hair = _joined(hair * (1 - likely * places.forehead * (1 - fringe)) * fade, places, points)
     beard = _beard(ratios - middle, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
     beard = beard * smoothstep(blur(beard, 6), 0.12, 0.35)  # a mole is no beard
     skin = np.asarray(skin * (1 - np.maximum(hair, beard)), np.float32)
@@ -168,15 +172,50 @@ def _hair(off: Image, stops: Plane, rough: Plane, places: Anatomy, points: Point
     ears = smoothstep(np.abs(rows - ear_y - 10), 60, 40)
     ears = ears * np.maximum(smoothstep(right[0] + 6 - columns, 0, 8), smoothstep(columns - left[0] + 6, 0, 8))
     dark = smoothstep(stops, 1.2, 2.4) * (1 - ears) * smoothstep(rough, 0.03, 0.07)
-    grey = smoothstep(-off[..., 0], 0.10, 0.24) * smoothstep(rough, 0.025, 0.045)  # a highlight on skin is smooth
+    plain = smoothstep(-off[..., 0], 0.10, 0.24)
+    grey = plain * smoothstep(rough, 0.025, 0.045)  # a highlight on skin is smooth
+    sides = _sides(grey * person * smoothstep(stops, 1.5, 0.7), places, points, rows)  # dark: the leg of glasses
     grey = grey * (1 - ears * (1 - smoothstep(blur(grey, 8), 0.5, 0.75)))  # an ear's rim is no lock of hair
     inner = np.maximum(places.face * (1 - places.forehead), places.nose)
     outside = person * (1 - smoothstep(inner, 0.2, 0.8)) * (1 - places.eyes)
     upper = outside * np.maximum(dark, grey) * above
+    upper = np.maximum(
+        upper, _shaped(upper, cv2.MORPH_CLOSE, HOLE_PX) * outside * plain
+    )  # a highlight on hair is smooth too
     chin = float(points[152, 1])
     reach = (1 - above) * smoothstep(rows, chin + 70, chin + 10)
     lower = outside * reach * _alike(off, stops, upper) * smoothstep(rough, 0.04, 0.08)
-    return np.asarray(cv2.GaussianBlur(np.maximum(upper, lower), (0, 0), 1.0), np.float32)
+    return np.asarray(cv2.GaussianBlur(most(upper, lower, sides), (0, 0), 1.0), np.float32)
+
+
+def _shaped(plane: Plane, how: int, across_px: int) -> Plane:
+    """Closed or eroded by a disc, at a quarter of the size."""
+    size, side = plane.shape[::-1], across_px // 4 | 1
+    small = cv2.resize(plane, (size[0] // 4, size[1] // 4), interpolation=cv2.INTER_AREA)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.resize(cv2.morphologyEx(small, how, disc), size), np.float32)
+
+
+def _sides(grey: Plane, places: Anatomy, points: Points, rows: Plane) -> Plane:
+    """Grey hair before the ears, where the mesh says there is face already: from the brows down to the ear's lobe."""
+    inner = _shaped(places.face, cv2.MORPH_ERODE, SIDE_PX)
+    rim = smoothstep(places.face, 0.05, 0.3) * (1 - smoothstep(inner, 0.2, 0.8))
+    lobe = float(points[132, 1] + points[361, 1]) / 2
+    brow = float(points[70, 1] + points[300, 1]) / 2
+    along = smoothstep(rows, brow - 10, brow + 5) * smoothstep(rows, lobe, lobe - 10)
+    return np.asarray(grey * rim * along * (1 - places.brows) * (1 - places.eyes), np.float32)
+
+
+def _joined(hair: Plane, places: Anatomy, points: Points) -> Plane:
+    """Only what hangs together with the hair on top: a bright wrinkle, a shadow on the neck is none."""
+    count, labels = cv2.connectedComponents((hair > STRAY).astype(np.uint8), connectivity=8)
+    brow = int(np.clip(points[list(BROW_TOPS), 1].min(), 0, hair.shape[0]))
+    top = (hair[:brow] > SURE) & (places.face[:brow] < 0.5) & (places.forehead[:brow] < 0.5)
+    kept = np.zeros(count, np.bool_)
+    kept[np.unique(labels[:brow][top])] = True
+    kept[0] = False
+    near = cv2.dilate(kept[labels].astype(np.uint8), np.ones((5, 5), np.uint8))  # with its soft edge
+    return np.where(near > 0, hair, np.float32(0))
 
 
 def _alike(off: Image, stops: Plane, known: Plane) -> Plane:
@@ -218,9 +257,9 @@ def _hairs(light: Plane, stops: Plane) -> Plane:
     """Single hairs, dark or bright, and what is darker than the skin: where brows are in their outline."""
     code = np.log(light + np.float32(0.02))
     fine = np.abs(code - cv2.GaussianBlur(code, (0, 0), 2.5))
-    near = cv2.GaussianBlur(fine, (0, 0), 2.0)
+    near = blur(fine, BROW_PX)
     darker = smoothstep(stops - blur(stops, 10), 0.15, 0.6)
-    return np.asarray(np.maximum(smoothstep(near, 0.03, 0.08), darker), np.float32)
+    return np.asarray(np.maximum(smoothstep(near, 0.015, 0.05), darker), np.float32)
 
 
 def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> Plane:
@@ -232,7 +271,8 @@ def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> P
 
 
 def _frames(off: Image, stops: Plane, places: Anatomy) -> Plane:
-    """Thin rims of glasses: much darker than around, and greyer, near the eyes but not brows or lids."""
+    """Thin rims of glasses: darker than around and greyer, or darker than any line; near the eyes, not on lids."""
     near = smoothstep(blur(np.maximum(places.eyes, places.under_eyes), 14), 0.02, 0.15) * (1 - places.eyes)
-    line = smoothstep(stops - blur(stops, 7), 0.5, 1.2) * smoothstep(-off[..., 0], 0.05, 0.2)
+    darker = stops - blur(stops, 7)
+    line = np.maximum(smoothstep(darker, 0.5, 1.2) * smoothstep(-off[..., 0], 0.05, 0.2), smoothstep(darker, 0.9, 1.6))
     return np.asarray(line * near * (1 - places.brows), np.float32)

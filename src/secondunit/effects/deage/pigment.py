@@ -16,6 +16,9 @@ from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur
 BROWN = np.array([0.71, 1.02, 1.27], np.float32)  # that of a head of hair, where fibres light each other: less golden
 FULL = 1.5  # concentration times path that makes white hair dark brown
 WHITE_HAIR = 0.6  # reflectance of white hair
+LIPS = np.array([-0.02, -0.22, -0.16], np.float32)  # natural logarithm, 20 years younger: redder, darker (Russell 2003)
+SPARSE = 0.45  # share of a brow's pigment that the skin between its hairs gets
+LAMP = 0.3  # so much more colour grey hair may have in coloured light
 SHEEN = 0.45  # share of a strand's highlight that pigment does not touch
 
 
@@ -42,15 +45,17 @@ def darkened(linear: Image, hair: Plane, amount: Plane, full: Image, *, fair: bo
     """
     light = np.maximum(luma(linear), np.float32(1e-4))
     around = masked_blur(light, np.maximum(hair, np.float32(1e-3)), 5.0)
-    out = np.zeros(linear.shape, np.float32)
-    _darkened(np.ascontiguousarray(linear), (light, around, hair, amount), full, fair, out)
+    if fair:  # brows let skin through: the hairs are dyed, the skin between them little
+        amount = amount * (np.float32(SPARSE) + np.float32(1 - SPARSE) * smoothstep(light / around, 0.95, 1.25))
+    out, lamp = np.zeros(linear.shape, np.float32), np.float32(0 if fair else _lamp(linear, hair))
+    _darkened(np.ascontiguousarray(linear), (light, around, hair, amount), full, (fair, lamp), out)
     return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _darkened(linear: Any, planes: Any, full: Any, fair: bool, out: Any) -> None:
+def _darkened(linear: Any, planes: Any, full: Any, how: Any, out: Any) -> None:
     light, around, hair, amount = planes
-    one = np.float32(1)
+    (fair, lamp), one = how, np.float32(1)
     for y in range(out.shape[0]):
         for x in range(out.shape[1]):
             if hair[y, x] == 0 or amount[y, x] == 0:
@@ -58,7 +63,7 @@ def _darkened(linear: Any, planes: Any, full: Any, fair: bool, out: Any) -> None
             red, green, blue = linear[y, x]
             top = max(max(red, green), max(blue, np.float32(1e-4)))
             colour = one - min(min(red, green), blue) / top
-            grey = one if fair else smooth(colour, np.float32(0.62), np.float32(0.30))
+            grey = one if fair else smooth(colour - lamp, np.float32(0.62), np.float32(0.30))
             if grey == 0:
                 continue
             shine = np.float32(SHEEN) * max(light[y, x] - np.float32(1.05) * around[y, x], np.float32(0))
@@ -71,6 +76,15 @@ def _darkened(linear: Any, planes: Any, full: Any, fair: bool, out: Any) -> None
             for k in range(3):
                 new = linear[y, x, k] * kept[k] + shine * (one - kept[k]) * mean
                 out[y, x, k] = hair[y, x] * (new - linear[y, x, k])
+
+
+def _lamp(linear: Image, hair: Plane) -> float:
+    """How much more colour strands may have and be grey: on a head that is grey mostly, a lamp gives it to them."""
+    some, share = linear[::2, ::2], hair[::2, ::2]
+    red, green, blue = some[..., 0], some[..., 1], some[..., 2]
+    colour = 1 - np.minimum(np.minimum(red, green), blue) / np.maximum(most(red, green, blue), 1e-4)
+    grey = float((smoothstep(colour, 0.62, 0.30) * share).sum() / max(float(share.sum()), 1.0))
+    return LAMP * float(np.clip((grey - 0.2) / 0.3, 0, 1))
 
 
 def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
@@ -101,5 +115,5 @@ def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
 def lips_coloured(linear: Image, lips: Plane, amount: Plane) -> Image:
     """Lips with more blood, or less: younger ones are redder and darker than the skin around (Russell 2003)."""
     younger = np.clip(amount, -1.2, 1.2)[..., None]
-    gain = np.exp(younger * np.array([-0.02, -0.22, -0.16], np.float32))
+    gain = np.exp(younger * LIPS)
     return np.asarray(lips[..., None] * linear * (gain - 1), np.float32)
