@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from secondunit.imaging.colour import CONFIG, config_digest
 from secondunit.plate.files import PlateFiles
 from secondunit.policy.asking import asked_people, asked_tools, told_people
 from secondunit.policy.clearance import Clearance, clear
-from secondunit.policy.facts import Request
+from secondunit.policy.facts import PersonChange, Request
 from secondunit.policy.gate import ClearanceGate
 from secondunit.production import Production
 from secondunit.records import digest_file, digest_json
@@ -154,7 +155,8 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
     words = brief.text or json.dumps(brief.to_json(), ensure_ascii=False)
     effect = find_effect(brief.effect)
     facts = use_facts(production, brief.declared, effect=effect.facts, words=words, source=brief.source)
-    people = told_people(asked_people(brief.declared, facts), effect.changes(brief.settings), where=brief.source)
+    changes = [_with_sources(production, brief, one) for one in effect.changes(brief.settings)]
+    people = told_people(asked_people(brief.declared, facts), changes, where=brief.source)
     return Request(
         production_id=production.id,
         shot=brief.shot,
@@ -168,6 +170,12 @@ def request_for(production: Production, brief: Brief, plate_digest: str, *, prev
         facts=facts,
         tools=asked_tools(brief.declared),
     )
+
+
+def _with_sources(production: Production, brief: Brief, change: PersonChange) -> PersonChange:
+    """The change with its sources by digest: an effect names them by their paths in the production."""
+    paths = [production.inside(text, where=f"{brief.source}: a still of {change.person_id}") for text in change.sources]
+    return replace(change, sources=tuple(digest_file(path) for path in paths))
 
 
 def _replacements(production: Production, brief: Brief) -> dict[str, Path]:

@@ -60,6 +60,9 @@ BARE = {"limits": {"nudity": True, "simulated_sex": True}}
 ADULT = {"intimate": "both", "apparent_age": 36}
 KID = {"is_minor": True, "birth_year": 2014, "guardian": "B. Parent, court of X, 12/26"}
 DEAD = {"deceased": True, "death_date": "2020-05-05", "estate": "Estate of A. Performer"}
+STILL = "5" * 64
+OF_A_STILL = {"type": "alteration", "created_how": "archive", "source_digests": (STILL,)}
+NO_CHANGE = {"alterations": ({"kind": "still"},)}
 
 
 def approval(**other):
@@ -127,6 +130,21 @@ SITUATIONS = {
     "model elsewhere": {"facts": {"generative": True, "enhancement_model": "outside"}},
     "territory not said": {"facts": {"territories": None}},
     "character not said": {"change": change_of(character="")},
+    "worked after a still": {"change": change_of(sources=(STILL,))},
+    "worked after a still that a consent names": {
+        "change": change_of(sources=(STILL,)),
+        "consents": [held(), held(consent_of(consent_id="p-3f2a-stills", replica=OF_A_STILL, scope=NO_CHANGE))],
+    },
+    "worked after a still, taken back": {
+        "change": change_of(sources=(STILL,)),
+        "consents": [
+            held(),
+            held(
+                consent_of(consent_id="p-3f2a-stills", replica=OF_A_STILL, scope=NO_CHANGE),
+                ended=ConsentStatus.REVOKED,
+            ),
+        ],
+    },
     "other replica": {"change": change_of(facts={"replica": "independent"})},
     "intimate": {"change": change_of(facts=ADULT)},
     "intimate not said": {"change": change_of(facts={"intimate": None})},

@@ -37,6 +37,13 @@ def command() -> None:
 @click.option("--language", "languages", multiple=True, required=True, help="In which languages; '*' for all.")
 @click.option("--replica", default="alteration", type=click.Choice(REPLICAS), show_default=True)
 @click.option("--made-from", default="none", type=click.Choice(["scan", "no_scan", "archive", "none"]))
+@click.option(
+    "--still",
+    "stills",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A picture to be worked after.",
+)
 @click.option("--represented-by", default="none", type=click.Choice(["none", "counsel", "union"]))
 @click.option("--representative", default="", help="Name of counsel or union.")
 @click.option("--from", "start", required=True, help="First day of the term, as 2026-03-01.")
@@ -190,7 +197,7 @@ def _asked(production_id: str, person: str, said: dict[str, Any]) -> dict[str, A
         "person_id": person,
         "production_id": production_id,
         "representation": {"by": said["represented_by"], "name": said["representative"]},
-        "replica": {"type": said["replica"], "created_how": said["made_from"]},
+        "replica": _replica(said),
         "scope": {
             "characters": said["characters"],
             "shots": said["shots"],
@@ -207,6 +214,18 @@ def _asked(production_id: str, person: str, said: dict[str, Any]) -> dict[str, A
         "custody": {"deletion_due": said["keep_likeness"]},
         "form": {"separately_signed": True, "clear_conspicuous": True},
     }
+
+
+def _replica(said: dict[str, Any]) -> dict[str, Any]:
+    """What is made, and from which pictures, by their digests."""
+    from secondunit.errors import BrokenStore
+    from secondunit.records import digest_file
+
+    made_from = "archive" if said["stills"] and said["made_from"] == "none" else said["made_from"]
+    if missing := [path for path in said["stills"] if not path.is_file()]:
+        raise BrokenStore("--still", f"{missing[0]} is no file", "a picture")
+    digests = [digest_file(path) for path in said["stills"]]
+    return {"type": said["replica"], "created_how": made_from, "source_digests": digests}
 
 
 def _told(consent: Consent) -> list[str]:

@@ -71,6 +71,9 @@ class Plate(Protocol):
     def clean(self) -> Image | None:
         """The artist's clean plate, (height, width, 3), or None if not given."""
 
+    def still(self, name: str) -> Codes:
+        """An artist's picture of a person, in its own size, as a screen shows it, (h, w, 3) sRGB codes, uint8."""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -208,10 +211,13 @@ class Effect(Protocol):
         """What settings that are right one by one say against each other; ``where`` is the dotted name."""
 
     def changes(self, settings: Any) -> tuple[PersonChange, ...]:
-        """Whose likeness it changes, how and by how much at most; the policy is asked exactly that."""
+        """Whose likeness it changes, how and by how much at most; the policy is asked exactly that.
+
+        ``sources`` are paths below the production's folder, as in ``pictures``: the policy is told their digests.
+        """
 
     def pictures(self, settings: Any) -> Mapping[str, str]:
-        """The artist's pictures by the name ``Plate.mask`` knows them by, and ``clean``; only those that were given."""
+        """The artist's pictures that were given, by their names for ``Plate.mask`` and ``still``, and ``clean``."""
 
     def actions(self, settings: Any) -> tuple[Action, ...]:
         """What it does to the plate, in order: the credentials of every file it leaves say so."""

@@ -173,6 +173,15 @@ class PlateFiles:
         """The artist's clean plate, (height_px, width_px, 3) ACEScg exact in half float."""
         return None if CLEAN not in self.pictures else self._picture(CLEAN, colour=True)
 
+    def still(self, name: str) -> Codes:
+        """A picture that has nothing of the plate's size or aspect, (h, w, 3) sRGB codes, uint8.
+
+        Raises:
+            BadPicture: it cannot be read.
+        """
+        picture = read_picture(self.pictures[name])
+        return to_display(to_working(picture.pixels, picture.space), View.of(display_referred=picture.display_referred))
+
     def digest(self) -> str:
         """SHA-256 of what is on disk now: originals, their colour space, and the pictures beside them.
 

@@ -30,6 +30,7 @@ class PersonChange:
         character: whom the person plays.
         facts: what else was said about this change, by field name without ``person.``.
         years_least: the least years that are shown, where it is not ``years`` throughout.
+        sources: SHA-256 of pictures of the person that are worked after, such as stills from when the person was young.
     """
 
     person_id: str
@@ -39,6 +40,7 @@ class PersonChange:
     character: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     years_least: float | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Request:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a document."""
-        people = [{**vars(one), "facts": _plain(one.facts)} for one in self.people]
+        people = [{**vars(one), "facts": _plain(one.facts), "sources": list(one.sources)} for one in self.people]
         tools = [_plain(one) for one in self.tools]
         return {**vars(self), "people": people, "facts": _plain(self.facts), "tools": tools}
 

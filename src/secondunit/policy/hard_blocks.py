@@ -27,6 +27,7 @@ class Hard(StrEnum):
     STRIKE = "core/strike-lock"
     NO_CONSENT = "core/no-consent"
     NOT_COVERED = "core/not-covered"
+    SOURCES = "core/source-without-consent"
     FORBIDDEN = "core/forbidden-by-consent"
     TO_JUDGE = "core/prohibition-to-judge"
     REFERENCE = "core/reference-without-permission"
@@ -71,6 +72,10 @@ CLAUSES: dict[Hard, tuple[str, str]] = {
     Hard.NOT_COVERED: (
         "A consent covers what it describes and nothing else, and only while it stands.",
         "Second Unit house rules, after SAG-AFTRA TV/Theatrical 2023, consent to digital replicas",
+    ),
+    Hard.SOURCES: (
+        "A picture of a performer from another time is worked after only if a consent of the performer names it.",
+        "Second Unit house rules, after the record of source material that the sources ask of a replica",
     ),
     Hard.FORBIDDEN: (
         "What a person's consent forbids stays forbidden, even if another consent allows it or this one ended.",
@@ -159,6 +164,20 @@ def person_blocks(
                 yield Blocked(Hard.FORBIDDEN, who, f"consent {held.consent.consent_id} forbids {word!r}")
     if not covered_by:
         yield _nearest(change, request, standing, person)
+    for digest in change.sources:
+        if not any(_names(held, digest, change, request, standing, person) for held in standing.consents_of(who)):
+            means = f"the picture {digest[:12]} stands in no consent of {who} that holds here (consent request --still)"
+            of = Role.ESTATE if person.deceased else Role.GUARDIAN if is_minor(person, standing.now) else Role.TALENT
+            yield Blocked(Hard.SOURCES, who, means, consent_of=of)
+
+
+def _names(
+    held: HeldConsent, digest: str, change: PersonChange, request: Request, standing: Standing, person: Person
+) -> bool:
+    """Whether a consent lets a picture be worked after here; what is changed by it another consent may cover."""
+    if digest not in held.consent.replica.source_digests:
+        return False
+    return all(one.what in ("change", "replica") for one in mismatches(held, change, request, person, standing.now))
 
 
 def judgements(held: HeldConsent, change: PersonChange, request: Request) -> Iterator[Blocked]:

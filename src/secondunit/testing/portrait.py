@@ -14,7 +14,8 @@ from secondunit.imaging.movie import MovieWriter
 from secondunit.likeness.recorded import open_store
 from secondunit.plate.ingest import ingest
 from secondunit.production import Production
-from secondunit.testing.tiny_rights import PERSON, take_in
+from secondunit.records import whole_file
+from secondunit.testing.tiny_rights import PERSON, agree_to, take_in
 
 Codes = npt.NDArray[np.uint8]
 
@@ -68,6 +69,7 @@ def portrait_show(
     more: str = "",
     consent: dict[str, Any] | None = None,
     performer_is: dict[str, Any] | None = None,
+    stills: Sequence[Codes] = (),
 ) -> Production:
     """A production in ``folder`` with ``briefs/deage.toml``.
 
@@ -80,10 +82,16 @@ def portrait_show(
         more: lines of the brief's end.
         consent: fields of the consent's scope.
         performer_is: fields of the performer's entry in the register.
+        stills: of the performer when young, ``pictures/young0.png`` and on, with a consent of their own.
     """
     production = Production.new(folder, title="Portrait")
     scope = {"alterations": ({"kind": "age", "years_from": -40.0, "years_to": 40.0},), "shots": ("EP101*",)}
-    take_in(production, scope=scope | (consent or {}), performer_is=performer_is or {})
+    key = take_in(production, scope=scope | (consent or {}), performer_is=performer_is or {})
+    for number, codes in enumerate(stills):
+        with whole_file(folder / "pictures" / f"young{number}.png") as path:
+            Image.fromarray(codes).save(path, format="PNG")
+    if stills:
+        agree_to(production, key, [folder / "pictures" / f"young{number}.png" for number in range(len(stills))])
     beside = folder.with_name(f"{folder.name}-pictures")
     beside.mkdir(parents=True)
     for number, codes in enumerate(references):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from secondunit.keys import SigningKey
@@ -15,6 +16,7 @@ from secondunit.policy.parts import Role, utc_text
 from secondunit.policy.people import record_person
 from secondunit.policy.signing import Signed
 from secondunit.production import Production
+from secondunit.records import digest_file
 
 NOW = "2026-11-01T12:00:00Z"
 PRODUCTION, PERSON = "the-fall-1", "p-3f2a"
@@ -138,6 +140,25 @@ def take_in(production: Production, person_id: str = PERSON, **other: Any) -> Si
     consent = consent_of(scope={**term, **other.pop("scope", {})}, **(custody | said | other))
     grant(ledger, Signed(document=consent).signed(key, role=Role.TALENT, name="A. Performer", at=utc_text(now)))
     return key
+
+
+def agree_to(production: Production, key: SigningKey, stills: Sequence[Path], person_id: str = PERSON) -> None:
+    """A consent of its own for pictures of the performer, for an hour to come, signed by the performer's ``key``."""
+    now = datetime.now(UTC)
+    term = {"term_start": utc_text(now - timedelta(hours=1)), "term_end": utc_text(now + timedelta(hours=1))}
+    consent = consent_of(
+        consent_id=f"{person_id}-stills",
+        person_id=person_id,
+        production_id=production.id,
+        replica={
+            "type": "alteration",
+            "created_how": "archive",
+            "source_digests": tuple(digest_file(path) for path in stills),
+        },
+        scope={"alterations": ({"kind": "still"},), **term},
+    )
+    signed = Signed(document=consent).signed(key, role=Role.TALENT, name="A. Performer", at=utc_text(now))
+    grant(Ledger(production), signed)
 
 
 def standing_of(*consents: HeldConsent, people: tuple[Person, ...] | None = None, **other: Any) -> Standing:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secondunit.effects.deage.age import CROP_PX, AgedFace
-from secondunit.effects.deage.ageing import Change, change_of, crop_of, unchanged
+from secondunit.effects.deage.ageing import Change, change_of, unchanged
+from secondunit.effects.deage.align import crop_of
 from secondunit.effects.deage.follow import FacePath
 from secondunit.effects.deage.layers import Placed, layers_of, untouched
 from secondunit.imaging.colour import LINEAR_SRGB, from_working, to_half, to_working

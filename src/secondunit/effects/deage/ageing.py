@@ -11,17 +11,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.effects.base import Context, Image
+from secondunit.effects.base import Context
 from secondunit.effects.deage.age import CROP_PX, AgedFace, Years, age_face
+from secondunit.effects.deage.align import crop_of
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at
 from secondunit.effects.deage.follow import FacePath
 from secondunit.effects.deage.learned import residual
 from secondunit.effects.deage.settings import DeageSettings
+from secondunit.effects.deage.young import look_in, look_of, steered, still_names
 from secondunit.farm.executor import run_frames
-from secondunit.imaging.colour import LINEAR_SRGB, View, from_working
+from secondunit.imaging.colour import View
 from secondunit.imaging.half import floats, halves
-from secondunit.nets.patches import applied, inverse, sampled
+from secondunit.nets.patches import applied
 from secondunit.nets.person import person_matte
 from secondunit.nets.runtime import Precision
 from secondunit.records import read_arrays, write_arrays
@@ -73,14 +75,15 @@ class AgeStage:
 
     name: ClassVar[str] = "age"
     needs: ClassVar[tuple[str, ...]] = ("follow",)
-    reads: ClassVar[tuple[str, ...]] = ("performer.looks", "years", "traits", "regions")
+    reads: ClassVar[tuple[str, ...]] = ("performer.looks", "years", "traits", "regions", "young")
     uses_plate: ClassVar[bool] = True
     uses_size: ClassVar[bool] = True
     uses_frames: ClassVar[bool] = True
 
     def run(self, context: Context) -> None:
         """Age all frames that were not aged yet, ``context.threads`` at a time."""
-        path, controls = FacePath.load(context.inputs["follow"]), controls_of(context.settings)
+        path = FacePath.load(context.inputs["follow"])
+        controls = controls_for(context, path)
         seen = [frame for frame in context.frames if path.weight[frame - context.frames.first] > 0]
         exposure = exposures(context, path) if seen else np.empty(0)
 
@@ -115,17 +118,32 @@ def aged(crop: Floats, marks: Floats, ages: Years, controls: Controls, exposure:
     return change_of(crop, age_face(crop, marks, ages, controls, person=person, learned=learned), exposure)
 
 
+def controls_for(context: Context, path: FacePath) -> Controls:
+    """The artist's controls, steered by the stills if there are any.
+
+    Raises:
+        CannotSolve: a still does not show exactly one face that is large enough.
+    """
+    settings = context.settings
+    controls = controls_of(settings)
+    if not settings.young.stills or not (path.weight > 0).any():
+        return controls
+    stills = zip(still_names(settings.young.stills), settings.young.stills, strict=True)
+    then = [look_in(context.plate.still(name), path_) for name, path_ in stills]
+    index = int(np.argmin(np.where(path.weight >= path.weight.max() - 1e-6, np.abs(path.yaw_deg), np.inf)))
+    crop = crop_of(context.plate.frame(context.frames.first + index), path.crops[index])
+    crop = crop * np.float32(exposures(context, path)[index])
+    marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
+    now = look_of(crop, marks, float(path.yaw_deg[index]))
+    return steered(controls, then, now, settings.young.strength)
+
+
 def controls_of(settings: DeageSettings) -> Controls:
     """The artist's strengths."""
     years = settings.years
     return Controls(
         strength=years.strength, traits=settings.traits, regions=settings.regions, hair_colour=years.hair_colour
     )
-
-
-def crop_of(plate: Image, to_crop: npt.NDArray[np.float64]) -> Floats:
-    """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg: linear Rec.709."""
-    return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX), LINEAR_SRGB)
 
 
 def codes_of(crop: Floats) -> Floats:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.effects.deage.age import EYES_AT_PX, EYES_TO_MOUTH_PX
+from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX
 from secondunit.effects.deage.motion import similarity
-from secondunit.nets.patches import Affine, applied
+from secondunit.imaging.colour import LINEAR_SRGB, Image, from_working
+from secondunit.nets.patches import Affine, applied, inverse, sampled
 
 EYES, MOUTH = (33, 133, 362, 263), (61, 291)  # corners
 # What moves with the skull: corners of the eyes, bridge of the nose, forehead, temples, cheekbones
@@ -19,7 +20,13 @@ STILL = (
 )  # fmt: skip
 _FRONTAL_DEG = 25.0  # what a person's own shape is averaged over, where there is any
 
+Floats = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
+
+
+def crop_of(plate: Image, to_crop: npt.NDArray[np.float64]) -> Floats:
+    """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg: linear Rec.709."""
+    return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX), LINEAR_SRGB)
 
 
 def to_crop(points: npt.NDArray[Any]) -> Affine:

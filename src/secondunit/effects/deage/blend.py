@@ -28,8 +28,8 @@ class BlendStage:
     name: ClassVar[str] = "blend"
     needs: ClassVar[tuple[str, ...]] = ("follow", "steady")
     reads: ClassVar[tuple[str, ...]] = (
-        "performer.looks", "years", "traits", "regions", "matte.include", "matte.exclude", "matte.feather", "limits",
-        "output.wipe", "output.ages",
+        "performer.looks", "years", "traits", "regions", "matte.include", "matte.exclude", "matte.feather", "young",
+        "limits", "output.wipe", "output.ages",
     )  # fmt: skip
     uses_plate: ClassVar[bool] = True
     uses_size: ClassVar[bool] = True

@@ -13,6 +13,7 @@ from secondunit.effects.deage.follow import FollowStage
 from secondunit.effects.deage.learned import credited
 from secondunit.effects.deage.settings import DeageSettings
 from secondunit.effects.deage.steady import SteadyStage
+from secondunit.effects.deage.young import still_names
 from secondunit.errors import BadBrief
 from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action, Source
@@ -39,12 +40,14 @@ class Deage:
         """The named person's age, by the most years of the whole brief."""
         facts = {"apparent_age": youngest(settings)}
         most, few = extreme(settings), least(settings)
-        return (PersonChange(settings.performer.person, "age", years=most, facts=facts, years_least=few),)
+        person, stills = settings.performer.person, settings.young.stills
+        return (PersonChange(person, "age", years=most, facts=facts, years_least=few, sources=stills),)
 
     def pictures(self, settings: DeageSettings) -> dict[str, str]:
-        """The artist's masks."""
+        """The artist's masks, and stills of the performer."""
         named = {"include": settings.matte.include, "exclude": settings.matte.exclude}
-        return {name: path for name, path in named.items() if path is not None}
+        masks = {name: path for name, path in named.items() if path is not None}
+        return masks | still_names(settings.young.stills)
 
     def actions(self, settings: DeageSettings) -> tuple[Action, ...]:
         """The face is changed, in part by the network."""

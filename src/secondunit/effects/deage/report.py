@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from secondunit.effects.base import Context
 from secondunit.effects.deage.age import CROP_PX, Years
-from secondunit.effects.deage.ageing import FLOOR, aged, controls_of, crop_of, exposures, wide
+from secondunit.effects.deage.ageing import FLOOR, aged, controls_for, exposures, wide
+from secondunit.effects.deage.align import crop_of
+from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at, years_at
 from secondunit.effects.deage.follow import DOUBTS, FacePath
 from secondunit.effects.deage.measure import Looked, Measured, measured
@@ -89,17 +91,17 @@ def ages_sheet(context: Context, path: FacePath) -> npt.NDArray[np.uint8]:
     asked = max(
         (ages_at(settings.performer, settings.years, one) for one in context.frames), key=lambda one: abs(one.by)
     )
-    shown, captions = [], []
+    shown, captions, controls = [], [], controls_for(context, path)
     for share in np.linspace(0, 1, settings.output.ages) if settings.output.ages > 1 else [1.0]:
         ages = Years(asked.now, asked.now + float(share) * asked.by)
-        result = crop if ages.by == 0 else _shown(crop, marks, ages, settings, exposure)
+        result = crop if ages.by == 0 else _shown(crop, marks, ages, controls, exposure)
         shown.append(to_display(to_working(result, LINEAR_SRGB), context.plate.view))
         captions.append(f"{ages.then:.0f} ({ages.by:+.0f})" if ages.by else f"{ages.now:.0f}, as shot")
     return contact_sheet(shown, captions, columns=min(5, len(shown)), title=f"Ages, frame {frame}")
 
 
-def _shown(crop: Floats, marks: Floats, ages: Years, settings: Any, exposure: float) -> Floats:
-    ratio, flow, _ = wide(aged(crop * np.float32(exposure), marks, ages, controls_of(settings), exposure))
+def _shown(crop: Floats, marks: Floats, ages: Years, controls: Controls, exposure: float) -> Floats:
+    ratio, flow, _ = wide(aged(crop * np.float32(exposure), marks, ages, controls, exposure))
     line = np.arange(CROP_PX, dtype=np.float32) + 0.5
     moved = warped(crop, np.stack(np.meshgrid(line, line), axis=-1) + flow) * np.float32(exposure)
     result = moved + (np.maximum(moved, -FLOOR / 2) + FLOOR) * (np.exp(ratio) - 1)

@@ -82,6 +82,17 @@ class Steady(Section):
     )
 
 
+class Young(Section):
+    """Stills of the performer when young; each is worked after only if a signed consent names it."""
+
+    stills: tuple[Annotated[str, Field(max_length=512)], ...] = setting(
+        (),
+        "Pictures of the performer when young, one face in each: hair colour, brows, lips and jaw follow them.",
+        max_length=6,
+    )
+    strength: float = setting(1.0, "How far the stills steer; 0 is not at all.", unit="1", ge=0, le=1)
+
+
 class Limits(Section):
     """What a frame may measure before it is marked in the take."""
 
@@ -113,6 +124,7 @@ class DeageSettings(Section):
     traits: Traits = Traits()
     regions: Regions = Regions()
     matte: Matte = Matte()
+    young: Young = Young()
     steady: Steady = Steady()
     limits: Limits = Limits()
     output: Output = Output()
