@@ -1,9 +1,9 @@
-"""``secondunit demo``: the whole line on the plate that comes with the project."""
+"""``secondunit demo``: the whole line on the two plates that come with the project."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,11 @@ from secondunit.cli.verb import Answer, Verb
 from secondunit.cli.verify import exit_code, report_json, report_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from secondunit.production import Production
+    from secondunit.provenance.check import Report
+    from secondunit.take.store import Take
 
 SHOT = "EP101_012_0010"
 # The same shot, but a passer-by is to look twenty years younger, and nobody has asked her.
@@ -23,6 +27,7 @@ person = "p-passer-by"
 change = "age"
 years = -20
 """
+BEYOND = ("by = -20", "by = -35")  # more years than the performer agreed to
 
 
 @click.command("demo", cls=Verb)
@@ -30,49 +35,93 @@ years = -20
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads to use; all cores if not given.")
 @click.pass_context
 def command(ctx: click.Context, show: Path, threads: int | None) -> Answer:
-    """Make the demo production in the folder SHOW, or go on with it, shoot its brief and verify the take.
+    """Make the demo production in the folder SHOW, or go on with it: a building comes down, a performer is younger.
 
-    Says of a second brief, which changes a person without consent, why it may not be shot.
+    Both takes are verified. Says of two more briefs, which change people who did not agree to that, why they may not
+    be shot.
     """
-    from secondunit.plate.ingest import ingest
     from secondunit.production import DOCUMENT, Production
-    from secondunit.records import whole_file
     from secondunit.shoot import shoot
     from secondunit.take.verify import examine
+
+    here = (show / DOCUMENT).exists()
+    production = Production.open(show) if here else Production.new(show, title="The Corner House")
+    collapse, passer_by = _street(production)
+    younger, too_young, consent = _performer(production)
+    takes, proofs = [], []
+    with watching(ctx) as (watch, stop):
+        for brief in (collapse, younger):
+            take = shoot(production, brief, threads=threads, progress=watch, stop=stop)
+            takes.append(take)
+            proofs.append(
+                examine(take, production=production, progress=lambda done, total: watch("verify", done, total))
+            )
+    overlay = next(production.work_folder(SHOT).glob("survey-*/overlay.png"), None)
+    decisions = {path.name: _may_we(production, path) for path in (collapse, passer_by, younger, too_young)}
+    beside = {"consent": consent, **{name: takes[1].folder / name for name in sorted(takes[1].document["extras"])}}
+    answer = {
+        "take": take_json(takes[0]),
+        "brief": str(collapse),
+        "verified": report_json(proofs[0]),
+        "deage": _deage_json(takes[1], younger, proofs[1], beside),
+        "decisions": {name: {"verdict": verdict, "reasons": reasons} for name, (verdict, reasons) in decisions.items()},
+    }
+    lines = ["Collapse", describe(takes[0]), f"  survey    {overlay}", *report_lines(proofs[0])]
+    lines += ["", "De-age", describe(takes[1]), *(f"  {name:<13} {path}" for name, path in beside.items())]
+    lines += [*report_lines(proofs[1]), ""]
+    lines += [f"Change {brief} and run 'secondunit shoot {show} {brief}'." for brief in (collapse, younger)]
+    for name, (verdict, reasons) in decisions.items():
+        lines += ["", f"May we? {name}: {verdict}", *(f"  {reason}" for reason in reasons)]
+    return Answer(answer, "\n".join(lines), exit_code(proofs, require_trust=False))
+
+
+def _street(production: Production) -> tuple[Path, Path]:
+    """The street's plate, its pictures and two briefs: one that may be shot, one that changes a passer-by."""
+    from secondunit.plate.ingest import ingest
     from secondunit.testing.street import load
 
     street = load()
-    here = (show / DOCUMENT).exists()
-    production = Production.open(show) if here else Production.new(show, title="The Corner House")
     ingest(street.plate, production.folder, SHOT)
     brief, refused = (production.folder / "briefs" / name for name in ("collapse.toml", "without_consent.toml"))
     collapse = street.plate.with_name("collapse.toml").read_bytes()
-    given = {
-        brief: collapse,
-        refused: collapse + WITHOUT_CONSENT.encode(),
-        production.folder / "pictures" / "clean.jpg": street.clean.read_bytes(),
-        production.folder / "pictures" / "holdout.png": street.holdout.read_bytes(),
-    }
+    _lay_out(
+        {
+            brief: collapse,
+            refused: collapse + WITHOUT_CONSENT.encode(),
+            production.folder / "pictures" / "clean.jpg": street.clean.read_bytes(),
+            production.folder / "pictures" / "holdout.png": street.holdout.read_bytes(),
+        }
+    )
+    return brief, refused
+
+
+def _performer(production: Production) -> tuple[Path, Path, Path]:
+    """The performer's plate and consent, and two briefs: one inside the consent's years, one beyond them."""
+    from secondunit.plate.ingest import ingest
+    from secondunit.testing.performer import engaged, load
+
+    performer = load()
+    ingest(performer.movie, production.folder, engaged.SHOT)
+    consent = engaged.engage(production, performer)
+    brief, refused = (production.folder / "briefs" / name for name in ("deage.toml", "too_young.toml"))
+    younger = performer.movie.with_name("deage.toml").read_text(encoding="utf-8")
+    _lay_out({brief: younger.encode(), refused: younger.replace(*BEYOND).encode()})
+    return brief, refused, consent
+
+
+def _lay_out(given: Mapping[Path, bytes]) -> None:
+    """Files that are not there yet; what an artist changed stays."""
+    from secondunit.records import whole_file
+
     for path, content in given.items():
-        if not path.exists():  # what an artist changed stays
+        if not path.exists():
             with whole_file(path) as temporary:
                 temporary.write_bytes(content)
-    with watching(ctx) as (watch, stop):
-        take = shoot(production, brief, threads=threads, progress=watch, stop=stop)
-        proof = examine(take, production=production, progress=lambda done, total: watch("verify", done, total))
-    overlay = next(production.work_folder(SHOT).glob("survey-*/overlay.png"), None)
-    lines = [describe(take), f"  survey    {overlay}", f"Change {brief} and run 'secondunit shoot {show} {brief}'."]
-    decisions = {path.name: _may_we(production, path) for path in (brief, refused)}
-    lines += ["", *report_lines(proof)]
-    for name, (verdict, reasons) in decisions.items():
-        lines += ["", f"May we? {name}: {verdict}", *(f"  {reason}" for reason in reasons)]
-    answer = {
-        "take": take_json(take),
-        "brief": str(brief),
-        "verified": report_json(proof),
-        "decisions": {name: {"verdict": verdict, "reasons": reasons} for name, (verdict, reasons) in decisions.items()},
-    }
-    return Answer(answer, "\n".join(lines), exit_code([proof], require_trust=False))
+
+
+def _deage_json(take: Take, brief: Path, proof: Report, beside: Mapping[str, Path]) -> dict[str, Any]:
+    paths = {name: str(path) for name, path in beside.items()}
+    return {"take": take_json(take), "brief": str(brief), "verified": report_json(proof), "files": paths}
 
 
 def _may_we(production: Production, path: Path) -> tuple[str, list[str]]:

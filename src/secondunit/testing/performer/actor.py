@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from secondunit.scene.figure.body import Figure
 from secondunit.scene.figure.clothes import Clothes, clothes
 from secondunit.scene.figure.eyes import Eyes, eyes, lashes
 from secondunit.scene.figure.hair import Hair, scalp_hair
@@ -15,7 +16,6 @@ from secondunit.scene.figure.motion import Pose, turned
 from secondunit.scene.figure.mouth import Mouth, mouth
 from secondunit.scene.figure.parts import Array, Part, Strands
 from secondunit.scene.figure.person import Person, head_of
-from secondunit.scene.figure.render import Figure
 from secondunit.scene.figure.skin import paint
 from secondunit.scene.figure.strands import Skin, carried
 from secondunit.scene.figure.whiskers import beard, brows
