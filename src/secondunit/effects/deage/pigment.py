@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, smooth, smoothstep
+from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, most, smooth, smoothstep
 
 BROWN = np.array([0.71, 1.02, 1.27], np.float32)  # that of a head of hair, where fibres light each other: less golden
 FULL = 1.5  # concentration times path that makes white hair dark brown
