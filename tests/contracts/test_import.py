@@ -19,9 +19,7 @@ HEAVY = {
     "embreex",
     "rich",
 }
-PLATE_RENDERER = (
-    "secondunit.testing.street"  # made for the extra "plate"; run by `make plate`, imported by nothing else
-)
+PLATE_RENDERER = "secondunit.testing.street"  # run by `make plate`, imported by nothing else
 IMPORTED_AS = {
     "c2pa-python": "c2pa",
     "annotated-types": "annotated_types",
@@ -89,7 +87,7 @@ def test_extras_are_imported_inside_the_function_that_needs_them(modules):
 
 
 def test_only_the_plate_renderer_knows_the_plate_renderer(modules):
-    """Its front door gives the rendered files to anybody; the rooms behind it need the extra."""
+    """Its front door gives the rendered files to anybody; the rooms behind it need the path tracer."""
     inside = {module.name for module in modules if module.name.startswith(f"{PLATE_RENDERER}.")}
     outside = [module for module in modules if module.name not in inside]
     wrong = [f"{m.path}:{line}: {name}" for m in outside for line, name in m.imports() if name in inside]
@@ -116,7 +114,7 @@ def test_the_face_model_that_is_not_for_commercial_use_is_named_nowhere(modules)
 def test_what_is_imported_is_declared(root, modules):
     """Every library the package imports is a dependency or an extra in pyproject.toml."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [one for name in ("plate", "train") for one in project["optional-dependencies"][name]]
+    extras = [one for name in ("train",) for one in project["optional-dependencies"][name]]
     declared = {one.split(">")[0].split("=")[0].strip() for one in project["dependencies"] + extras}
     libraries = {IMPORTED_AS.get(one, one) for one in declared} | {"secondunit"} | set(sys.stdlib_module_names)
     wrong = [

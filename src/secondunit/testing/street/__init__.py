@@ -1,6 +1,6 @@
 """The project's own demo plate: a procedural street, its pictures and what is true about it.
 
-``load()`` gives the rendered files. ``python -m secondunit.testing.street.render`` makes them anew (extra ``plate``).
+``load()`` gives the rendered files. ``python -m secondunit.testing.street.render`` makes them anew.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from secondunit.imaging.noise import Rng, step
 from secondunit.testing.street.mesh import GROUND, Array, Frame, Stage
-from secondunit.testing.street.paint import Rng, step
 
 # Side view of a family hatchback, metres from the front bumper: (x, upper edge of the shell y).
 _TOP = np.array(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from secondunit.imaging.noise import Rng
 from secondunit.plate.survey import Opening
 from secondunit.testing.street.mesh import Frame, Stage
-from secondunit.testing.street.paint import ATLAS, Rng
+from secondunit.testing.street.paint import ATLAS
 
 
 @dataclass(frozen=True)

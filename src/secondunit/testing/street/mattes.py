@@ -9,9 +9,9 @@ import numpy as np
 from embreex import rtcore_scene
 from embreex.mesh_construction import TriangleMesh
 
+from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Camera
 from secondunit.testing.street.mesh import Part
-from secondunit.testing.street.paint import Image
 
 LENS_SIGMA_PX = 0.45  # softness of the lens, the same for picture and mattes
 

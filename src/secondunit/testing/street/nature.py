@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from secondunit.imaging.noise import Rng
 from secondunit.testing.street.mesh import Array, Stage
-from secondunit.testing.street.paint import Rng
 
 
 def tree(

@@ -1,4 +1,4 @@
-"""Renders the demo plate: ``python -m secondunit.testing.street.render --out DIR --spp N``. Needs the extra ``plate``.
+"""Renders the demo plate: ``python -m secondunit.testing.street.render --out DIR --spp N``.
 
 Passes of a few samples add up in ``DIR/*.npz``; stopped work goes on from there. The picture is denoised, hazed by
 distance, softened by the lens, toned and grained once; mattes are cast apart and softened alike.
@@ -21,11 +21,11 @@ from PIL import Image as Pillow
 
 mi.set_variant("scalar_rgb")
 
+from secondunit.imaging.noise import Image, step  # noqa: E402
 from secondunit.records import read_arrays, write_arrays, write_json  # noqa: E402
 from secondunit.scene.camera import Camera  # noqa: E402
 from secondunit.testing.street import mattes, scene, sky, surfaces, truth  # noqa: E402
 from secondunit.testing.street.mesh import Part  # noqa: E402
-from secondunit.testing.street.paint import Image, step  # noqa: E402
 
 PASS_SPP, GUIDE_SPP = 8, 3
 HAZE_M = 2200.0  # distance at which 1 / e of the contrast is left

@@ -8,8 +8,8 @@ import cv2
 import mitsuba as mi
 import numpy as np
 
+from secondunit.imaging.noise import Image, mix, noise, step
 from secondunit.scene.camera import Array
-from secondunit.testing.street.paint import Image, mix, noise, step
 
 CLOUD_BASE_M = 1300.0
 SUN_HALF_DEG = 0.45  # a little wider than the sun's 0.265 deg: soft shadow edges, fewer fireflies

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from secondunit.imaging.noise import Image, mix, noise, step
 from secondunit.testing.street import paint, scene
 from secondunit.testing.street.house import Wall
-from secondunit.testing.street.paint import Image
 
 Rgb = tuple[float, float, float]
 
@@ -157,9 +157,7 @@ def surfaces(street: scene.Street) -> dict[str, Surface]:
     out |= {
         "glass": Surface("glass", paint.windows(rng)),
         "shopglass": Surface("glass", paint.shop_windows(rng)),
-        "stone": Surface(
-            "matt", stone * (1 - 0.3 * paint.step(paint.noise((256, 256), rng), 0.3, 1.5))[..., None], (4.0, 4.0)
-        ),
+        "stone": Surface("matt", stone * (1 - 0.3 * step(noise((256, 256), rng), 0.3, 1.5))[..., None], (4.0, 4.0)),
         "yardwall": Surface("matt", yard, (9.0, 3.0)),
         "chimney": Surface("matt", yard * 0.8, (9.0, 3.0)),
         "render": Surface("matt", paint.plaster((8.0, 8.0), 32.0, rng, colour=(0.36, 0.33, 0.28)), (8.0, 8.0)),
@@ -177,7 +175,7 @@ def _tower(rng: np.random.Generator) -> Image:
     """A distant facade: a grid of dark windows, (h, w, 3)."""
     y, x = np.mgrid[0:192, 0:192].astype(np.float32) / 8.0
     pane = (np.mod(x, 3.0) > 0.9) & (np.mod(y, 3.0) > 1.3)
-    picture: Image = paint.mix(
+    picture: Image = mix(
         np.array([0.34, 0.32, 0.30], np.float32), np.array([0.07, 0.08, 0.10], np.float32), pane.astype(np.float32)
     )
     picture = picture * np.exp(0.05 * rng.standard_normal((192, 192, 1))).astype(np.float32)

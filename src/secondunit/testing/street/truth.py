@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Camera
 from secondunit.testing.street import furniture, mesh, scene
-from secondunit.testing.street.paint import Image
 
 TONE = {
     "formula": "x' = pivot * (x / pivot) ** contrast; y = x' below the knee, else "

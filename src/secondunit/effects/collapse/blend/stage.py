@@ -213,8 +213,7 @@ def _data(fixed: Fixed, solid: dict[str, Any], part: Window) -> dict[str, npt.ND
     pairs = np.zeros((*seen.shape, 8), np.float32)
     _name(solid["crypto_id"], floats(solid["crypto_part"]), fixed.ids, pairs)
     depth = np.where(seen, solid["depth"], np.float32(0))
-    normal = np.where(seen[..., None], solid["normal"], np.float16(0))
-    data = {"depth": depth, "motion": solid["motion"], "normal": normal}
+    data = {"depth": depth, "motion": solid["motion"], "normal": solid["normal"]}
     return {**data, **cryptomatte.layers(CRYPTO, pairs)}
 
 

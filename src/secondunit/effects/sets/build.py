@@ -1,0 +1,256 @@
+"""A set plan as triangles: what is rendered, drawn from and exported."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from secondunit.effects.sets import ceiling, openings, room
+from secondunit.effects.sets.kit.catalogue import Kind, catalogue
+from secondunit.effects.sets.kit.materials import default_material, material
+from secondunit.effects.sets.kit.pieces import PIECES
+from secondunit.effects.sets.kit.shape import Mesh, Shape, turned
+from secondunit.effects.sets.openings import Pane
+from secondunit.effects.sets.plan import Piece, SetPlan
+from secondunit.errors import BadBrief, nearest
+
+Floats = npt.NDArray[np.float32]
+
+SHELL: dict[str, dict[str, str]] = {  # what a style's room is finished in where the plan does not say
+    "modern": {
+        "floor": "pale_boards",
+        "walls": "white_plaster",
+        "ceiling": "white_plaster",
+        "skirting": "white_lacquer",
+        "door": "white_lacquer",
+        "frame": "black_steel",
+        "handle": "black_steel",
+    },
+    "brutalist": {
+        "floor": "polished_concrete",
+        "walls": "concrete",
+        "ceiling": "concrete",
+        "skirting": "bronze",
+        "door": "gunmetal",
+        "frame": "black_steel",
+        "handle": "bronze",
+    },
+    "art_deco": {
+        "floor": "dark_herringbone",
+        "walls": "warm_plaster",
+        "ceiling": "warm_plaster",
+        "skirting": "black_lacquer",
+        "door": "walnut_burl",
+        "frame": "walnut",
+        "handle": "brass",
+    },
+    "colonial": {
+        "floor": "dark_boards",
+        "walls": "warm_plaster",
+        "ceiling": "white_plaster",
+        "skirting": "white_lacquer",
+        "door": "mahogany",
+        "frame": "white_lacquer",
+        "handle": "old_brass",
+    },
+    "rustic": {
+        "floor": "flagstone",
+        "walls": "limewash",
+        "ceiling": "limewash",
+        "skirting": "old_timber",
+        "beam": "old_timber",
+        "door": "old_timber",
+        "frame": "old_timber",
+        "handle": "black_steel",
+    },
+    "industrial": {
+        "floor": "polished_concrete",
+        "walls": "red_brick",
+        "ceiling": "concrete",
+        "skirting": "gunmetal",
+        "door": "grey_enamel",
+        "frame": "black_steel",
+        "handle": "gunmetal",
+        "beam": "rusty_iron",
+        "column": "rusty_iron",
+    },
+    "institutional": {
+        "floor": "linoleum",
+        "walls": "pale_green_plaster",
+        "ceiling": "white_plaster",
+        "skirting": "grey_lacquer",
+        "door": "ash",
+        "frame": "white_enamel",
+        "handle": "steel",
+    },
+}
+STANDS_IN = {"wall": "walls", "level": "floor", "column": "walls", "beam": "ceiling"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Triangles of one material of one object, in the set's axes.
+
+    Attributes:
+        object: id of the piece, or part of the room.
+        material: its name, with the colour if one was given.
+        points_m, normals: (n, 3); uv: (n, 2) metres, or 0..1 for a material that covers its piece once.
+        triangles: (m, 3) counter-clockwise from outside.
+        lumen: what leaves it; kelvin: of that light.
+    """
+
+    object: str
+    material: str
+    points_m: Floats
+    normals: Floats
+    uv: Floats
+    triangles: npt.NDArray[np.int32]
+    lumen: float = 0.0
+    kelvin: float = 0.0
+
+
+@dataclass(frozen=True)
+class Beam:
+    """A narrow light: place and heading (3,), half angle, light."""
+
+    at_m: Floats
+    heading: Floats
+    beam_deg: float
+    lumen: float
+    kelvin: float
+
+
+@dataclass(frozen=True)
+class Built:
+    """All of a set."""
+
+    parts: tuple[Part, ...]
+    beams: tuple[Beam, ...]
+    panes: tuple[Pane, ...]
+
+
+def build(plan: SetPlan) -> Built:
+    """The set of a plan. Same plan, same triangles.
+
+    Raises:
+        BadBrief: a kind or a material that is not known.
+    """
+    shape = Shape((1.0, 1.0, 1.0), plan.style, plan.seed)
+    room.build_walls(shape, plan.room)
+    room.build_floor(shape, plan.room)
+    room.build_columns(shape, plan.room)
+    room.build_skirting(shape, plan.room)
+    panes = openings.build_openings(shape, plan.room)
+    lit = len(shape.meshes)
+    ceiling.build_ceiling(shape, plan.room)
+    strip = ceiling.cove_metres(plan.room) * ceiling.COVE_LM_PER_M
+    parts = [
+        _part(
+            mesh, _of_room(mesh.slot), finish(plan, mesh.slot), strip if number >= lit else 500.0, ceiling.COVE_KELVIN
+        )
+        for number, mesh in enumerate(shape.meshes)
+    ]
+    beams: list[Beam] = []
+    for piece in plan.pieces:
+        more, spots = build_piece(piece)
+        parts += more
+        beams += spots
+    return Built(tuple(parts), tuple(beams), tuple(panes))
+
+
+def _of_room(slot: str) -> str:
+    return "room" if slot.startswith("=") else slot
+
+
+def finish(plan: SetPlan, slot: str) -> str:
+    """The material of a part of the room."""
+    if slot.startswith("="):
+        return slot[1:]
+    given, usual = plan.room.finishes, SHELL.get(plan.style, SHELL["modern"])
+    for name in (slot, slot.split(":")[0], STANDS_IN.get(slot.split(":")[0], slot)):
+        if name in given:
+            return given[name]
+        if name in usual:
+            return usual[name]
+    raise BadBrief("room.finishes", f"the part {slot!r}", "a part of the room")
+
+
+def kind_of(piece: Piece) -> Kind:
+    """A piece's row in the catalogue.
+
+    Raises:
+        BadBrief: there is none.
+    """
+    kind = catalogue().get(piece.kind)
+    if kind is None:
+        raise BadBrief(
+            f"piece {piece.id}", f"the kind {piece.kind!r}", "one of the kit", nearest(piece.kind, catalogue())
+        )
+    return kind
+
+
+def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
+    """One piece where it stands."""
+    kind = kind_of(piece)
+    seed = zlib.crc32(f"{piece.id}/{piece.seed}".encode())
+    shape = Shape(piece.size_m, piece.style, seed)
+    PIECES[piece.kind](shape)
+    squeeze = _squeeze(shape)
+    turn, shift = turned(piece.turn_deg), np.array([piece.at_m[0], piece.base_m, piece.at_m[1]])
+    light = kind.light if piece.lit else None
+    lumen, kelvin = (light.lumen, light.kelvin) if light else (0.0, 0.0)
+    parts = []
+    for mesh in shape.meshes:
+        if mesh.slot.startswith("="):
+            name = mesh.slot[1:]
+        else:
+            name = piece.materials.get(mesh.slot) or default_material(piece.style, kind.slots[mesh.slot], mesh.slot)
+        placed = Mesh(
+            mesh.slot,
+            (mesh.points_m * squeeze) @ turn.T + shift,
+            mesh.normals @ turn.T,
+            mesh.uv,
+            mesh.triangles,
+            mesh.share,
+        )
+        parts.append(_part(placed, piece.id, name, lumen, kelvin))
+    beams = [
+        Beam(
+            (turn @ (s.at_m * squeeze) + shift).astype(np.float32),
+            (turn @ s.heading).astype(np.float32),
+            s.beam_deg,
+            s.share * lumen,
+            kelvin,
+        )
+        for s in shape.spots
+        if lumen
+    ]
+    return parts, beams
+
+
+def _squeeze(shape: Shape) -> Floats:
+    """Scale (3,) that keeps a piece within its footprint: handles, fronds and cushions may not reach out of it."""
+    points = np.abs(np.concatenate([mesh.points_m for mesh in shape.meshes]))
+    reach = points.max(0)
+    scale = [min(1.0, shape.width / 2 / reach[0]), 1.0, min(1.0, shape.depth / 2 / reach[2])]
+    return np.array(scale, np.float32)
+
+
+def _part(mesh: Mesh, owner: str, name: str, lumen: float, kelvin: float) -> Part:
+    uv = mesh.uv
+    if material(name, where=owner).whole:
+        low, high = uv.min(0), uv.max(0)
+        uv = np.where(high - low > 1e-6, (uv - low) / np.maximum(high - low, 1e-6), uv)
+    return Part(
+        owner,
+        name,
+        mesh.points_m.astype(np.float32),
+        mesh.normals.astype(np.float32),
+        uv.astype(np.float32),
+        mesh.triangles.astype(np.int32),
+        mesh.share * lumen,
+        kelvin if mesh.share else 0.0,
+    )

@@ -1,0 +1,161 @@
+"""Cameras in a set: named sensors and lenses, true field of view, whether one fits, and coverage of a scene."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import shapely
+from pydantic import Field
+
+from secondunit.effects.sets.plan import Eye, Piece, Room, Section, SetPlan
+from secondunit.errors import BadBrief, nearest
+from secondunit.scene.camera import Camera, look_at
+
+Millimetres = Annotated[float, Field(gt=0, le=100)]
+EYE_LEVEL_M = {"standing": 1.6, "seated": 1.15, "low": 0.6, "high": 2.2}  # lens heights of common practice
+OPERATOR_M = 0.45  # a camera needs this radius on the floor, with its head, legs and operator
+
+
+class Sensor(Section):
+    """A cinema sensor or film gate."""
+
+    name: str
+    words: tuple[str, ...]
+    size_mm: tuple[Millimetres, Millimetres] = Field(description="Used width and height.")
+    body_m: tuple[float, float, float] = Field(description="Width, length and height of the body without its lens.")
+
+
+@cache
+def sensors() -> dict[str, Sensor]:
+    """All sensors by name."""
+    rows = tomllib.loads(Path(__file__).with_name("sensors.toml").read_text(encoding="utf-8"))["sensor"]
+    found = [Sensor.model_validate(row) for row in rows]
+    return {sensor.name: sensor for sensor in found}
+
+
+def sensor(name: str, *, where: str = "camera") -> Sensor:
+    """The sensor of that name, or of one of its other words.
+
+    Raises:
+        BadBrief: there is none.
+    """
+    wanted = name.strip().lower()
+    for one in sensors().values():
+        if wanted in (one.name.lower(), *one.words):
+            return one
+    known = [word for one in sensors().values() for word in (one.name, *one.words)]
+    raise BadBrief(where, f"the sensor {name!r}", "one of the list", nearest(name, known))
+
+
+def field_of_view_deg(size_mm: tuple[float, float], lens_mm: float) -> tuple[float, float]:
+    """Horizontal and vertical angle of view of a lens at infinity, degrees."""
+    across, up = (float(np.degrees(2 * np.arctan(side / 2 / lens_mm))) for side in size_mm)
+    return across, up
+
+
+def camera(eye: Eye, width_px: int, height_px: int) -> Camera:
+    """The camera of a plan for a picture of that size, which lies within the sensor and fills its width or its height.
+
+    Raises:
+        BadBrief: an unknown sensor, or a camera that looks at where it stands, or straight up or down.
+    """
+    size = sensor(eye.sensor, where=f"camera {eye.name}").size_mm
+    way = np.subtract(eye.aim_m, eye.at_m)
+    if np.hypot(way[0], way[2]) < 1e-6:
+        raise BadBrief(f"camera {eye.name}", "it looks at where it stands, or straight up or down", "a place beside it")
+    pixel_mm = min(size[0] / width_px, size[1] / height_px)
+    return look_at(eye.at_m, eye.aim_m, focal_px=eye.lens_mm / pixel_mm, width_px=width_px, height_px=height_px)
+
+
+def footprint(piece: Piece) -> shapely.Polygon:
+    """Where a piece stands, in x and z."""
+    half_x, half_z = piece.size_m[0] / 2, piece.size_m[1] / 2
+    c, s = np.cos(np.radians(piece.turn_deg)), np.sin(np.radians(piece.turn_deg))
+    corners = [(x * c + z * s, z * c - x * s) for x, z in
+               ((-half_x, -half_z), (half_x, -half_z), (half_x, half_z), (-half_x, half_z))]  # fmt: skip
+    return shapely.Polygon([(x + piece.at_m[0], z + piece.at_m[1]) for x, z in corners])
+
+
+def fits(plan: SetPlan, eye: Eye) -> tuple[str, ...]:
+    """What is in the way of a camera; empty if it fits: walls, ceiling, pieces that stand where it would."""
+    out = []
+    area, spot = shapely.Polygon(plan.room.outline), shapely.Point(eye.at_m[0], eye.at_m[2])
+    need = OPERATOR_M
+    if not area.contains(spot):
+        out.append(f"{eye.name} is outside the walls: it needs a wall that can be taken out")
+    elif area.exterior.distance(spot) < need:
+        out.append(f"{eye.name} is {area.exterior.distance(spot):.2f} m from a wall and needs {need:.2f} m")
+    if eye.at_m[1] > plan.room.height_m - 0.2:
+        out.append(f"{eye.name} is {eye.at_m[1]:.2f} m up under a ceiling of {plan.room.height_m:.2f} m")
+    for piece in plan.pieces:
+        standing = piece.base_m < 0.3 and piece.size_m[2] > 0.1
+        if standing and footprint(piece).distance(spot) < need * 0.6:
+            out.append(f"{eye.name} stands in {piece.id}")
+    return tuple(out)
+
+
+def _clear_spot(plan: SetPlan, wanted: tuple[float, float]) -> tuple[float, float]:
+    """The place nearest to the wanted one where a camera can stand; on a grid of 0.25 m, ties by order."""
+    area = shapely.Polygon(plan.room.outline).buffer(-OPERATOR_M, join_style="mitre")
+    blocked = shapely.union_all([
+        footprint(piece).buffer(OPERATOR_M * 0.7)
+        for piece in plan.pieces
+        if piece.base_m < 0.3 and piece.size_m[2] > 0.1
+    ])  # fmt: skip
+    free = area.difference(blocked)
+    if free.is_empty:
+        return wanted
+    x0, z0, x1, z1 = free.bounds
+    grid = [(x, z) for x in np.arange(x0, x1 + 0.01, 0.25) for z in np.arange(z0, z1 + 0.01, 0.25)]
+    inside = [point for point in grid if free.covers(shapely.Point(point))] or [
+        (free.representative_point().x, free.representative_point().y)
+    ]
+    return min(inside, key=lambda point: round(np.hypot(point[0] - wanted[0], point[1] - wanted[1]), 6))
+
+
+def _height_at(room: Room, spot: tuple[float, float]) -> float:
+    """Floor height at a place."""
+    for level in room.levels:
+        if shapely.Polygon(level.outline).covers(shapely.Point(spot)):
+            return level.height_m
+    return 0.0
+
+
+def coverage(
+    plan: SetPlan, focus_m: tuple[float, float], sensor_name: str = "ARRI ALEXA Mini LF Open Gate"
+) -> tuple[Eye, ...]:
+    """A wide from the farthest corner, its reverse, an over-shoulder and a single of what the action plays around.
+
+    Args:
+        plan: the set.
+        focus_m: x and z of the action: a table, a sofa.
+        sensor_name: of all the cameras.
+    """
+    corners = sorted(plan.room.outline, key=lambda c: (-round(np.hypot(c[0] - focus_m[0], c[1] - focus_m[1]), 6), c))
+    floor = _height_at(plan.room, focus_m)
+    aim = (focus_m[0], floor + 0.9, focus_m[1])
+    far = corners[0]
+    opposite = max(plan.room.outline, key=lambda c: (round(np.hypot(c[0] - far[0], c[1] - far[1]), 6), c))
+    out = []
+    for name, corner, lens, level, why in (
+        ("wide", far, 21.0, "standing", "sees most of the set from its farthest corner"),
+        ("reverse", opposite, 24.0, "standing", "looks back at where the wide stood"),
+    ):
+        x, z = _clear_spot(plan, corner)
+        high = _height_at(plan.room, (x, z)) + EYE_LEVEL_M[level]
+        out.append(Eye(name=name, sensor=sensor_name, lens_mm=lens, at_m=(x, high, z), aim_m=aim, why=why))
+    way = np.subtract(far, focus_m) / max(np.hypot(*np.subtract(far, focus_m)), 1e-6)
+    side = np.array([-way[1], way[0]])
+    for name, shift, distance, lens, why in (
+        ("over-shoulder", 0.7, 2.4, 40.0, "over a shoulder, close to the line of the action"),
+        ("single", -0.5, 1.9, 65.0, "a single across the line"),
+    ):
+        wanted = np.asarray(focus_m) + way * distance * (1 if shift > 0 else -1) + side * shift
+        x, z = _clear_spot(plan, (float(wanted[0]), float(wanted[1])))
+        high = _height_at(plan.room, (x, z)) + 1.35
+        out.append(Eye(name=name, sensor=sensor_name, lens_mm=lens, at_m=(x, high, z), aim_m=aim, why=why))
+    return tuple(out)

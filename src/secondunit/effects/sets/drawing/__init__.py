@@ -1,1 +1,0 @@
-"""Drawings of a set to scale: plan, reflected ceiling plan, elevations; as SVG, PDF and DXF."""

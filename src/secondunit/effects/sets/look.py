@@ -1,0 +1,292 @@
+"""Path-traced stills of a set. Same plan and settings, same picture.
+
+Light is physical: lamps by lumen and kelvin, sky and sun by time and place. What lamps, sky and sun give is traced and
+kept apart, so that the balance can be changed afterwards; the camera is exposed and balanced as a photographer would.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field
+
+from secondunit.effects.sets import cameras, daylight
+from secondunit.effects.sets.build import Built, build
+from secondunit.effects.sets.plan import Eye, Section, SetPlan
+from secondunit.effects.sets.surfaces import bsdf, mitsuba, pane_texture, write_ply
+from secondunit.imaging.noise import Image
+from secondunit.scene.camera import Camera
+
+GUIDE_SPP = 3
+MID = 0.135  # log-mean of a well-exposed interior, scene-linear
+CLAMP = 60.0  # of one sample, over the picture's log-mean: fireflies
+
+
+class LookSettings(Section):
+    """How a still is made."""
+
+    width_px: Annotated[int, Field(ge=64, le=8192)] = Field(1280, description="Width of the still.")
+    height_px: Annotated[int, Field(ge=64, le=8192)] = Field(720, description="Height of the still.")
+    samples: Annotated[int, Field(ge=1, le=4096)] = Field(16, description="Light paths a pixel, before the denoiser.")
+    bounces: Annotated[int, Field(ge=1, le=32)] = Field(6, description="Bounces after which a path ends.")
+    exposure_stops: Annotated[float, Field(ge=-8, le=8)] = Field(0.0, description="Brighter or darker than metered.")
+    kelvin: Annotated[float, Field(ge=0, le=12000)] = Field(
+        0.0, description="White balance; 0 = by the light there is."
+    )
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture of a set.
+
+    Attributes:
+        colour: (h, w, 3) scene-linear ACEScg, exposed and balanced.
+        groups: by light (``practicals``, ``sky``, ``sun``), (h, w, 3): they add up to ``colour``.
+        exposure: what cd/m2 were multiplied by.
+        kelvin: what was balanced for.
+        camera: of the picture.
+        seconds: processor seconds by step.
+    """
+
+    colour: Image
+    groups: Mapping[str, Image]
+    exposure: float
+    kelvin: float
+    camera: Camera
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def render(plan: SetPlan, eye: Eye, settings: LookSettings, built: Built | None = None) -> Still:
+    """A still of one camera.
+
+    Raises:
+        BadBrief: a sensor, kind or material that is not known.
+    """
+    clock = {"build": time.process_time()}
+    scene = build(plan) if built is None else built
+    camera = cameras.camera(eye, settings.width_px, settings.height_px)
+    to_sun, elevation = daylight.sun(plan)
+    by_day = bool(scene.panes) and not plan.underground
+    kelvin = settings.kelvin or _balance(scene, by_day, elevation)
+    clock["load"] = time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        base = _Base(Path(folder), scene, camera, settings)
+        passes = {"practicals": base.load(_lamps(scene, kelvin, base))}
+        if by_day:
+            passes["sky"] = base.load(_sky(scene, plan, camera, kelvin, base))
+            if elevation > 1 and _reached(scene, to_sun):
+                passes["sun"] = base.load({"sun": _sun(to_sun, elevation, kelvin)})
+        clock["guides"] = time.process_time()
+        guides = _guides(passes["practicals"])
+        clock["trace"] = time.process_time()
+        share = max(1, settings.samples // len(passes))
+        groups = {name: _trace(loaded, share, seed) for seed, (name, loaded) in enumerate(passes.items())}
+    clock["denoise"] = time.process_time()
+    groups = {name: _denoise(picture, guides) for name, picture in groups.items()}
+    total = sum(groups.values(), np.zeros((settings.height_px, settings.width_px, 3), np.float32))
+    exposure = _metered(total) * 2.0**settings.exposure_stops
+    clock["end"] = time.process_time()
+    names = list(clock)
+    spent = {a: round(clock[b] - clock[a], 2) for a, b in itertools.pairwise(names)}
+    exposed = {name: (picture * exposure).astype(np.float32) for name, picture in groups.items()}
+    return Still((total * exposure).astype(np.float32), exposed, exposure, kelvin, camera, spent)
+
+
+class _Base:
+    """What all passes share: meshes, materials, camera, each loaded once and by itself.
+
+    A scene loaded whole orders its shapes as it likes, another way each time, and which lamp a number picks with them.
+    """
+
+    def __init__(self, folder: Path, scene: Built, camera: Camera, settings: LookSettings) -> None:
+        self.lamps: dict[str, tuple[float, float, float]] = {}  # shape: lumen, kelvin, area
+        self._meshes: dict[str, dict[str, Any]] = {}
+        self._dark: dict[str, Any] = {}
+        materials: dict[str, Any] = {}
+        merged: dict[tuple[str, float, str], list[Any]] = {}
+        for part in scene.parts:
+            key = (part.material, part.kelvin if part.lumen else 0.0, part.object if part.lumen else "")
+            merged.setdefault(key, []).append(part)
+        for number, ((name, kelvin, _), parts) in enumerate(sorted(merged.items())):
+            shape = f"shape{number:04d}"
+            area = write_ply(parts, folder / f"{shape}.ply")
+            if name not in materials:
+                materials[name] = mitsuba().load_dict(bsdf(name))
+            mesh = {"type": "ply", "filename": str(folder / f"{shape}.ply"), "bsdf": materials[name]}
+            if kelvin:
+                self.lamps[shape] = (sum(part.lumen for part in parts), kelvin, area)
+                self._meshes[shape] = mesh
+            self._dark[shape] = mitsuba().load_dict(mesh)
+        self._camera = _camera(camera)
+        self._integrator = {"type": "path", "max_depth": settings.bounces + 1, "rr_depth": 3}
+
+    def load(self, light: Mapping[str, Any]) -> Any:
+        """The scene under some light. Emitters of shapes are given under the shape's name."""
+        mi = mitsuba()
+        scene: dict[str, Any] = {"type": "scene", "camera": self._camera, "integrator": self._integrator}
+        for name, shape in self._dark.items():
+            scene[name] = mi.load_dict(self._meshes[name] | {"emitter": light[name]}) if name in light else shape
+        scene |= {name: mi.load_dict(value) for name, value in light.items() if name not in self._dark}
+        loaded = mi.load_dict(scene, parallel=False)
+        for shape in loaded.shapes():
+            if shape.is_emitter():
+                shape.surface_area()  # its table of areas is made on first use, and threads would race for it
+        return loaded
+
+
+def _camera(camera: Camera) -> dict[str, Any]:
+    position, rows = np.asarray(camera.position_m), np.asarray(camera.rotation)
+    return {
+        "type": "perspective",
+        "fov": float(np.degrees(2 * np.arctan(camera.width_px / 2 / camera.focal_px))),
+        "fov_axis": "x",
+        "near_clip": 0.05,
+        "to_world": mitsuba().ScalarTransform4f().look_at(
+            origin=position.tolist(), target=(position - rows[2]).tolist(), up=rows[1].tolist()
+        ),
+        "film": {
+            "type": "hdrfilm", "width": camera.width_px, "height": camera.height_px, "rfilter": {"type": "box"},
+            "pixel_format": "rgb", "component_format": "float32",
+        },
+        "sampler": {"type": "independent", "sample_count": 4},
+    }  # fmt: skip
+
+
+def _rgb(value: Any) -> dict[str, Any]:
+    return {"type": "rgb", "value": [float(v) for v in value]}
+
+
+def _lamps(scene: Built, kelvin: float, base: _Base) -> dict[str, Any]:
+    """Emitters of all lamps, by shape or by their own names; at most as bright as their lumen say."""
+    out: dict[str, Any] = {}
+    white = daylight.blackbody(kelvin)
+    for shape, (lumen, own, area) in base.lamps.items():
+        radiance = lumen / (np.pi * max(area, 1e-6)) * daylight.blackbody(own) / white
+        out[shape] = {"type": "area", "radiance": _rgb(radiance), "sampling_weight": float(max(lumen, 1.0) ** 0.7)}
+    for number, beam in enumerate(scene.beams):
+        half = np.radians(beam.beam_deg)
+        strength = beam.lumen / (2 * np.pi * (1 - np.cos(half))) * daylight.blackbody(beam.kelvin) / white
+        out[f"beam{number}"] = {
+            "type": "spot",
+            "intensity": _rgb(strength),
+            "cutoff_angle": float(beam.beam_deg * 1.35),
+            "beam_width": float(beam.beam_deg * 0.45),
+            "to_world": mitsuba().ScalarTransform4f().look_at(
+                origin=beam.at_m.tolist(), target=(beam.at_m + beam.heading).tolist(),
+                up=[1, 0, 0] if abs(beam.heading[1]) > 0.9 else [0, 1, 0],
+            ),
+            "sampling_weight": float(max(beam.lumen, 1.0) ** 0.7),
+        }  # fmt: skip
+    return out
+
+
+def _sky(scene: Built, plan: SetPlan, camera: Camera, kelvin: float, base: _Base) -> dict[str, Any]:
+    """Each pane as a translight: it shines what this camera would see through it, and mirrors as glass does."""
+    to_sun, _ = daylight.sun(plan)
+    white = daylight.blackbody(kelvin)
+    out = {}
+    for number, pane in enumerate(scene.panes):
+        picture, area = pane_texture(pane.corners_m, np.asarray(camera.position_m), to_sun, plan.seed)
+        picture = (picture / white).astype(np.float32)
+        out[f"pane{number}"] = {
+            "type": "rectangle",
+            "to_world": mitsuba().ScalarTransform4f(_rectangle(pane.corners_m)),
+            "bsdf": {"type": "plastic", "diffuse_reflectance": _rgb((0, 0, 0)), "int_ior": 1.52},
+            "emitter": {
+                "type": "area",
+                "radiance": {"type": "bitmap", "bitmap": mitsuba().Bitmap(picture), "raw": True, "wrap_mode": "clamp"},
+                "sampling_weight": float(area),
+            },
+        }
+    return out
+
+
+def _rectangle(corners: Any) -> Any:
+    """Matrix (4, 4) that takes the square -1..1 facing +z to a pane."""
+    a, b, _, d = np.asarray(corners, float)
+    matrix = np.eye(4)
+    matrix[:3, 0], matrix[:3, 1] = (b - a) / 2, (d - a) / 2
+    normal = np.cross(matrix[:3, 0], matrix[:3, 1])
+    matrix[:3, 2], matrix[:3, 3] = normal / np.linalg.norm(normal), (b + d) / 2
+    return matrix
+
+
+def _sun(to_sun: Any, elevation: float, kelvin: float) -> dict[str, Any]:
+    lux, own = daylight.sun_illuminance(elevation)
+    strength = 0.85 * lux * daylight.blackbody(own) / daylight.blackbody(kelvin)  # what two panes let through
+    return {"type": "directional", "direction": [-float(v) for v in to_sun], "irradiance": _rgb(strength)}
+
+
+def _reached(scene: Built, to_sun: Any) -> bool:
+    """Whether the sun stands before any window."""
+    for pane in scene.panes:
+        a, b, _, d = pane.corners_m
+        inward = np.cross(b - a, d - a)
+        if inward @ to_sun < -0.02 * np.linalg.norm(inward):
+            return True
+    return False
+
+
+def _balance(scene: Built, by_day: bool, elevation: float) -> float:
+    """White balance as a photographer would set it: a little cooler than the lamps, so that they stay warm."""
+    lamps = [(part.lumen, part.kelvin) for part in scene.parts if part.lumen]
+    lamps += [(beam.lumen, beam.kelvin) for beam in scene.beams]
+    lumen = sum(light for light, _ in lamps)
+    warm = sum(light * kelvin for light, kelvin in lamps) / lumen if lumen else 4000.0
+    if by_day and elevation > 3:
+        return 4900.0
+    if by_day and elevation > -6:
+        return 3900.0
+    return float(np.clip(warm + 650, 2900, 5200))
+
+
+def _guides(loaded: Any) -> Image:
+    """Albedo and normal (h, w, 6) for the denoiser."""
+    mi = mitsuba()
+    guide = mi.load_dict({"type": "aov", "aovs": "albedo:albedo,normal:sh_normal"})
+    found = np.array(mi.render(loaded, integrator=guide, spp=GUIDE_SPP), np.float32)
+    return np.nan_to_num(found[..., -6:])
+
+
+def _trace(loaded: Any, samples: int, seed: int) -> Image:
+    """Mean of passes; each is held under what a lens would burn out at, so that single sparks do not spread."""
+    count = max(1, min(4, samples // 4))
+    ceiling = np.inf
+    total: Any = 0.0
+    valid: Any = 0.0
+    for number in range(count):
+        spp = samples // count + (1 if number < samples % count else 0)
+        picture = np.array(mitsuba().render(loaded, spp=spp, seed=seed * 1000 + number + 1), np.float32)
+        good = np.isfinite(picture).all(-1, keepdims=True)  # a path that met a degenerate place is left out
+        picture = np.where(good, picture, 0)
+        if not number:
+            luminance = picture @ daylight.LUMA
+            lit = luminance[luminance > 1e-4]
+            ceiling = CLAMP * float(np.exp(np.log(lit).mean())) if lit.size else np.inf
+        total, valid = total + np.minimum(picture, ceiling), valid + good
+    mean: Image = (total / np.maximum(valid, 1)).astype(np.float32)
+    return mean
+
+
+def _denoise(picture: Image, guides: Image) -> Image:
+    """Intel's denoiser, led by albedo and normals."""
+    import pyoidn
+
+    albedo, normal = (np.ascontiguousarray(guides[..., k : k + 3]) for k in (0, 3))
+    out: Image = pyoidn.denoise(np.ascontiguousarray(picture), albedo=np.clip(albedo, 0, 1), normal=normal, hdr=True)
+    return np.maximum(out, 0)
+
+
+def _metered(picture: Image) -> float:
+    """What to multiply cd/m2 by: the log-mean goes to mid tone, but lamps and windows may not take over."""
+    luminance = np.maximum(picture @ daylight.LUMA, 1e-4)
+    low, high = np.percentile(luminance, (8, 96))
+    middle = np.clip(luminance, low, high)
+    return float(MID / np.exp(np.log(middle).mean()))

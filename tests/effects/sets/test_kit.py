@@ -1,0 +1,129 @@
+"""Pieces are true to size, of known materials, and shine as much as their lumen; the room is as large as it says."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from secondunit.effects.sets.build import Part, build, build_piece
+from secondunit.effects.sets.kit import pictures, stones, textiles, textures
+from secondunit.effects.sets.kit.catalogue import MaterialClass, Style, catalogue
+from secondunit.effects.sets.kit.materials import defaults, material, materials
+from secondunit.effects.sets.kit.pieces import PIECES
+from secondunit.effects.sets.kit.shape import Shape, turned
+from secondunit.effects.sets.plan import Piece
+from secondunit.errors import BadBrief
+from tests.effects.sets.rooms import plan
+
+STYLES = get_args(Style)
+PAINTED = (pictures, stones, textiles)  # they register their painters
+
+
+def area(parts: list[Part]) -> float:
+    total = 0.0
+    for part in parts:
+        a, b, c = (part.points_m[part.triangles[:, k]].astype(float) for k in range(3))
+        total += float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
+    return total
+
+
+def test_every_kind_has_a_maker_and_no_maker_is_without_a_kind() -> None:
+    assert set(PIECES) == set(catalogue())
+
+
+@pytest.mark.parametrize("number", range(len(STYLES)))
+def test_pieces_keep_to_their_footprint_and_shine_what_they_should(number: int) -> None:
+    for index, kind in enumerate(catalogue().values()):
+        if index % len(STYLES) != number:
+            continue
+        style = STYLES[(index * 3 + number) % len(STYLES)]
+        piece = Piece(id="one", kind=kind.name, style=style, size_m=kind.size_m, at_m=(0, 0))
+        parts, beams = build_piece(piece)
+        points = np.concatenate([part.points_m for part in parts])
+        assert np.isfinite(points).all(), kind.name
+        assert (np.abs(points[:, [0, 2]]).max(0) <= np.array(kind.size_m[:2]) / 2 + 1e-4).all(), kind.name
+        assert points[:, 1].min() > -0.11, kind.name
+        for part in parts:
+            assert part.triangles.max() < len(part.points_m), kind.name
+            length = np.linalg.norm(part.normals, axis=1)
+            assert np.abs(length - 1).max() < 1e-3, (kind.name, part.material)
+        light = sum(part.lumen for part in parts) + sum(beam.lumen for beam in beams)
+        assert light == pytest.approx(kind.light.lumen if kind.light else 0, rel=0.05), (kind.name, style)
+
+
+def test_slots_of_all_meshes_are_those_of_the_kind() -> None:
+    for index, kind in enumerate(catalogue().values()):
+        shape = Shape(kind.least_m, STYLES[index % len(STYLES)], 1)
+        PIECES[kind.name](shape)
+        for mesh in shape.meshes:
+            if mesh.slot.startswith("="):
+                assert mesh.slot[1:] in materials(), (kind.name, mesh.slot)
+            else:
+                assert mesh.slot in kind.slots, (kind.name, mesh.slot)
+
+
+def test_a_piece_faces_where_its_turn_says() -> None:
+    assert turned(0) @ [0, 0, 1] == pytest.approx([0, 0, 1])
+    assert turned(90) @ [0, 0, 1] == pytest.approx([1, 0, 0], abs=1e-12)
+
+
+def test_triangles_are_seen_from_outside() -> None:
+    shape = Shape((1, 1, 1), "modern")
+    shape.box("a", (-1, 1), (-1, 1), (-1, 1))
+    mesh = shape.meshes[0]
+    a, b, c = (mesh.points_m[mesh.triangles[:, k]] for k in range(3))
+    outward = (np.cross(b - a, c - a) * (a + b + c)).sum(1)
+    assert (outward > 0).all()
+
+
+def test_walls_are_as_large_as_asked_less_their_openings() -> None:
+    parts = [part for part in build(plan()).parts if part.object.startswith("wall:")]
+    foot = 3.0 + 0.54  # walls reach down to the lowest floor
+    reveals = 0.2 * 2 * (0.9 + 2.1) + 0.2 * 2 * (2.0 + 1.4)
+    assert area(parts) == pytest.approx(28 * foot - 0.9 * 2.1 - 2.0 * 1.4 + reveals, rel=1e-5)
+
+
+def test_the_floor_leaves_the_pit_out() -> None:
+    parts = build(plan()).parts
+    assert area([part for part in parts if part.object == "floor"]) == pytest.approx(48 - 6, rel=1e-6)
+    pit = np.concatenate([part.points_m for part in parts if part.object == "level:pit"])
+    assert pit[:, 1].min() == pytest.approx(-0.54)
+    assert pit[:, 1].max() <= 0.0
+
+
+def test_the_same_plan_is_the_same_set() -> None:
+    one, two = build(plan()), build(plan())
+    assert len(one.parts) == len(two.parts)
+    for a, b in zip(one.parts, two.parts, strict=True):
+        assert a.points_m.tobytes() == b.points_m.tobytes()
+        assert a.uv.tobytes() == b.uv.tobytes()
+
+
+def test_every_style_has_a_material_for_every_class() -> None:
+    assert set(defaults()) == set(STYLES)
+    for row in defaults().values():
+        assert set(row) == set(get_args(MaterialClass))
+        for of, name in row.items():
+            assert material(name).of == of
+    for one in materials().values():
+        assert not one.pattern or one.pattern in textures.PAINTERS, one.name
+
+
+def test_a_material_can_have_another_colour_and_a_wrong_one_is_named() -> None:
+    assert material("white_plaster:#C8B9A6").srgb == "#c8b9a6"
+    with pytest.raises(BadBrief, match="walnut"):
+        material("wallnut")
+    with pytest.raises(BadBrief, match="rrggbb"):
+        material("oak:brown")
+
+
+@pytest.mark.parametrize("pattern", ["plaster", "timber", "weave", "terrazzo", "brick"])
+def test_tiles_have_no_seam_and_keep_their_colour(pattern: str) -> None:
+    tile = textures.PAINTERS[pattern](np.random.default_rng(1))
+    for axis in (0, 1):
+        steps = np.abs(np.diff(tile.tint, axis=axis)).mean()
+        seam = np.abs(np.take(tile.tint, 0, axis) - np.take(tile.tint, -1, axis)).mean()
+        assert seam < 3 * steps + 0.02
+    assert 0.7 < tile.tint.mean() < 1.35
