@@ -20,7 +20,8 @@ from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.folds import drawn
 from secondunit.effects.deage.mattes import Mattes, mattes
 from secondunit.effects.deage.pigment import absorption, darkened, greyed, lips_coloured
-from secondunit.effects.deage.retouch import Amounts, creased, retouched
+from secondunit.effects.deage.relief import weathered
+from secondunit.effects.deage.retouch import Amounts, creased, retouched, worn
 from secondunit.effects.deage.shape import shape_flow
 from secondunit.errors import BadPicture
 
@@ -36,6 +37,7 @@ FULL_YEARS, CONCAVE = 20.0, 0.75  # every trait's amount is 1 at so many years, 
 BROWS = 0.4  # of the pigment of hair: brows stay fairer
 FORETOLD_PX = (0.8, 30.0)  # widths between which the network is believed
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
+GREYING = (28.0, 75.0)  # years between which hair loses its pigment: half of it at 51 (Panhard et al. 2012)
 WORN, LEAST = 50.0, 0.3  # age from which a face has all to lose, and the share of a very young one
 STILL_PX = 0.01  # a smaller move is none
 YOUNGEST, OLDEST = 18.0, 90.0  # years between which a face may be moved
@@ -119,11 +121,15 @@ def age_face(
             moved, learned, years, dial.share("deep_folds") * asked.strength
         )
     amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
+    if years_younger < 0:  # the shadows at a mouth's corners are no folds that deepen
+        calm = 1 - np.float32(0.9) * blur(np.asarray(cv2.dilate(places.lips, np.ones((23, 31))), np.float32), 5)
+        amounts = replace(amounts, fine_lines=amounts.fine_lines * calm, deep_folds=amounts.deep_folds * calm)
     skin = retouched(codes, places, found, amounts)
     if years_younger < 0:
+        skin = worn(skin, *weathered(landmarks), found.skin, amounts)
         skin = creased(skin, *drawn(landmarks, CROP_PX), found.skin, amounts)
     aged = decode(skin)
-    aged += _hair(moved, found, dial)
+    aged += _hair(moved, found, dial, years)
     aged += lips_coloured(moved, places.lips * found.fade, dial("lips"))
     may = _may_differ(places, found, flow)
     delta = (aged - moved) * (may > 0)[..., None]
@@ -200,9 +206,11 @@ def _along(found: Mattes, flow: Image) -> Mattes:
     return replace(found, **dict(zip(names, cv2.split(moved), strict=True)))
 
 
-def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
+def _hair(moved: Image, found: Mattes, dial: _Dial, years: Years) -> Image:
     """Hair, brows and beard."""
     grey = dial("greying")
+    had, has = (1 - smoothstep(np.array([age], np.float32), *GREYING)[0] for age in (years.now, years.then))
+    lost = max(0.0, 1 - float(has) / max(float(had), 1e-3))
     near = blur(found.skin, 40) > 0.03
     lit = np.where(near, np.clip(masked_blur(luma(moved), found.skin, 40) / np.float32(found.level), 0.05, 1.2), 1)
     white = blur(lit, 20) * np.float32(found.level * WHITE)
@@ -216,7 +224,7 @@ def _hair(moved: Image, found: Mattes, dial: _Dial) -> Image:
         if (amount > 0).any():
             change += darkened(moved, matte, np.clip(amount, 0, 1.3), full, fair=matte is found.brows)
         elif (amount < 0).any():
-            change += greyed(moved, matte, np.clip(-amount * np.float32(0.6), 0, 1), white)
+            change += greyed(moved, matte, np.clip(-amount * np.float32(lost), 0, 1), white)
     return change
 
 

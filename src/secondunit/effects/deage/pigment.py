@@ -102,10 +102,10 @@ def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
     light = np.maximum(luma(linear), 1e-4)
     around = np.maximum(masked_blur(light, np.maximum(hair, 1e-3), 9.0), 1e-3)
     strand = np.clip(light / around, 0.25, 3.0)
-    shade = np.minimum(np.sqrt(around / white), 1.0)  # dark hair hides how much light there is; half of it
-    aim = white * shade * strand ** np.float32(0.8)
+    shade = np.minimum((around / white) ** np.float32(0.35), 1.0)  # dark hair hides how much light there is
+    aim = white * shade * strand
     aim = np.maximum(aim, light)
-    some = smoothstep(strand, 1.35, 0.95) * np.float32(0.15) + np.float32(0.85)
+    some = smoothstep(strand, 0.7, 1.2) * np.float32(0.7) + np.float32(0.3)  # between strands it stays dark
     mix = np.clip(amount * some, 0, 1)
     target = aim[..., None] * np.array([1.0, 0.97, 0.92], np.float32)
     soft = blur(mix, 0.8)[..., None]

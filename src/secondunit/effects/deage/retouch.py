@@ -33,15 +33,18 @@ from secondunit.effects.deage.mattes import Mattes
 
 SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians between the bands; under the first are pores and grain
 TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is taken for texture
-LIMITS = (3.0, 2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
+LIMITS = (2.4, 2.0, 1.7, 1.4)  # over that quantile: where a line begins, by band
 # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
 EVENED = (0.05, 0.45, 0.85, 0.8)
 PORES_PX = 1.3  # Gaussian under which pores, down and grain lie
-KEPT = 1.05  # share of their local contrast that stays
+KEPT = 1.12  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
 LINE_DEPTH, FOLD_DEPTH = 0.10, 0.13  # share of the code that a new line or fold takes at 20 years
+RELIEF_DEPTH, SPOT_DEPTH = 0.085, 0.10  # the same of a furrow of the skin's own net, and of a spot
+CREASE_TINT = np.array([0.8, 1.08, 1.12], np.float32)  # light in a fold went through skin and is redder
+COARSE = (0.7, 0.9, 0.5, 0.2)  # by how much each band of the skin's own texture grows in 20 years
 VALLEY_PX = 11  # half the width of the widest fold that is filled
-WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.035, 0.008  # ln(B/G) of fresh skin; most and least of the code that is shifted
+WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.012, 0.008  # ln(B/G) of fresh skin; most and least of the code that is shifted
 RING_PX = 18.0  # dark rings under the eyes are filled from the skin around at this width
 
 
@@ -56,6 +59,22 @@ class Amounts:
     tone: Plane
 
 
+def worn(codes: Image, relief: Plane, pigment: Image, skin: Plane, amounts: Amounts) -> Image:
+    """The same codes with the surface that skin has later.
+
+    Args:
+        codes: (512, 512, 3) perceptual codes.
+        relief: see ``relief.weathered``.
+        pigment: the same.
+        skin: (512, 512) matte.
+        amounts: how much; only what is below 0 does anything.
+    """
+    depth = relief * np.clip(-amounts.fine_lines, 0, 1.5) * np.float32(RELIEF_DEPTH)
+    dark = pigment * np.clip(-amounts.spots, 0, 1.5)[..., None] * np.float32(SPOT_DEPTH)
+    lit = skin * smoothstep(luma(codes), 1.02, 0.8)  # what is overexposed shows nothing
+    return np.asarray(codes * (1 + lit[..., None] * (depth[..., None] * CREASE_TINT + dark)), np.float32)
+
+
 def creased(codes: Image, fine: Plane, folds: Plane, skin: Plane, amounts: Amounts) -> Image:
     """The same codes with lines and folds that were not there.
 
@@ -68,8 +87,7 @@ def creased(codes: Image, fine: Plane, folds: Plane, skin: Plane, amounts: Amoun
     """
     depth = fine * np.clip(-amounts.fine_lines, 0, 1.5) * np.float32(LINE_DEPTH)
     depth += folds * np.clip(-amounts.deep_folds, 0, 1.5) * np.float32(FOLD_DEPTH)
-    tint = np.array([0.9, 1.05, 1.05], np.float32)  # light in a fold went through skin and is redder
-    return np.asarray(codes * (1 + (skin * depth)[..., None] * tint), np.float32)
+    return np.asarray(codes * (1 + (skin * depth)[..., None] * CREASE_TINT), np.float32)
 
 
 def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) -> Image:
@@ -87,10 +105,10 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
     light = luma(codes)
     skin = found.skin
     level = [light, *(masked_blur(light, skin, sigma) for sigma in SIGMAS_PX)]
-    change = np.zeros_like(light)
+    change, folds = np.zeros_like(light), _folds(places)
     for band in range(len(SIGMAS_PX)):
         detail = level[band] - level[band + 1]
-        change += _lines(detail, skin, band, _where_lines(places, band) * amounts.fine_lines)
+        change += _lines(detail, skin, band, _where_lines(places, band) * amounts.fine_lines, folds)
     change += _valleys(light + skin * change, skin, places, amounts)
     wide = masked_blur(codes, skin, RING_PX)
     tint = wide / np.maximum(luma(wide), np.float32(0.02))[..., None]
@@ -112,7 +130,7 @@ def _texture(before: Plane, after: Plane, skin: Plane, amount: Plane) -> Plane:
     return np.asarray(has * (np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1), np.float32)
 
 
-def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
+def _lines(detail: Plane, skin: Plane, band: int, amount: Plane, folds: Plane) -> Plane:
     """What to add to a band so that its lines are drawn in (amount above 0) or out."""
     sure = skin > 0.8
     if not sure.any():
@@ -123,7 +141,8 @@ def _lines(detail: Plane, skin: Plane, band: int, amount: Plane) -> Plane:
     younger, older = np.clip(amount, 0, 1.2), np.clip(amount, -1.2, 0)
     even = np.minimum(younger * np.float32(EVENED[band]), 0.85)
     smooth = (detail + beyond * np.minimum(younger, 1)) * (1 - even)
-    return np.asarray(smooth - detail + beyond * older + detail * older * np.float32(-0.4), np.float32)
+    coarse = (detail + beyond * (1 - folds)) * older * np.float32(-COARSE[band])  # a mole is no fold, and stays
+    return np.asarray(smooth - detail + beyond * folds * older + coarse, np.float32)
 
 
 def _where_lines(places: Anatomy, band: int) -> Plane:
@@ -204,7 +223,7 @@ def _even(codes: Any, blurred: Any, skin: Any, spots: Any, tone: Any, warm: Any,
                 uneven = (wide[k] - broad) - (middle[k] - slow)
                 redder = (fine[k] - sharp) - (middle[k] - slow)  # what is left of a line when its shade is gone
                 spot = (fine[k] - middle[k]) * darker
-                younger = uneven * f(0.5) - spot * f(0.7) - redder * (f(1) - darker) * f(0.65)
+                younger = uneven * f(0.4) - spot * f(0.7) - redder * (f(1) - darker) * f(0.65)
                 lively = (codes[y, x, k] - light) * f(0.04) + slow * warm[k]
-                new = max(amount, f(0)) * younger + min(amount, f(0)) * uneven * f(0.6)
+                new = max(amount, f(0)) * younger + min(amount, f(0)) * uneven * f(0.3)
                 change[y, x, k] = new + max(fresh, f(0)) * glow + fresh * lively
