@@ -92,6 +92,17 @@ def test_a_box_on_a_slope_sticks_below_the_angle_of_friction_and_slides_above():
             assert abs(moved) < 0.02
 
 
+def test_crushed_pieces_stop_on_the_street_as_others_do():
+    friction = np.sqrt(MATERIALS[Material.CONCRETE].friction * 0.7)  # the street's, see ``world``
+    world = loose([(0, 0, 0)], [(1, 0.3, 1)])
+    world.bodies.velocity[0, 0] = 3.0
+    world.ease(np.ones(1, bool), np.ones(1, bool))
+    for _ in range(96):
+        world.step()
+    way = world.centres_now()[0, 0] - 0.5
+    assert way == pytest.approx(3.0**2 / (2 * 9.81 * friction), rel=0.15)
+
+
 def test_a_dropped_heap_comes_to_rest_without_sinking_in():
     rng = np.random.default_rng(3)
     at = np.array([(x, y, z) for y in range(6) for x in range(3) for z in range(3)], float) * (0.75, 0.9, 0.75)

@@ -194,7 +194,7 @@ class World:
         self.once_cracked /= self.brace
 
     def ease(self, slippery: Array, crushed: Array) -> None:
-        """Let the shards ``slippery`` (N,) lose friction, and those ``crushed`` (N,) give way under load, for now."""
+        """Let the shards ``slippery`` (N,) glide on others, and those ``crushed`` (N,) give way under load, for now."""
         count = len(self.shards)
         self.friction[:count] = np.where(slippery, _CRUSHED_FRICTION, self.whole[0])
         self.crush[:count] = np.where(crushed, np.minimum(_CRUSHED_G * 9.81 * self.mass, self.whole[1]), self.whole[1])
@@ -265,6 +265,8 @@ class World:
         self.found = self.manifolds._replace(impulse=self.manifolds.impulse.copy())
         self.floor = rows.ground(self.hulls, self.placed, self.bodies, self.floor)
         contacts = rows.gather(self.bodies, self.manifolds, self.floor, self.friction, self.restitution, self.crush)
+        street = contacts.solid[:, 0] < 0  # powder is between the pieces: the street is as rough as it was
+        contacts.surface[street, 0] = np.sqrt(self.whole[0][contacts.solid[street, 1]] * self.friction[-1])
         ties = rows.join(self.bodies, tied, ends, self.shards.bond_centre, self.tie_limit[tied], self.tie_impulse[tied])
         self.now = self.centres_now()
         force, moment = self._pushed()
