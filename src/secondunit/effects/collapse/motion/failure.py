@@ -18,6 +18,9 @@ _BAY_M = 4.5  # what cracks off at a time: about a room, between two piers of a 
 _FLARE = -0.15  # cracks lean towards the corner as they rise, so that nothing below holds what comes off
 _CRACK_PACE = 3.0  # cracks run up so many times as fast as support is lost
 _CRUSH_M_PER_S = 30.0  # how fast crushing runs up a part that has landed, artistic
+_PANCAKE_M_PER_S = 11.0  # the same where storey lands on storey: as fast as they fall from two storeys up
+_SHELL_LATE_S = 0.5  # how long after the core the outer walls of an implosion go: its roof has sunk by then, artistic
+_DRAWN_M_PER_S2 = 4.5  # how hard what sinks inside draws the walls in, by the floors still tied to them, artistic
 _SKIN = (int(Part.WALL), int(Part.GLASS), int(Part.FRAME))
 
 
@@ -175,13 +178,19 @@ def _whole_till_it_lands(script: Script, scene: _Scene, lost_s: Array, falls: Ar
 
 
 def soft_storey(shards: Shards, fall: Fall) -> Script:
-    """One whole storey gives way, from ``at`` outwards; the storeys above come down on it one on another."""
+    """One whole storey gives way, from ``at`` outwards; those above come down as one and crush from below."""
     scene, script = _scene(shards, fall), _empty(shards)
     storey = np.floor(np.clip(fall.at[1], 0.0, 0.999) * scene.high[1] / scene.storey_m)
     bottom = storey * scene.storey_m
     region = _bearing(scene, bottom, bottom + scene.storey_m)
     when = 0.4 * np.linalg.norm((scene.shard - scene.start)[:, [0, 2]], axis=1) / fall.spread_m_per_s
     _release(script, scene, region, when, _outward(scene, 12.0))
+    above = scene.bond[:, 1] > bottom + scene.storey_m
+    lost = float(when[region].max(initial=0.0))
+    script.sound[above] = _SOUND
+    script.weak[above] = 1.0 / _SOUND
+    drop_s = np.sqrt(2.0 * scene.storey_m / 9.81)
+    script.weak_s[above] = lost + drop_s + (scene.bond[above, 1] - bottom - scene.storey_m) / _PANCAKE_M_PER_S
     return script
 
 
@@ -219,15 +228,18 @@ def implosion(shards: Shards, fall: Fall) -> Script:
     storey = np.floor(y / scene.storey_m)
     core = (ring < 0.75) & ((storey == 0) | (storey % 2 == 1)) & _bearing(scene, 0.0, scene.high[1])
     crossing = scene.size[0] / 2 / fall.spread_m_per_s
-    inward = -_outward(scene, 9.0)
-    _release(script, scene, core, storey * 0.08 + ring * crossing * 0.3, inward)
+    inward = -_outward(scene, _DRAWN_M_PER_S2)
+    _release(script, scene, core, storey * 0.08 + ring * crossing * 0.3, -_outward(scene, 9.0))
+    sideways = np.abs(scene.shard[:, 0] - middle[0]) / scene.size[0]  # 0 in the middle, 0.5 at the ends
     outer = (ring >= 0.75) & (storey == 0) & _bearing(scene, 0.0, scene.storey_m)
-    _release(
-        script, scene, outer, 0.45 + crossing * (1.0 - np.abs(scene.shard[:, 0] - middle[0]) / scene.size[0]), inward
-    )
+    _release(script, scene, outer, _SHELL_LATE_S + crossing * sideways, inward)
     upper = (storey >= 1) & ~core & (ring > 0.6)
-    script.push[upper] = -_outward(scene, 1.6)[upper]
-    script.push_s[upper] = (0.5, 1.6)
+    script.push[upper] = inward[upper]
+    script.push_s[upper] = (_SHELL_LATE_S, _SHELL_LATE_S + 1.3)
+    skin = ring[np.maximum(scene.ends[:, 0], 0)] >= 0.75
+    skin &= np.where(scene.ends[:, 1] >= 0, ring[scene.ends[:, 1]] >= 0.75, True)
+    script.brace[skin] = _SOUND
+    script.brace_end_s = _SHELL_LATE_S + 1.0
     return script
 
 
