@@ -19,7 +19,7 @@ _FLARE = -0.15  # cracks lean towards the corner as they rise, so that nothing b
 _CRACK_PACE = 3.0  # cracks run up so many times as fast as support is lost
 _CRUSH_M_PER_S = 30.0  # how fast crushing runs up a part that has landed, artistic
 _PANCAKE_M_PER_S = 11.0  # the same where storey lands on storey: as fast as they fall from two storeys up
-_SHELL_LATE_S = 0.5  # how long after the core the outer walls of an implosion go: its roof has sunk by then, artistic
+_SHELL_LATE_S = 0.5  # how long after the core the outer walls of an implosion go: its floors sink by then, artistic
 _DRAWN_M_PER_S2 = 4.5  # how hard what sinks inside draws the walls in, by the floors still tied to them, artistic
 _SKIN = (int(Part.WALL), int(Part.GLASS), int(Part.FRAME))
 

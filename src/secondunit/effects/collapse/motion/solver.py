@@ -61,8 +61,13 @@ def relative(state, at, a, b, r, c):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, first, h, push, soft):  # type: ignore[no-untyped-def]
-    """One pass over the contact rows from ``first`` on; arrays as in ``rows.Contacts``."""
+def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, span, h, push, soft):  # type: ignore[no-untyped-def]
+    """One pass over the contact rows from the first of ``span`` on; those from its second on, the ground's, are hard.
+
+    Arrays as in ``rows.Contacts``. A spring is as stiff as the body's own mass asks for: under a heap of a thousand
+    times its weight a light piece would lie decimetres deep.
+    """
+    first, floor = span
     rate, mass_scale, impulse_scale = soft
     for c in range(first, len(gaps)):
         a, b = body[c, 0], body[c, 1]
@@ -74,7 +79,8 @@ def _solve_contacts(state, light, body, e, r, gaps, mass, surface, impulse, firs
             bias = gap / h
         elif push and gap < -SLOP_M:
             bias = max(rate * (gap + SLOP_M), -_PUSH_M_PER_S)
-            scale, keep = mass_scale, impulse_scale
+            if c < floor:
+                scale, keep = mass_scale, impulse_scale
         x, y, z = relative(state, 0, a, b, r, c)
         old = impulse[c, 0]
         new = old - mass[c, 0] * scale * (x * nx + y * ny + z * nz + bias) - keep * old
@@ -277,9 +283,9 @@ def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-unty
         _start(state, light, rows, ties)
         for _pass in range(physics.passes):
             _solve_ties(state, light, *steel, h)
-            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, 0, h, True, soft)
+            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, (0, floor), h, True, soft)
         for _pass in range(_GROUND_PASSES):
-            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, floor, h, True, soft)
+            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, (floor, floor), h, True, soft)
         for b in range(len(light)):
             if light[b, 0] > 0.0:
                 for k in range(3):
@@ -289,9 +295,9 @@ def advance(bodies, rows, ties, physics, force, moment):  # type: ignore[no-unty
                     state[b, 9 + k] += h * state[b, 3 + k]
                 _turn(bodies.rotation, b, h, state[b, 3], state[b, 4], state[b, 5])
         _solve_ties(state, light, *steel, h)
-        _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, 0, h, False, soft)
+        _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, (0, floor), h, False, soft)
         for _pass in range(_GROUND_PASSES):
-            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, floor, h, False, soft)
+            _solve_contacts(state, light, body, e, r, gap, mass, surface, rows.impulse, (floor, floor), h, False, soft)
         rows.total[:] += rows.impulse
         ties.total[:] += ties.impulse
     _bounce(state, light, rows)
