@@ -6,6 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SHOW ?= demo_show
+PERFORMER ?= src/secondunit/testing/performer
 WARM ?= $(BIN)/python -m secondunit.testing.warm  # compiles the kernels ahead, so that the first shoot is quick
 # Of mediapipe only the model files are read, and OpenVINO runs without its telemetry: what these ask for beyond numpy is left
 # out of the locks, and pip installs what the locks hold and nothing else.
@@ -42,8 +43,8 @@ docs: setup-dev  ## write the reference and the code in the pages anew
 plate: setup  ## render the demo plate anew (minutes)
 	$(BIN)/python -m secondunit.testing.street.render --out src/secondunit/testing/street
 
-performer: $(VENV)/.figure  ## film the demo's performer anew (a quarter of an hour)
-	$(BIN)/python -m secondunit.testing.performer.render --out src/secondunit/testing/performer --work build/performer
+performer: $(VENV)/.figure  ## film the demo's performer anew (a quarter of an hour; FILM="--scale 0.1 --every 24" for a look)
+	$(BIN)/python -m secondunit.testing.performer.render --out $(PERFORMER) --work build/performer $(FILM)
 
 bench: $(VENV)-bench/.bench  ## our collapse beside Blender's (about 45 minutes: see benchmarks/README.md)
 	$(VENV)-bench/bin/python benchmarks/run.py
@@ -77,6 +78,7 @@ $(VENV)-bench/.bench: requirements-bench.lock pyproject.toml
 lock: setup-dev  ## the newest versions that fit, with hashes
 	$(BIN)/$(LOCK) --upgrade --group build pyproject.toml -o requirements.lock
 	$(BIN)/$(LOCK) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/$(LOCK) --upgrade --no-deps --group figure -o requirements-figure.lock
 	$(BIN)/$(LOCK) --upgrade --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 
 clean:  ## what is made again by itself; takes and shows stay

@@ -24,6 +24,7 @@ import secondunit
 from secondunit.testing import street
 
 WIDTH_PX, HEIGHT_PX, FRAMES, SHARDS = 960, 540, 96, 3000
+MORE_DUST = {"amount": 1.4, "turbulence": 1.5}
 TOOL = f"secondunit {secondunit.__version__}"
 
 
@@ -117,10 +118,17 @@ def dust(show):
     yield run_of("ours_dust", answer, spent_s, FRAMES)
 
 
+def dust_more(show):
+    """The take with other dust, everything from nothing: what a change of the dust would cost if nothing were kept."""
+    show.forget()
+    answer, spent_s = show.shoot(show.write(dust=MORE_DUST))
+    yield run_of("ours_dust_more", answer, spent_s, FRAMES, "The settings of ours_dust_only_again.")
+
+
 def dust_again(show):
     """Only the dust's settings change, after a full take."""
     show.shoot(show.write())
-    answer, spent_s = show.shoot(show.write(dust={"amount": 1.4, "turbulence": 1.5}))
+    answer, spent_s = show.shoot(show.write(dust=MORE_DUST))
     yield run_of(
         "ours_dust_only_again", answer, spent_s, FRAMES, "A full take is there; two settings of [dust] change."
     )
@@ -163,6 +171,7 @@ MEASUREMENTS = {  # what each writes down
     variations: ("ours_six_variations",),
     memory: ("ours_dust_024_frames", "ours_dust_192_frames"),
     plain: ("ours_plain",),
+    dust_more: ("ours_dust_more",),
     dust: ("ours_dust",),
     dust_again: ("ours_dust_only_again",),
 }

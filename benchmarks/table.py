@@ -13,6 +13,7 @@ BARS = (  # (theirs, ours, how many times faster we want to be)
     ("cycles_economy_smoke", "ours_dust", 20),
 )
 AGAIN = 0.4  # share of a full take that a change of the dust alone may cost
+FULL_TAKES = {"ours_dust_more": "with the same dust", "ours_dust": "with the demo's dust"}  # like with like, the harder
 LIMITS_S = {"ours_dust": 240.0, "ours_preview": 30.0, "ours_six_variations": 240.0}  # wall
 
 
@@ -57,12 +58,13 @@ def bars(runs):
                 times = runs[theirs][seconds] / runs[mine][seconds]
                 cells += [f"{times:.1f} times", "met" if times >= bar else "missed"]
             yield f"| {' | '.join(cells)} |\n"
-    if "ours_dust" in runs and "ours_dust_only_again" in runs:
-        cells = ["only the dust changed, share of a full take", f"under {AGAIN:.0%}"]
-        for seconds in ("total_s", "total_cpu_s"):
-            share = runs["ours_dust_only_again"][seconds] / runs["ours_dust"][seconds]
-            cells += [f"{share:.1%}", "met" if share < AGAIN else "missed"]
-        yield f"| {' | '.join(cells)} |\n"
+    for full, what in FULL_TAKES.items():
+        if full in runs and "ours_dust_only_again" in runs:
+            cells = [f"only the dust changed, share of a full take {what}", f"under {AGAIN:.0%}"]
+            for seconds in ("total_s", "total_cpu_s"):
+                share = runs["ours_dust_only_again"][seconds] / runs[full][seconds]
+                cells += [f"{share:.1%}", "met" if share < AGAIN else "missed"]
+            yield f"| {' | '.join(cells)} |\n"
     for name, bar in LIMITS_S.items():
         if name in runs:
             verdict = "met" if runs[name]["total_s"] < bar else "missed"

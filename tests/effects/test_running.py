@@ -1,8 +1,10 @@
 """Stages: run once for the same inputs, again for others; seen is only what was declared."""
 
+import ast
 import dataclasses
 import shutil
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -147,6 +149,33 @@ def test_the_code_digest_follows_imports_inside_the_package(tmp_path, monkeypatc
         source_digest("fictional.nowhere")
     source_digest.cache_clear()
     sys.modules.pop("fictional", None)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import a.b as c, d\n",
+        "from a import (  # why\n    b,\n    c,\n)\n",
+        "from a import *\n",
+        "from a import b; import c\n",
+        "if True: import a\n",
+        "from a \\\n    import b\n",
+        "from a import b, \\\n    c\n",
+        "x = 1\rimport a\n",
+        "def f():\n    from a import b  # lazily\n    return b\n",
+        'def f():\n    """From here\n    import nothing at all.\n    """\n    import a\n',
+        "# import a\nfrom b import c\r\nimport d\r\n",
+    ],
+)
+def test_no_import_of_a_source_is_missed(source):
+    every = {
+        name.name if isinstance(node, ast.Import) else f"{node.module}.{name.name}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    assert every
+    assert every <= set(sources._imports("m", Path("m.py"), source.encode()))
 
 
 def test_an_unknown_effect_is_named_with_the_nearest():

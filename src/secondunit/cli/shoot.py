@@ -36,17 +36,21 @@ def command(
         raise click.UsageError("Give a BRIEF or --like TAKE.")
     if preview and variations:
         raise click.UsageError("Variations are previews already.")
-    from secondunit.brief.document import load_brief
-    from secondunit.effects.registry import find_effect
-    from secondunit.farm.memory import keep_memory
-    from secondunit.production import Production
-    from secondunit.shoot import shoot
-    from secondunit.take.store import find_take
-    from secondunit.variations import brief_of, shoot_variations
+    from secondunit.farm.memory import keep_memory, loading
 
+    with loading():
+        from secondunit.brief.document import load_brief
+        from secondunit.effects.registry import find_effect
+        from secondunit.production import Production
+        from secondunit.shoot import shoot
+        from secondunit.take.store import find_take
+        from secondunit.variations import brief_of, shoot_variations
+
+        production = Production.open(show)
+        asked = (
+            brief_of(find_take(production, like)) if like else load_brief(brief_path(show, brief or ""), find_effect)
+        )
     keep_memory()
-    production = Production.open(show)
-    asked = brief_of(find_take(production, like)) if like else load_brief(brief_path(show, brief or ""), find_effect)
     with watching(ctx) as (watch, stop):
         if not variations:
             take = shoot(production, asked, preview=preview, threads=threads, progress=watch, stop=stop)

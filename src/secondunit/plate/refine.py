@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import least_squares
+import scipy  # its parts are loaded when they are first used
 
 from secondunit.plate.lines import Segments
 from secondunit.plate.view import View, level
@@ -131,7 +131,7 @@ def refine(
     usual = np.r_[0.1, np.full(len(thetas) + 2, 0.01)]
     for _ in range(3):
         problem = _Problem(segments, view, fixed_focal, value, walls)
-        solved = least_squares(problem.misses, value, x_scale=usual, max_nfev=40)
+        solved = scipy.optimize.least_squares(problem.misses, value, x_scale=usual, max_nfev=40)
         value = solved.x
     lines = solved.jac[:-2]
     error = np.sqrt(np.diag(np.linalg.inv(lines.T @ lines + 1e-6 * np.eye(len(value)))))

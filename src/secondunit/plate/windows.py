@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import median_filter
+import scipy  # its parts are loaded when they are first used
 from shapely.geometry import Polygon, box
 
 from secondunit.plate.survey import Facade, Opening
@@ -194,7 +194,7 @@ def _unlike_wall(feature: Array, scale: float) -> tuple[Array, Array]:
     step = max(1, round(scale / 5))  # five samples a metre are enough for what a wall looks like
     small = feature[step // 2 :: step, step // 2 :: step]
     reach = tuple(min(int(size * 5 * 2) // 2 * 2 + 1, 25) for size in (1.6, 1.6))
-    wall = np.stack([median_filter(small[..., k], size=reach, mode="nearest") for k in range(3)], axis=-1)
+    wall = np.stack([scipy.ndimage.median_filter(small[..., k], size=reach, mode="nearest") for k in range(3)], axis=-1)
     leaves = _leaves(small)
     overall = np.median(small[~leaves] if leaves.mean() < 0.8 else small.reshape(-1, 3), axis=0)
     small = np.where(leaves[..., None], overall, small)

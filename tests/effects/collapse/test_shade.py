@@ -75,6 +75,16 @@ def test_depth_normals_and_ids_are_those_of_the_block(moved):
     assert frame["crypto_part"][y, x, 0] == 1
 
 
+def test_the_plates_own_surfaces_have_normals_too(moved):
+    """What falls on them from the sun, and what dust takes of it, depends on how they face it."""
+    for frame in moved:
+        lies = frame["settles"] > 0
+        assert lies.any()
+        assert np.array_equal(frame["normal"][lies], np.broadcast_to(np.float16([0, 1, 0]), (lies.sum(), 3)))
+        seen = np.isfinite(frame["depth"])
+        assert np.linalg.norm(frame["normal"][seen].astype(float), axis=-1) == pytest.approx(1.0, abs=2e-3)
+
+
 def test_a_block_in_the_air_casts_a_shadow_away_from_the_sun(tmp_path):
     shards = toy.wall_shards()
     motion = gone(toy.still(shards), 8, (1.0, 0.0, 6.0))

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import reportlab
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, LongTable, PageTemplate, Spacer
 from reportlab.platypus import Paragraph as Set
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from secondunit.delivery.rights.page import Block, Cell, Facts, Heading, Paragraph, Report, Table, Words
+from secondunit.imaging.letters import BOLD, FONT, known, put_in
 
 _SIDE, _TOP, _FOOT = 18 * mm, 16 * mm, 20 * mm
 _WIDTH, _HEIGHT = A4[0] - 2 * _SIDE, A4[1] - _TOP - _FOOT
@@ -39,12 +35,11 @@ _COLOURS: Mapping[str, str] = {
     "doubt": "#8a5200",
     "bad": "#a3161c",
 }
-_FONT, _BOLD = "Vera", "VeraBd"
 
 
 def to_pdf(report: Report) -> bytes:
     """The file's bytes: A4, with bookmarks."""
-    _letters()
+    put_in()
     stream = io.BytesIO()
     document = _Document(stream, report)
     document.multiBuild(_story(report), canvasmaker=_counting(report))
@@ -67,7 +62,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no type
             key, title = chapter
             self.canv.bookmarkPage(key)
             self.canv.addOutlineEntry(title, key, level=0)
-            self.notify("TOCEntry", (0, escape(_known(title)), self.page, key))
+            self.notify("TOCEntry", (0, escape(known(title)), self.page, key))
 
 
 class _Rows(LongTable):  # type: ignore[misc]
@@ -109,8 +104,8 @@ def _foot(canvas: Canvas, report: Report, number: int, total: int) -> None:
     canvas.setStrokeColor(_RULE)
     canvas.line(_SIDE, 14 * mm, A4[0] - _SIDE, 14 * mm)
     canvas.setFillColor(_SOFT)
-    canvas.setFont(_FONT, 6.5)
-    subject = _known(f"{report.title}: {report.subject}")
+    canvas.setFont(FONT, 6.5)
+    subject = known(f"{report.title}: {report.subject}")
     canvas.drawString(_SIDE, 10.5 * mm, subject if len(subject) <= 90 else f"{subject[:89]}…")
     canvas.drawString(_SIDE, 7.5 * mm, f"Ledger: {report.head}. State of {report.made_at}. Not legal advice.")
     canvas.drawRightString(A4[0] - _SIDE, 10.5 * mm, f"Page {number} of {total}")
@@ -119,12 +114,12 @@ def _foot(canvas: Canvas, report: Report, number: int, total: int) -> None:
 def _story(report: Report) -> list[Flowable]:
     contents = TableOfContents(levelStyles=[_style(size=9, space=3)], dotsMinLevel=0)
     first, _, rest = report.notice.partition(". ")
-    said = f"<b>{escape(_known(first))}.</b> {escape(_known(rest))}"
+    said = f"<b>{escape(known(first))}.</b> {escape(known(rest))}"
     notice = LongTable([[Set(said, _style(size=8.5))]], [_WIDTH])
     notice.setStyle([("BACKGROUND", (0, 0), (-1, -1), _SHADE), ("LINEBEFORE", (0, 0), (0, -1), 3, HexColor("#a3161c"))])
     story = [
-        Set(escape(_known(report.title)), _style(size=22, bold=True, space=2)),
-        Set(escape(_known(report.subject)), _style(size=13, colour="#5d6470", space=8)),
+        Set(escape(known(report.title)), _style(size=22, bold=True, space=2)),
+        Set(escape(known(report.subject)), _style(size=13, colour="#5d6470", space=8)),
         notice,
         Spacer(0, 8),
         _facts(report.facts),
@@ -133,7 +128,7 @@ def _story(report: Report) -> list[Flowable]:
     ]
     for number, section in enumerate(report.sections, 1):
         title = f"{number}. {section.title}"
-        heading = Set(escape(_known(title)), _style(size=14, bold=True, before=18, space=5))
+        heading = Set(escape(known(title)), _style(size=14, bold=True, before=18, space=5))
         heading.chapter = (section.id, title)
         story += [CondPageBreak(_TOGETHER), heading]
         for block in section.blocks:
@@ -150,13 +145,13 @@ def _block(block: Block) -> Flowable:
     if isinstance(block, Facts):
         return _facts(block)
     if not block.rows:
-        return Set(escape(_known(block.empty)), _style(size=8.5, colour="#5d6470", before=3, space=4))
+        return Set(escape(known(block.empty)), _style(size=8.5, colour="#5d6470", before=3, space=4))
     return _table(block)
 
 
 def _facts(block: Facts) -> Flowable:
     name = _style(size=8, colour="#5d6470")
-    rows = [[Set(escape(_known(text)), name), _cell(cell, 8)] for text, cell in block.rows]
+    rows = [[Set(escape(known(text)), name), _cell(cell, 8)] for text, cell in block.rows]
     table = _Rows(rows, [_WIDTH * _NAME_SHARE, _WIDTH * (1 - _NAME_SHARE)])
     table.setStyle([*_PLAIN, ("LEFTPADDING", (0, 0), (0, -1), 0)])
     return table
@@ -192,7 +187,7 @@ def _inline(words: Cell) -> str:
 
 def _piece(one: Words) -> str:
     """One piece as ReportLab's markup; whatever it says, it is text."""
-    text = escape(_known(one.shown))
+    text = escape(known(one.shown))
     if one.tone in _COLOURS:
         text = f'<font color="{_COLOURS[one.tone]}">{text}</font>'
     return f"<b>{text}</b>" if one.tone in ("strong", "open", "bad") else text
@@ -203,7 +198,7 @@ def _style(
 ) -> ParagraphStyle:
     return ParagraphStyle(
         f"{size}",
-        fontName=_BOLD if bold else _FONT,
+        fontName=BOLD if bold else FONT,
         fontSize=size,
         leading=size * 1.32,
         textColor=HexColor(colour),
@@ -211,21 +206,3 @@ def _style(
         spaceAfter=space,
         splitLongWords=True,
     )
-
-
-@cache
-def _letters() -> frozenset[int]:
-    """Puts the fonts in; the code points both of them have."""
-    folder = Path(reportlab.__file__).parent / "fonts"
-    fonts = [TTFont(_FONT, str(folder / "Vera.ttf")), TTFont(_BOLD, str(folder / "VeraBd.ttf"))]
-    for font in fonts:
-        pdfmetrics.registerFont(font)
-    pdfmetrics.registerFontFamily(_FONT, normal=_FONT, bold=_BOLD, italic=_FONT, boldItalic=_BOLD)
-    return frozenset(fonts[0].face.charToGlyph) & frozenset(fonts[1].face.charToGlyph)
-
-
-def _known(text: str) -> str:
-    """The text in letters the font has; any other as [U+4E2D], a line break or tab as a space."""
-    letters = _letters()
-    spaced = " ".join(text.split())
-    return "".join(one if ord(one) in letters else f"[U+{ord(one):04X}]" for one in spaced)

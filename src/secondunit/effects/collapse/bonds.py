@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+import scipy  # its parts are loaded when they are first used
 
 from secondunit.effects.collapse import contacts
 from secondunit.effects.collapse.materials import MATERIALS, REBAR_RATIO
@@ -156,8 +155,8 @@ def _ties(ends: npt.NDArray[np.int64], cells: Cells) -> npt.NDArray[np.int64]:
     n = len(cells.piece)
     middle = np.add.reduceat(cells.vertices, cells.vertex_start[:-1], axis=0) / np.diff(cells.vertex_start)[:, None]
     node = np.where(ends == GROUND, n, ends)
-    graph = coo_matrix((np.ones(len(node)), (node[:, 0], node[:, 1])), shape=(n + 1, n + 1))
-    group = connected_components(graph, directed=False)[1]
+    graph = scipy.sparse.coo_matrix((np.ones(len(node)), (node[:, 0], node[:, 1])), shape=(n + 1, n + 1))
+    group = scipy.sparse.csgraph.connected_components(graph, directed=False)[1]
     standing = np.flatnonzero(group[:n] == group[n])
     found = []
     for loose in np.unique(group[:n][group[:n] != group[n]]):

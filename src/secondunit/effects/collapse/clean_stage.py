@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy  # its parts are loaded when they are first used
 
 from secondunit.effects.base import Context, Image, Plate
 from secondunit.effects.collapse.settings import CollapseSettings
@@ -64,13 +64,13 @@ class CleanStage:
         front = _holdout(full) > FRONT
         if front.any():
             grown = cv2.resize(behind, (full.width_px, full.height_px), interpolation=cv2.INTER_CUBIC)
-            spread = ndimage.binary_dilation(front, iterations=_spill(full.width_px))
+            spread = scipy.ndimage.binary_dilation(front, iterations=_spill(full.width_px))
             facade = np.where(spread[..., None], grown, facade).astype(np.float32)
         facade = _carried_out(facade, _walls(survey, full))
         context.progress(1, 3, "clean: behind the building")
         clean = plate.clean()
         if clean is None:
-            spread = ndimage.binary_dilation(building, iterations=_spill(plate.width_px))
+            spread = scipy.ndimage.binary_dilation(building, iterations=_spill(plate.width_px))
             clean = _filled(behind, spread, holdout > FRONT, context.seed)
         context.progress(2, 3, "clean: pictures")
         edge = round(settings.blend.edge_px * plate.width_px / 1920)
@@ -87,10 +87,10 @@ class CleanStage:
 
 def _carried_out(facade: Image, building: npt.NDArray[np.bool_]) -> Image:
     """The facade's picture with its rim repeated outwards, so that a shard from the edge carries no sky."""
-    inside = ndimage.binary_erosion(building, iterations=_spill(facade.shape[1]), border_value=1)
+    inside = scipy.ndimage.binary_erosion(building, iterations=_spill(facade.shape[1]), border_value=1)
     if not inside.any():
         return facade
-    nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
+    nearest = scipy.ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
     return np.asarray(facade[tuple(nearest)], np.float32)
 
 
@@ -127,10 +127,10 @@ def _front(picture: Image, behind: Image, holdout: Image, edge: int) -> Image:
     whole = holdout > OPAQUE
     if not whole.any():
         return np.asarray(rest * (alpha > 0), np.float32)
-    nearest = ndimage.distance_transform_edt(~whole, return_distances=False, return_indices=True)
-    inner = ndimage.binary_erosion(whole, iterations=edge) if edge > 0 else whole
+    nearest = scipy.ndimage.distance_transform_edt(~whole, return_distances=False, return_indices=True)
+    inner = scipy.ndimage.binary_erosion(whole, iterations=edge) if edge > 0 else whole
     if inner.any():
-        away, inside = ndimage.distance_transform_edt(~inner, return_indices=True)
+        away, inside = scipy.ndimage.distance_transform_edt(~inner, return_indices=True)
         nearest = np.where(away <= edge + 2, inside, nearest)
     most = np.where(whole[..., None], np.inf, alpha * SPARKLE * picture[tuple(nearest)])
     return np.asarray(np.minimum(rest, most), np.float32)
@@ -167,7 +167,7 @@ def _without(picture: Image, front: npt.NDArray[np.bool_], building: npt.NDArray
     """The plate with the foreground taken out: from the building where it hides the building, else from the rest."""
     if not front.any():
         return picture
-    hole = ndimage.binary_dilation(front, iterations=_spill(picture.shape[1]))
+    hole = scipy.ndimage.binary_dilation(front, iterations=_spill(picture.shape[1]))
     hidden = hole & building
     result = picture
     if hidden.any() and (building & ~hole).any():

@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy  # its parts are loaded when they are first used
 
 from secondunit.errors import CannotSolve
 from secondunit.scene.camera import Camera
@@ -67,7 +67,7 @@ def distances(
                 "Move the point onto the thing, or add the thing to blend.holdout.",
             )
         far_m[thing[row, column]] = depth_m
-    nearest = ndimage.distance_transform_edt(thing == 0, return_distances=False, return_indices=True)
+    nearest = scipy.ndimage.distance_transform_edt(thing == 0, return_distances=False, return_indices=True)
     depth = far_m[thing[tuple(nearest)]].astype(np.float32)
     wide = cv2.resize(depth, (width, height), interpolation=cv2.INTER_NEAREST)
     return np.asarray(np.where(holdout > 0, wide, 0), np.float32)
@@ -76,13 +76,13 @@ def distances(
 def _things(camera: Camera, solid: npt.NDArray[np.bool_]) -> tuple[Ints, npt.NDArray[np.float64]]:
     """A number for each pixel, 0 = none, and the distance for each number, m."""
     part, bottom = _undersides(solid)
-    whole, _ = ndimage.label(solid, np.ones((3, 3)))
+    whole, _ = scipy.ndimage.label(solid, np.ones((3, 3)))
     count = int(part.max())
     rows, columns = np.nonzero(bottom)
     owner = part[rows, columns]
-    foot = ndimage.maximum(rows, owner, np.arange(1, count + 1))
-    middle = ndimage.mean(columns, owner, np.arange(1, count + 1))
-    wide = ndimage.maximum(columns, owner, np.arange(1, count + 1)) - ndimage.minimum(
+    foot = scipy.ndimage.maximum(rows, owner, np.arange(1, count + 1))
+    middle = scipy.ndimage.mean(columns, owner, np.arange(1, count + 1))
+    wide = scipy.ndimage.maximum(columns, owner, np.arange(1, count + 1)) - scipy.ndimage.minimum(
         columns, owner, np.arange(1, count + 1)
     )
     group = np.zeros(count, int)
@@ -110,8 +110,8 @@ def _undersides(solid: npt.NDArray[np.bool_]) -> tuple[Ints, npt.NDArray[np.bool
     bottom = solid.copy()
     bottom[:-1] &= ~solid[1:]
     reach = max(1, round(_STEP * solid.shape[0]))
-    band = ndimage.binary_dilation(bottom, np.ones((reach, 1), bool))
-    chain, _ = ndimage.label(band, np.ones((3, 3)))
+    band = scipy.ndimage.binary_dilation(bottom, np.ones((reach, 1), bool))
+    chain, _ = scipy.ndimage.label(band, np.ones((3, 3)))
     _, dense = np.unique(chain[bottom], return_inverse=True)
     part = np.zeros(solid.shape, np.int32)
     part[bottom] = dense.reshape(-1) + 1

@@ -213,7 +213,8 @@ def _data(fixed: Fixed, solid: dict[str, Any], part: Window) -> dict[str, npt.ND
     pairs = np.zeros((*seen.shape, 8), np.float32)
     _name(solid["crypto_id"], floats(solid["crypto_part"]), fixed.ids, pairs)
     depth = np.where(seen, solid["depth"], np.float32(0))
-    data = {"depth": depth, "motion": solid["motion"], "normal": solid["normal"]}
+    normal = np.where(seen[..., None], solid["normal"], np.float16(0))
+    data = {"depth": depth, "motion": solid["motion"], "normal": normal}
     return {**data, **cryptomatte.layers(CRYPTO, pairs)}
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numba
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from secondunit.effects.collapse.dust.grid import DustGrid
 from secondunit.effects.collapse.dust.solids import SolidPoints, Solids
@@ -80,6 +79,20 @@ def _emit(place: Any, mass: Any, velocity: Any, hollow: Any, fixed: Any, amount:
     return given
 
 
+@numba.njit(cache=True, nogil=True)
+def _nearest(where: Any, places: Any) -> Any:
+    """For each of E places (E, 3) the number of the nearest of (N, 3) others."""
+    found = np.empty(len(where), np.int64)
+    for e in range(len(where)):
+        best = np.inf
+        for n in range(len(places)):
+            a, b, c = where[e, 0] - places[n, 0], where[e, 1] - places[n, 1], where[e, 2] - places[n, 2]
+            away = a * a + b * b + c * c
+            if away < best:
+                best, found[e] = away, n
+    return found
+
+
 class Emission:
     """The sources of dust of a whole motion, asked frame by frame.
 
@@ -125,7 +138,7 @@ class Emission:
         first, last = np.searchsorted(motion.event_frame, [frame, frame + 1])
         where, mass = motion.event_position[first:last], motion.event_dust_kg[first:last] * self._amount
         if last > first and len(self._dusty):
-            _, nearest = cKDTree(motion.position[frame, self._dusty]).query(where)
+            nearest = _nearest(where.astype(np.float64), motion.position[frame, self._dusty].astype(np.float64))
             np.add.at(self.powder_kg, self._dusty[nearest], np.float32(1 - _AT_ONCE) * mass)
         velocity = motion.velocity[frame]
         speed = _length(velocity)

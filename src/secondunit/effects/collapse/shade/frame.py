@@ -84,7 +84,7 @@ def _untouched(scene: Scene) -> dict[str, npt.NDArray[Any]]:
         "shadow": np.ones((*shape, 3), np.float16),
         "lit": np.ones(shape, np.float16),
         "depth": scene.standing.depth,
-        "normal": np.zeros((*shape, 3), np.float16),
+        "normal": halves(scene.standing.normal),
         "motion": np.zeros((*shape, 2), np.float16),
         "crypto_id": np.full((*shape, CRYPTO_RANKS), -1, np.int16),
         "crypto_part": np.zeros((*shape, CRYPTO_RANKS), np.float16),
@@ -214,30 +214,28 @@ def _data(scene: Scene, first: First, index: int, frame_rate: float, beauty: Any
     """Depth, normals, motion vectors and the ground mask from the middle sample."""
     shape, motion = first.hit.shape, scene.motion
     shown = first.hit & (beauty[..., 3].view(np.uint16) != 0)
-    vector, normal = np.zeros((*shape, 2), np.float32), np.zeros((*shape, 3), np.float32)
+    vector = np.zeros((*shape, 2), np.float32)
     moves = (motion.position[index], motion.velocity[index], motion.spin[index])
-    _vectors(shown, first, moves, 1 / frame_rate, scene.rest.lens, vector, normal)
+    _vectors(shown, first, moves, 1 / frame_rate, scene.rest.lens, vector)
     ground = (scene.behind.group == GROUND) & ~first.hit
     return {
         "depth": first.depth,
-        "normal": halves(normal),
+        "normal": halves(first.normal),
         "motion": halves(vector),
         "settles": ground.astype(np.float16),
     }
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _vectors(shown: Any, first: First, moves: Any, step_s: float, lens: Lens, vector: Any, normal: Any) -> None:
-    """Motion vectors (H, W, 2), right and up, and normals (H, W, 3) of what is shown."""
+def _vectors(shown: Any, first: First, moves: Any, step_s: float, lens: Lens, vector: Any) -> None:
+    """Motion vectors (H, W, 2), right and up, of what is shown."""
     position, velocity, spin = moves
-    points, normals, owners = first.point, first.normal, first.owner
+    points, owners = first.point, first.owner
     arm, later, now, then = np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3)
     for y in range(shown.shape[0]):
         for x in range(shown.shape[1]):
             if not shown[y, x]:
                 continue
-            for k in range(3):
-                normal[y, x, k] = normals[y, x, k]
             i = owners[y, x]
             if i < 0:
                 continue

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy  # its parts are loaded when they are first used
 
 from secondunit.effects.base import Context
 from secondunit.effects.collapse.materials import MATERIALS
@@ -188,9 +188,9 @@ def _outside(
 ) -> tuple[npt.NDArray[np.int32], Maps]:
     """For pixels that miss the proxy but show some of the building: the nearest shard, and how much."""
     building = (rest_ids >= 0) & (owner[rest_ids] >= 0)
-    distance, nearest = ndimage.distance_transform_edt(~building, return_indices=True)
+    distance, nearest = scipy.ndimage.distance_transform_edt(~building, return_indices=True)
     near_owner = np.where(building.any(), owner[rest_ids[tuple(nearest)]], NOBODY).astype(np.int32)
     ring = EDGE_PX * width_px / 1920 + 0.5
-    beyond = np.minimum(distance, ndimage.distance_transform_edt(~outline)) if outline.any() else distance
+    beyond = np.minimum(distance, scipy.ndimage.distance_transform_edt(~outline)) if outline.any() else distance
     share = np.clip(1.5 - (beyond - ring), 0, 1).astype(np.float32)
     return near_owner, share

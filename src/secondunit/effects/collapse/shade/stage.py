@@ -18,9 +18,9 @@ class ShadeStage:
 
     beauty (4) premultiplied ACEScg; clean: share of the background that is clean plate; shadow (3): factor on the
     background's light, 1 where debris hides it all; depth: m along the view axis of the first surface, inf = sky;
-    normal (3) world; motion (2): px to the next frame, right and up; crypto_id, crypto_part (3): shard numbers (-2 =
-    chips, -1 = none) and coverage; settles: 1 where that surface is the ground of the plate; lit: share of the open
-    place's light that reaches the background now.
+    normal (3) of that surface, world, be it debris or the plate's own; motion (2): px to the next frame, right and up;
+    crypto_id, crypto_part (3): shard numbers (-2 = chips, -1 = none) and coverage; settles: 1 where that surface is the
+    ground of the plate; lit: share of the open place's light that reaches the background now.
     """
 
     name: ClassVar[str] = "shade"
