@@ -19,7 +19,6 @@ import numpy.typing as npt
 from secondunit.errors import BadBrief
 from secondunit.imaging.colour import Codes, View
 from secondunit.imaging.exr import PLAIN, Attribute, Layer, Windowed, as_stored, write_exr
-from secondunit.imaging.half import floats
 from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action
 from secondunit.provenance.beside import Beside
@@ -62,8 +61,8 @@ class Plate(Protocol):
     def full(self) -> Plate:
         """The same plate in its own size (what polygons in a brief are measured in)."""
 
-    def shown(self, number: int, picture: Image) -> Codes:
-        """A picture (height, width, 3) that stands on frame ``number``, as 8-bit codes for a screen."""
+    def shown(self, number: int, picture: npt.NDArray[Any]) -> Codes:
+        """A picture (height, width, 3), float32 or half, that stands on frame ``number``, as 8-bit codes."""
 
     def mask(self, name: str) -> Image | None:
         """An artist's picture in the same size, one channel 0..1 (``holdout``, ``building``), or None if not given."""
@@ -147,8 +146,7 @@ class Context:
             layer = layers[name]
             whole = layer.whole() if isinstance(layer, Windowed) else layer
             pixels[name] = as_stored(whole, name, whole=name in full_precision)
-        composite = floats(pixels[PLAIN][..., :3])
-        return Beside(untouched_digest(pixels[PLAIN], pixels["matte"]), show(frame, composite))
+        return Beside(untouched_digest(pixels[PLAIN], pixels["matte"]), show(frame, pixels[PLAIN][..., :3]))
 
 
 class Gate(Protocol):

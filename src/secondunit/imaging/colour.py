@@ -146,12 +146,21 @@ def _displayed(pixels_acescg: npt.NDArray[Any], view: View) -> Codes:
     return np.clip(np.floor(shown, out=shown), 0, 255, out=shown).astype(np.uint8)
 
 
-def to_display_beside(pixels_acescg: npt.NDArray[Any], view: View, known: Image, codes: Codes) -> Codes:
-    """``to_display`` of a picture (H, W, 3): where it is ``known``, it takes its ``codes``, and converts the rest."""
-    wide = np.ascontiguousarray(pixels_acescg, np.float32).reshape(-1, 3)
-    where = _differing(wide, np.ascontiguousarray(known).reshape(-1, 3))
+def to_display_beside(pixels_acescg: npt.NDArray[Any], view: View, known: npt.NDArray[Any], codes: Codes) -> Codes:
+    """``to_display`` of a picture (H, W, 3): where it is ``known``, it takes its ``codes``, and converts the rest.
+
+    Args:
+        pixels_acescg: float32, or half like ``known``.
+        view: of both.
+        known: (H, W, 3) the same of another picture.
+        codes: (H, W, 3) of that one.
+    """
+    alike = pixels_acescg.dtype == known.dtype == np.float16
+    one, other = (np.ascontiguousarray(each, None if alike else np.float32) for each in (pixels_acescg, known))
+    wide, beside = one.reshape(-1, 3), other.reshape(-1, 3)
+    where = _differing(*((each.view(np.uint16) for each in (wide, beside)) if alike else (wide, beside)))
     out = codes.copy()
-    out.reshape(-1, 3)[where] = to_display(wide[where], view)
+    out.reshape(-1, 3)[where] = to_display(wide[where].astype(np.float32), view)
     return out
 
 

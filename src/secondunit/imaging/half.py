@@ -49,7 +49,7 @@ def round_into(picture: Floats, first: int, out: Halfs) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _half(value: Any, bits: Any) -> Any:
+def half_bits(value: Any, bits: Any) -> Any:
     """The bits of a half float, of a float and its bits."""
     magic = np.float32(0.5)  # adding it leaves the half's denormal in the low bits, rounded by the processor
     size = bits & np.uint32(0x7FFFFFFF)
@@ -69,7 +69,7 @@ def _half(value: Any, bits: Any) -> Any:
 @njit(cache=True, nogil=True)
 def _halves(values: Any, bits: Any, out: Any) -> None:
     for i in range(bits.size):
-        out[i] = _half(values[i], bits[i])
+        out[i] = half_bits(values[i], bits[i])
 
 
 @njit(cache=True, nogil=True)
@@ -78,7 +78,7 @@ def _round_into(values: Any, bits: Any, first: int, out: Any, table: Any) -> Non
     for y in range(out.shape[0]):
         value, bit, half = values[y, first : first + count], bits[y, first : first + count], out[y]
         for x in range(count):
-            half[x] = _half(value[x], bit[x])
+            half[x] = half_bits(value[x], bit[x])
         for x in range(count):
             value[x] = table[half[x]]
 

@@ -124,16 +124,21 @@ def touches(face: Matched, matte: Matte | None) -> bool:
 
 def parts_without_a_face(matte: Matte, faces: Iterable[Matched]) -> tuple[Box, ...]:
     """Connected parts of a matte (H, W) or (H, W, 1) that reach no face's head; boxes in the matte's own pixels."""
-    changed = ~(matte.reshape(matte.shape[:2]) <= 0)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(changed.astype(np.uint8), connectivity=8)
+    changed = (~(matte.reshape(matte.shape[:2]) <= 0)).view(np.uint8)
+    x, y, wide, high = cv2.boundingRect(changed)  # around it there is nothing to look for
+    if not wide:
+        return ()
+    window = np.ascontiguousarray(changed[y : y + high, x : x + wide])
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(window, connectivity=8)
     reached: set[int] = {0}
     for face in faces:
         left, top, right, bottom = _part(face.box_px, face.picture_px, matte.shape[1], matte.shape[0])
-        reached.update(int(one) for one in np.unique(labels[top:bottom, left:right]))
+        inside = labels[max(0, top - y) : max(0, bottom - y), max(0, left - x) : max(0, right - x)]
+        reached.update(int(one) for one in np.unique(inside))
     boxes = []
     for label in sorted(set(range(count)) - reached):
         left, top, wide, high = (int(one) for one in stats[label][:4])
-        boxes.append((left, top, left + wide, top + high))
+        boxes.append((x + left, y + top, x + left + wide, y + top + high))
     return tuple(boxes)
 
 

@@ -26,6 +26,7 @@ from secondunit.imaging.colour import (
     to_working,
 )
 from secondunit.imaging.files import MAX_SIDE_PX, Picture, read_picture
+from secondunit.imaging.half import floats, halves
 from secondunit.imaging.movie import MovieReader
 from secondunit.imaging.resize import resized
 from secondunit.plate.inspect import STILL_PX
@@ -84,7 +85,7 @@ class PlateFiles:
         self._lock = threading.RLock()
         self._beside: dict[str, Image] = {}
         self._movie: MovieReader | None = None
-        self._shown: tuple[Image, Codes] | None = None  # of a photo, which is the same at every frame
+        self._shown: tuple[npt.NDArray[Any], Codes] | None = None  # of a photo, which is the same at every frame
         self._hashed: dict[Path, tuple[tuple[int, int, int], str]] = {}
         self._files = [str(self.folder / "original" / file.name) for file in self.record.files]
         self._files += [str(path) for path in self.pictures.values()]
@@ -126,6 +127,10 @@ class PlateFiles:
         Raises:
             BadPicture: the plate has no such frame.
         """
+        return floats(self._half(number))
+
+    def _half(self, number: int) -> npt.NDArray[Any]:
+        """``frame`` as half floats, not to be changed."""
         index = number - FIRST_FRAME
         if self.record.kind == "photo":
             index = 0
@@ -138,9 +143,9 @@ class PlateFiles:
             with _KEPT_LOCK:
                 kept = _KEPT.get(key)
             if kept is None:
-                kept = self._read(index)
+                kept = halves(self._read(index))
                 self._keep(key, kept)
-            return np.array(kept, np.float32)
+        return kept
 
     def codes(self, number: int) -> Codes:
         """One frame as a screen shows it, (height_px, width_px, 3) uint8; of an 8-bit sRGB movie its own codes.
@@ -148,22 +153,35 @@ class PlateFiles:
         Raises:
             BadPicture: the plate has no such frame.
         """
-        record = self.record
-        plain = record.kind == "movie" and record.bits == 8 and space_name(record.space) == SRGB
-        if not plain or number not in record.frames or self.width_px != record.width_px:
-            return self.shown(number, self.frame(number))
+        if not self._plain(number):
+            return self.shown(number, self._half(number))
         with self._lock:
             return np.array(self._decoded(number - FIRST_FRAME), np.uint8)
 
-    def shown(self, number: int, picture: Image) -> Codes:
-        """A picture (height_px, width_px, 3) ACEScg that stands on frame ``number``, as 8-bit codes for a screen."""
+    def shown(self, number: int, picture: npt.NDArray[Any]) -> Codes:
+        """A picture (height_px, width_px, 3) ACEScg that stands on frame ``number``, as 8-bit codes for a screen.
+
+        Where it is the plate it has the plate's codes, which are known already or made once.
+        """
+        if self._plain(number):
+            known = self._half(number)
+            with self._lock:
+                codes = np.asarray(self._decoded(number - FIRST_FRAME), np.uint8)
+            return to_display_beside(picture, self.view, known, codes)
         if self.record.kind != "photo":
-            return to_display(picture, self.view)
+            return to_display(np.asarray(picture, np.float32), self.view)
         with self._lock:
             if self._shown is None:
-                photo = self.frame(number)
-                self._shown = (photo, to_display(photo, self.view))
+                photo = self._half(number)
+                self._shown = (photo, to_display(floats(photo), self.view))
         return to_display_beside(picture, self.view, *self._shown)
+
+    def _plain(self, number: int) -> bool:
+        """Whether the movie's own codes are those of a screen: its frames in ACEScg are shown as the very same."""
+        record = self.record
+        if record.kind != "movie" or record.bits != 8 or number not in record.frames:
+            return False
+        return self.width_px == record.width_px and space_name(record.space) == SRGB
 
     def mask(self, name: str) -> Image | None:
         """An artist's picture, (height_px, width_px) of 0..1: its code values as drawn, times any alpha."""

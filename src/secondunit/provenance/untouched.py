@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from secondunit.errors import BrokenStore
 from secondunit.imaging.exr import PLAIN
@@ -34,8 +35,21 @@ def untouched_digest(pixels: npt.NDArray[Any], matte: npt.NDArray[Any]) -> str:
     digest = hashlib.sha256(_KIND + height.to_bytes(4, "big") + width.to_bytes(4, "big"))
     digest.update(np.packbits(still, bitorder="big").tobytes())
     half = np.ascontiguousarray(halves(pixels[..., :3]), "<f2").reshape(-1, 3)
-    digest.update(half.compress(still.ravel(), axis=0).tobytes())  # six times as fast as an index
+    kept = np.empty(half.shape, np.uint16)
+    digest.update(kept[: _compressed(half.view(np.uint16), still.ravel(), kept)].data)
     return digest.hexdigest()
+
+
+@njit(cache=True, nogil=True)
+def _compressed(pixels: Any, still: Any, out: Any) -> int:
+    """Those rows (N, 3) that are ``still``, side by side; how many."""
+    count = 0
+    for i in range(len(still)):
+        if still[i]:
+            for k in range(3):
+                out[count, k] = pixels[i, k]
+            count += 1
+    return count
 
 
 def untouched_of_frame(path: Path, plate: Floats | None = None) -> str:

@@ -15,7 +15,7 @@ from secondunit.effects.deage.age import CROP_PX
 from secondunit.effects.deage.ageing import FLOOR, Change, wide
 from secondunit.imaging.colour import LINEAR_SRGB, from_working, to_working
 from secondunit.imaging.exr import PLAIN, Layer, Windowed
-from secondunit.imaging.half import halves
+from secondunit.imaging.half import half_bits, halves
 from secondunit.imaging.screen import half_of
 from secondunit.nets.patches import applied, inverse, sampled, scale_of
 
@@ -23,10 +23,8 @@ LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the m
 _SOFTER_PX = 10.0  # of the crop, for each step of the feather
 CLEAR_PX = 6.0  # of the crop: over so much the change goes to nothing beside another face
 _STILL_PX = 1e-3  # a pixel that moves less than this is not resampled: it keeps its grain
-REGION_LAYERS = {
-    "regions": slice(0, 4),
-    "regions_below": slice(4, 7),
-}  # RGBA: forehead, eyes, cheeks, mouth; RGB: jaw, neck, hair
+# Channels of each layer; regions are forehead, eyes, cheeks, mouth, and below these jaw, neck, hair
+COUNTS = {"matte": 1, "delta": 3, "motion": 2, "regions": 4, "regions_below": 3}
 
 Floats = npt.NDArray[np.float32]
 Halfs = npt.NDArray[np.float16]
@@ -85,21 +83,24 @@ def layers_of(plate: Floats, placed: Placed) -> Made:
     light, moves = sampled(np.dstack([ratio, matte]), here, *size), sampled(flow, here, *size)
     soft = light[..., 3] if placed.feather <= 1 else sampled(feathered(matte, placed.feather), here, *size)
     inside = _whole(_share(soft, placed, (top, left)), placed.face, (top, left))
-    delta, whole = np.empty((*size[::-1], 3), np.float32), halves(plate).copy()
+    delta, whole = np.empty((*size[::-1], 3), np.float32), halves(plate)
     turn, exposure = inverse(placed.to_crop)[:, :2], np.float32(placed.change.exposure)
     _changed(plate, (light, moves), inside, turn, (top, left), (exposure, np.float32(FLOOR)), _matrices(), delta)
-    touched = inside >= LEAST
-    under = plate[rows, columns]
-    whole[rows, columns][touched] = halves(under + delta)[touched]
-    data = {"matte": inside * touched, "delta": delta, "motion": _motion(placed, here, size)}
-    regions = placed.change.regions
-    data |= {name: _eighths(regions[..., span], here, size) for name, span in REGION_LAYERS.items()}
-    for name in ("motion", *REGION_LAYERS):
-        data[name][~touched] = 0
-    found: dict[str, Layer] = {name: Windowed(halves(one), top, left, height, width) for name, one in data.items()}
-    seen = np.minimum(inside / np.maximum(light[..., 3], LEAST), 1) * touched
-    weight = np.abs(light[..., 1])
-    return Made({PLAIN: whole, **found}, float((seen * weight).sum() / max(float(weight.sum()), 1e-9)))
+    data = {name: np.zeros((*size[::-1], count), np.uint16) for name, count in COUNTS.items()}
+    result = np.ascontiguousarray(whole[rows, columns]).view(np.uint16)
+    regions = sampled(placed.change.regions, here, *size)
+    seen, weight = _rounded(
+        np.ascontiguousarray(plate[rows, columns]), (inside, light, delta, _motion(placed, here, size), regions),
+        _OF_CODE.view(np.uint16), result, *data.values(),
+    )  # fmt: skip
+    whole[rows, columns] = result.view(np.float16)
+    found: dict[str, Layer] = {
+        name: Windowed(
+            one.view(np.float16)[..., 0] if name == "matte" else one.view(np.float16), top, left, height, width
+        )
+        for name, one in data.items()
+    }
+    return Made({PLAIN: whole, **found}, float(seen / max(weight, 1e-9)))
 
 
 def _covered(matte: Floats, placed: Placed) -> tuple[int, int, int, int]:
@@ -125,11 +126,6 @@ def _motion(placed: Placed, here: npt.NDArray[np.float64], size: tuple[int, int]
     return np.asarray(sampled(placed.step, on_grid, *size) * np.array([1, -1], np.float32), np.float32)
 
 
-def _eighths(codes: npt.NDArray[np.uint8], here: npt.NDArray[np.float64], size: tuple[int, int]) -> Halfs:
-    """Codes of the crop, 0..1 in the plate's rectangle."""
-    return np.asarray(_OF_CODE[sampled(codes, here, *size)], np.float16)
-
-
 @functools.cache
 def _matrices() -> tuple[Floats, Floats]:
     """From ACEScg to the light that ratios are of, and back, (3, 3) rows."""
@@ -147,8 +143,7 @@ def feathered(matte: Floats, feather: float) -> Floats:
 def untouched(plate: Floats) -> dict[str, Layer]:
     """The layers of a frame in which nothing changes."""
     height, width = plate.shape[:2]
-    counts = {"matte": 1, "delta": 3, "motion": 2, "regions": 4, "regions_below": 3}
-    empty = {name: np.zeros((1, 1, n) if n > 1 else (1, 1), np.float16) for name, n in counts.items()}
+    empty = {name: np.zeros((1, 1, n) if n > 1 else (1, 1), np.float16) for name, n in COUNTS.items()}
     return {PLAIN: halves(plate), **{name: Windowed(one, 0, 0, height, width) for name, one in empty.items()}}
 
 
@@ -219,6 +214,46 @@ def _changed(
             for k in range(3):
                 more = from_light[k, 0] * gain[0] + from_light[k, 1] * gain[1] + from_light[k, 2] * gain[2]
                 delta[y, x, k] = half_of(more + (moved[k] - plate[row, column, k]))
+
+
+@njit(cache=True, nogil=True)
+def _rounded(
+    plate: Any, found: Any, of_code: Any, whole: Any, matte: Any, delta: Any, motion: Any, above: Any, below: Any
+) -> Any:
+    """The layers as half floats' bits where the matte is; how much of the change is seen there, and of how much.
+
+    Args:
+        plate: (h, w, 3) under the rectangle.
+        found: share of the change, the crop's ratio with its matte, delta, motion, and codes of the regions.
+        of_code: (256,) each code as a half float's bits.
+        whole: out, (h, w, 3), which holds the plate's bits; all others: out, (h, w, n), which hold zeros.
+    """
+    inside, light, change, moves, regions = found
+    least, one = np.float32(LEAST), np.float32(1)
+    values = np.empty(9, np.float32)
+    bits = values.view(np.uint32)
+    seen, weight = 0.0, 0.0
+    for y in range(matte.shape[0]):
+        for x in range(matte.shape[1]):
+            size = abs(light[y, x, 1])
+            weight += size
+            share = inside[y, x]
+            if not share >= least:
+                continue
+            seen += min(share / max(light[y, x, 3], least), one) * size
+            values[0], values[1], values[2] = share, moves[y, x, 0], moves[y, x, 1]
+            for k in range(3):
+                values[3 + k], values[6 + k] = change[y, x, k], plate[y, x, k] + change[y, x, k]
+            matte[y, x, 0] = half_bits(values[0], bits[0])
+            motion[y, x, 0], motion[y, x, 1] = half_bits(values[1], bits[1]), half_bits(values[2], bits[2])
+            for k in range(3):
+                delta[y, x, k] = half_bits(values[3 + k], bits[3 + k])
+                whole[y, x, k] = half_bits(values[6 + k], bits[6 + k])
+            for k in range(4):
+                above[y, x, k] = of_code[regions[y, x, k]]
+            for k in range(3):
+                below[y, x, k] = of_code[regions[y, x, 4 + k]]
+    return seen, weight
 
 
 @njit(cache=True, nogil=True)

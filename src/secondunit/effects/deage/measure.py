@@ -115,9 +115,7 @@ def measured(frame: int, asked: float, now: Looked, before: Looked | None, index
 def flicker_of(now: Looked, before: Looked, index: int, surface: Surface) -> float:
     """Mean difference to the frame before, moved as the face moved, in the result over that in the plate."""
     k = CROP_PX / LOOKED_PX
-    nodes = (slice(None, None, int(k)),) * 2
-    at_mean = surface.back(index)[nodes] + np.float32(k / 4)
-    there = cv2.remap(surface.out(index - 1), at_mean[..., 0] - 0.5, at_mean[..., 1] - 0.5, cv2.INTER_LINEAR) / k
+    there = surface.before(index, LOOKED_PX) / np.float32(k)
     inside = now.matte > 127
     if not inside.any():
         return 1.0

@@ -6,12 +6,14 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.base import Context
+from secondunit.effects.deage.age import CROP_PX
 from secondunit.effects.deage.ageing import Change, wide
 from secondunit.effects.deage.follow import FacePath
 from secondunit.effects.deage.surface import Surface, warped
@@ -68,10 +70,11 @@ def _averaged(change: Change, index: int, near: list[int], spread: float, shelf:
     """The frame's own change plus what its surroundings in time say it is off by: no detail is lost on the way."""
     share = np.exp(-0.5 * ((np.array(near) - index) / spread) ** 2)
     share /= share.sum()
-    mean = np.zeros_like(shelf(index))
+    own = shelf(index)
+    mean: Any = -own.reshape(CROP_PX, -1)
     for weight, at in zip(share, near, strict=True):
-        mean += np.float32(weight) * shelf(at)
-    off = warped(mean - shelf(index), shelf.surface.back(index))
+        mean = cv2.scaleAdd(shelf(at).reshape(CROP_PX, -1), float(weight), mean, mean)
+    off = warped(mean.reshape(own.shape), shelf.surface.back(index))
     ratio, flow, matte = wide(change)
     matte = np.clip(matte + off[..., 5], 0, 1)
     inside = (matte > 0)[..., None]

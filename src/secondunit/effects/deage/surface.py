@@ -42,12 +42,23 @@ class Surface:
 
     def back(self, index: int) -> Floats:
         """(512, 512, 2): for each pixel of frame ``index``, the px of the mean shape that shows the same place."""
+        return np.asarray(_pixels() + _enlarged(self._back(index)), np.float32)
+
+    def before(self, index: int, side: int) -> Floats:
+        """(side, side, 2): for places all over frame ``index``, the px of the frame before that shows the same."""
+        line = (np.arange(side, dtype=np.float32) + np.float32(0.5)) * np.float32(CROP_PX / side)
+        here = np.stack(np.meshgrid(line, line), axis=-1)
+        at_mean = here + _looked_up(self._back(index), here)
+        return np.asarray(at_mean + _looked_up(self._grid(self._moved[index - 1]), at_mean), np.float32)
+
+    def _back(self, index: int) -> Floats:
+        """(65, 65, 2) nodes over frame ``index``: how far it is to the place of the mean shape."""
         moved = self._grid(self._moved[index])
         here = _nodes()
         there = here.copy()
         for _ in range(3):  # a fixed point: the way there is smooth and short
             there = here - _looked_up(moved, there)
-        return np.asarray(_pixels() + _enlarged(there - here), np.float32)
+        return there - here
 
     def step(self, index: int) -> Floats:
         """(65, 65, 2) nodes over the crop: how far what frame ``index`` shows there moves to the next, plate px."""
