@@ -86,11 +86,11 @@ class Detection:
         return Square((left + right) / 2, (top + bottom) / 2, side, float(np.arctan2(y1 - y0, x1 - x0)))
 
 
-def detect(picture: Codes, *, score: float = 0.5) -> list[Detection]:
+def detect(picture: npt.NDArray[Any], *, score: float = 0.5) -> list[Detection]:
     """Faces in a small picture, best first; from about a sixteenth of its longer side wide.
 
     Args:
-        picture: (H, W, 3); brought to 192 px on its longer side.
+        picture: (H, W, 3) sRGB codes, uint8, or float32 codes / 255; brought to 192 px on its longer side.
         score: the least.
     """
     height, width = picture.shape[:2]
@@ -98,7 +98,8 @@ def detect(picture: Codes, *, score: float = 0.5) -> list[Detection]:
     size = (max(1, round(width * k)), max(1, round(height * k)))
     how = cv2.INTER_AREA if k < 1 else cv2.INTER_LINEAR
     square = np.full((DETECTOR_PX, DETECTOR_PX, 3), -1, np.float32)
-    square[: size[1], : size[0]] = cv2.resize(picture, size, interpolation=how) * 2 - 1
+    white = np.float32(255 if picture.dtype == np.uint8 else 1)
+    square[: size[1], : size[0]] = cv2.resize(picture, size, interpolation=how) * (2 / white) - 1
     boxes, logits = model("detector")(square[None])
     likely = 1 / (1 + np.exp(-np.clip(logits.reshape(-1).astype(np.float64), -_MOST, _MOST)))
     at = np.flatnonzero(likely >= score)

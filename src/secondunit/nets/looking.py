@@ -132,10 +132,10 @@ def found_near(codes: Codes, near: Sequence[Box], around_px: float = 90.0) -> li
         right, bottom = int(min(width, box[2] + around_px)), int(min(height, box[3] + around_px))
         if right <= left or bottom <= top:
             continue
-        near_by = codes[top:bottom, left:right].astype(np.float32) / 255
+        near_by = codes[top:bottom, left:right]
         for y in _starts(bottom - top, NEAR_PX):
             for x in _starts(right - left, NEAR_PX):
-                part = np.ascontiguousarray(near_by[y : y + NEAR_PX, x : x + NEAR_PX])
+                part = near_by[y : y + NEAR_PX, x : x + NEAR_PX]
                 found += [_placed(one, left + x, top + y, 1.0) for one in detect(part)]
     return distinct(found)
 

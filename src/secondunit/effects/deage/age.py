@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.deage.anatomy import Anatomy, anatomy
-from secondunit.effects.deage.bands import blur, decode, encode, luma, masked_blur, most, smoothstep, srgb
+from secondunit.effects.deage.bands import blur, covered, decode, encode, luma, masked_blur, most, smoothstep, srgb
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.folds import drawn
 from secondunit.effects.deage.mattes import Mattes, mattes
@@ -117,9 +117,8 @@ def age_face(
     moved, found = _moved(crop, flow), _along(found, flow)
     codes = encode(moved)
     if learned is not None and years_younger > 0:  # older, it softens what should deepen: drawn folds do better
-        codes = codes + found.skin[..., None] * foretold(
-            moved, learned, years, dial.share("deep_folds") * asked.strength
-        )
+        made = foretold(moved, learned, years, dial.share("deep_folds") * asked.strength)
+        codes = codes + covered(made, found.skin)
     amounts = Amounts(**{name: dial(name) for name in ("fine_lines", "deep_folds", "eye_bags", "spots", "tone")})
     if years_younger < 0:  # the shadows at a mouth's corners are no folds that deepen
         calm = 1 - np.float32(0.9) * blur(np.asarray(cv2.dilate(places.lips, np.ones((23, 31))), np.float32), 5)
@@ -132,8 +131,7 @@ def age_face(
     aged += _hair(moved, found, dial, years)
     aged += lips_coloured(moved, places.lips * found.fade, dial("lips"))
     may = _may_differ(places, found, flow)
-    delta = (aged - moved) * (may > 0)[..., None]
-    return AgedFace(delta.astype(np.float32), may, flow, regions)
+    return AgedFace(covered(aged - moved, (may > 0).astype(np.float32)), may, flow, regions)
 
 
 class _Dial:
@@ -182,7 +180,7 @@ def foretold(moved: Image, learned: Learned, years: Years, share: Plane) -> Imag
     """
     made = learned(srgb(moved), years.now, years.then)
     made = blur(made, FORETOLD_PX[0]) - blur(made, FORETOLD_PX[1])
-    return made * share[..., None]
+    return covered(made, share)
 
 
 def _far(flow: Image) -> Plane:

@@ -88,9 +88,9 @@ def layers_of(plate: Floats, placed: Placed) -> Made:
     _changed(plate, (light, moves), inside, turn, (top, left), (exposure, np.float32(FLOOR)), _matrices(), delta)
     data = {name: np.zeros((*size[::-1], count), np.uint16) for name, count in COUNTS.items()}
     result = np.ascontiguousarray(whole[rows, columns]).view(np.uint16)
-    regions = sampled(placed.change.regions, here, *size)
+    regions = [sampled(one, here, *size) for one in (placed.change.regions[..., :4], placed.change.regions[..., 4:])]
     seen, weight = _rounded(
-        np.ascontiguousarray(plate[rows, columns]), (inside, light, delta, _motion(placed, here, size), regions),
+        np.ascontiguousarray(plate[rows, columns]), (inside, light, delta, _motion(placed, here, size), *regions),
         _OF_CODE.view(np.uint16), result, *data.values(),
     )  # fmt: skip
     whole[rows, columns] = result.view(np.float16)
@@ -224,11 +224,11 @@ def _rounded(
 
     Args:
         plate: (h, w, 3) under the rectangle.
-        found: share of the change, the crop's ratio with its matte, delta, motion, and codes of the regions.
+        found: share of the change, the crop's ratio with its matte, delta, motion, codes of the regions (two layers).
         of_code: (256,) each code as a half float's bits.
         whole: out, (h, w, 3), which holds the plate's bits; all others: out, (h, w, n), which hold zeros.
     """
-    inside, light, change, moves, regions = found
+    inside, light, change, moves, upper, lower = found
     least, one = np.float32(LEAST), np.float32(1)
     values = np.empty(9, np.float32)
     bits = values.view(np.uint32)
@@ -250,9 +250,9 @@ def _rounded(
                 delta[y, x, k] = half_bits(values[3 + k], bits[3 + k])
                 whole[y, x, k] = half_bits(values[6 + k], bits[6 + k])
             for k in range(4):
-                above[y, x, k] = of_code[regions[y, x, k]]
+                above[y, x, k] = of_code[upper[y, x, k]]
             for k in range(3):
-                below[y, x, k] = of_code[regions[y, x, 4 + k]]
+                below[y, x, k] = of_code[lower[y, x, k]]
     return seen, weight
 
 

@@ -83,30 +83,29 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     lift = cv2.GaussianBlur(stops, (0, 0), 1.0)
     bright = smoothstep(lift, *DARKER_STOPS[::-1])
     lift = lift - np.minimum(blur(lift, LOCAL_PX), 1.5)  # a face half in shadow is not half alien
-    spread = (
-        spread * (1 + np.float32(SHINE) * np.clip(-lift, 0, 1) + np.float32(GLOOM) * np.clip(stops, 0, 4))[..., None]
-    )
-    plain = smoothstep(_away(ratios - middle, spread), OUTSIDE, INSIDE) * bright
+    allowed = 1 + np.float32(SHINE) * np.clip(-lift, 0, 1) + np.float32(GLOOM) * np.clip(stops, 0, 4)
+    off = _off(ratios, np.broadcast_to(middle, ratios.shape), middle, np.zeros_like(light))
+    plain = smoothstep(_away(off, spread, allowed), OUTSIDE, INSIDE) * bright
     known = places.face * plain
     around = masked_blur(ratios, known, LOCAL_PX)
     bright = np.maximum(bright, smoothstep(lift, *DARKER_STOPS[::-1]))
-    here = middle + (around - middle) * (LOCAL * smoothstep(blur(known, LOCAL_PX), 0.05, 0.3))[..., None]
-    likely = np.maximum(plain, smoothstep(_away(ratios - here, spread), OUTSIDE, INSIDE) * bright * places.face)
+    here = _off(ratios, around, middle, np.float32(LOCAL) * smoothstep(blur(known, LOCAL_PX), 0.05, 0.3))
+    likely = np.maximum(plain, smoothstep(_away(here, spread, allowed), OUTSIDE, INSIDE) * bright * places.face)
     fade = _fade(size)
     head = most(places.face, places.forehead, places.neck)
     if person is not None:
         head = head * person
     own = 1 - most(places.eyes, places.mouth, places.nostrils, places.lips, places.brows)
-    alien = np.maximum(_opened(1 - likely), _frames(ratios - middle, stops, places)) * places.face * own
+    alien = np.maximum(_opened(1 - likely), _frames(off, stops, places)) * places.face * own
     # what is not skin keeps a margin: its edge mixes both
     clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
     skin = np.clip(likely * head * own * clear * fade * smoothstep(light, *GLARE), 0, 1)
     brows = places.brows * _hairs(light, stops) * fade * (1 - alien)
     rough = _roughness(light)
-    hair = _hair(ratios - middle, stops, rough, places, points, person)
+    hair = _hair(off, stops, rough, places, points, person)
     fringe = smoothstep(rough, 0.05, 0.09) * _pale_share(hair * (1 - places.forehead), stops)
     hair = _joined(hair * (1 - likely * places.forehead * (1 - fringe)) * fade, places, points)
-    beard = _beard(ratios - middle, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
+    beard = _beard(off, stops, places, person) * smoothstep(rough, 0.09, 0.15) * own * fade
     beard = beard * smoothstep(blur(beard, 6), 0.12, 0.35)  # a mole is no beard
     skin = np.asarray(skin * (1 - np.maximum(hair, beard)), np.float32)
     pale = _pale(stops, places, likely)
@@ -131,18 +130,27 @@ def _skin_of(light: Plane, ratios: Image, points: Points) -> tuple[float, Image,
     return float(np.median(np.concatenate(lights))), middle.astype(np.float32), spread.astype(np.float32)
 
 
-def _away(off: Image, spread: Image) -> Plane:
-    """Distance from the skin's colour in spreads; redder and yellower is nearer."""
+def _off(ratios: Image, around: Image, middle: Image, local: Plane) -> Image:
+    """How far log-ratios are from the skin's: its median (2,), or as far as ``local`` says, what is around."""
+    out = np.empty_like(ratios)
+    for k in range(2):
+        np.subtract(ratios[..., k], middle[k] + (around[..., k] - middle[k]) * local, out=out[..., k])
+    return out
+
+
+def _away(off: Image, spread: Image, allowed: Plane) -> Plane:
+    """Distance from the skin's colour in spreads (2,), times what is ``allowed``; redder and yellower is nearer."""
     out = np.empty(off.shape[:2], np.float32)
-    _far(off, spread, out)
+    _far(off, spread, allowed, out)
     return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _far(off: Any, spread: Any, out: Any) -> None:
+def _far(off: Any, spread: Any, allowed: Any, out: Any) -> None:
     for y in range(out.shape[0]):
         for x in range(out.shape[1]):
-            red, blue = off[y, x, 0] / spread[y, x, 0], -off[y, x, 1] / spread[y, x, 1]
+            one, other = spread[0] * allowed[y, x], spread[1] * allowed[y, x]
+            red, blue = off[y, x, 0] / one, -off[y, x, 1] / other
             red = red / np.float32(RUDDY) if red > 0 else red
             blue = blue / np.float32(RUDDY) if blue > 0 else blue
             out[y, x] = np.sqrt(red * red + blue * blue)

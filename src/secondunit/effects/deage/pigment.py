@@ -114,6 +114,8 @@ def greyed(linear: Image, hair: Plane, amount: Plane, white: Plane) -> Image:
 
 def lips_coloured(linear: Image, lips: Plane, amount: Plane) -> Image:
     """Lips with more blood, or less: younger ones are redder and darker than the skin around (Russell 2003)."""
-    younger = np.clip(amount, -1.2, 1.2)[..., None]
-    gain = np.exp(younger * LIPS)
-    return np.asarray(lips[..., None] * linear * (gain - 1), np.float32)
+    out = np.zeros(linear.shape, np.float32)
+    for k, each in enumerate(LIPS):
+        gain = np.exp(np.clip(amount, -1.2, 1.2) * np.float32(each))
+        np.multiply(lips * linear[..., k], gain - 1, out=out[..., k])
+    return out

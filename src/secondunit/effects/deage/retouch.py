@@ -21,6 +21,7 @@ from secondunit.effects.deage.bands import (
     Image,
     Plane,
     blur,
+    covered,
     limited,
     luma,
     luma_of,
@@ -111,12 +112,12 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
         change += _lines(detail, skin, band, _where_lines(places, band) * amounts.fine_lines, folds)
     change += _valleys(light + skin * change, skin, places, amounts)
     wide = masked_blur(codes, skin, RING_PX)
-    tint = wide / np.maximum(luma(wide), np.float32(0.02))[..., None]
-    smooth = codes + (skin * np.maximum(change, np.float32(-0.35) * np.maximum(light, 0)))[..., None] * tint
+    tint = covered(wide, 1 / np.maximum(luma(wide), np.float32(0.02)))
+    smooth = codes + covered(tint, skin * np.maximum(change, np.float32(-0.35) * np.maximum(light, 0)))
     smooth += _rings(smooth, skin, places, amounts)
     smooth += _evened(smooth, found, amounts)
     younger = np.maximum(amounts.fine_lines, amounts.spots)
-    return np.asarray(smooth + (skin * _texture(light, luma(smooth), skin, younger))[..., None] * tint, np.float32)
+    return smooth + covered(tint, skin * _texture(light, luma(smooth), skin, younger))
 
 
 def _texture(before: Plane, after: Plane, skin: Plane, amount: Plane) -> Plane:
@@ -187,7 +188,7 @@ def _rings(codes: Image, skin: Plane, places: Anatomy, amounts: Amounts) -> Imag
     gap = masked_blur(codes, outside, RING_PX) - masked_blur(codes, skin, SIGMAS_PX[2])
     dark = smoothstep(luma(gap), 0.0, 0.04) * smoothstep(blur(outside, RING_PX), 0.02, 0.15)
     amount = np.clip(amounts.eye_bags, -0.4, 1.1) * np.float32(0.6)
-    return np.asarray(gap * (dark * places.under_eyes * skin * amount)[..., None], np.float32)
+    return covered(gap, dark * places.under_eyes * skin * amount)
 
 
 def _evened(codes: Image, found: Mattes, amounts: Amounts) -> Image:
