@@ -71,6 +71,7 @@ class BlendStage:
             threads=context.threads,
             progress=context.progress,
             is_done=lambda frame: file(frame).exists(),
+            writes=True,
         )
         report(context, path, surface)
 

@@ -18,7 +18,7 @@ from secondunit.effects.deage.measure import Looked, Measured, measured
 from secondunit.effects.deage.plot import plotted
 from secondunit.effects.deage.surface import Surface, warped
 from secondunit.farm.executor import in_order
-from secondunit.imaging.colour import LINEAR_SRGB, to_display, to_working
+from secondunit.imaging.colour import LINEAR_SRGB, Codes, to_display, to_working
 from secondunit.imaging.files import write_png
 from secondunit.imaging.sheet import contact_sheet
 from secondunit.nets.patches import applied
@@ -91,12 +91,17 @@ def ages_sheet(context: Context, path: FacePath) -> npt.NDArray[np.uint8]:
     asked = max(
         (ages_at(settings.performer, settings.years, one) for one in context.frames), key=lambda one: abs(one.by)
     )
-    shown, captions, controls = [], [], controls_for(context, path)
-    for share in np.linspace(0, 1, settings.output.ages) if settings.output.ages > 1 else [1.0]:
-        ages = Years(asked.now, asked.now + float(share) * asked.by)
+    controls = controls_for(context, path)
+    shares = np.linspace(0, 1, settings.output.ages) if settings.output.ages > 1 else np.ones(1)
+    steps = [Years(asked.now, asked.now + float(share) * asked.by) for share in shares]
+
+    def made(step: int) -> Codes:
+        ages = steps[step]
         result = crop if ages.by == 0 else _shown(crop, marks, ages, controls, exposure)
-        shown.append(to_display(to_working(result, LINEAR_SRGB), context.plate.view))
-        captions.append(f"{ages.then:.0f} ({ages.by:+.0f})" if ages.by else f"{ages.now:.0f}, as shot")
+        return to_display(to_working(result, LINEAR_SRGB), context.plate.view)
+
+    shown = list(in_order(range(len(steps)), made, threads=context.threads))
+    captions = [f"{one.then:.0f} ({one.by:+.0f})" if one.by else f"{one.now:.0f}, as shot" for one in steps]
     return contact_sheet(shown, captions, columns=min(5, len(shown)), title=f"Ages, frame {frame}")
 
 

@@ -16,6 +16,7 @@ from secondunit.nets.patches import applied
 
 GRID = 65  # points along each side of the grid that motion is kept on: smooth in between
 _SKIN = 468  # landmarks of the skin; the irises look about on their own
+_SLACK_PX = 1e-3  # around a triangle: a node on its edge counts as in it
 _EDGE = 9  # points along each edge of the crop that do not move
 
 Floats = npt.NDArray[np.float32]
@@ -104,8 +105,11 @@ def _locate(points: Any, simplices: Any, nodes: Any, inside: Any, share: Any) ->
         area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
         if area == 0:
             continue
+        low, high = np.minimum(np.minimum(a, b), c) - _SLACK_PX, np.maximum(np.maximum(a, b), c) + _SLACK_PX
         for n in range(len(nodes)):
-            x, y = nodes[n]
+            x, y = nodes[n, 0], nodes[n, 1]
+            if x < low[0] or x > high[0] or y < low[1] or y > high[1]:
+                continue
             second = ((x - a[0]) * (c[1] - a[1]) - (y - a[1]) * (c[0] - a[0])) / area
             third = ((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])) / area
             first = 1.0 - second - third
