@@ -29,6 +29,9 @@ def pieces_of(placed: tuple[Placed, ...], ground: Ground, programme: Programme) 
             base, size = item.base_m + ground.heights[one.region], item.size_m
             if row.stands == "ceiling":
                 size, base = hung_from(item.kind, ground.room, (x, z), size, bool(one.group.solids().size), programme)
+            if row.stands == "wall" and base + size[2] > ground.room.height_m - 0.02:
+                high = max(row.least_m[2], ground.room.height_m - 0.02 - base)
+                size, base = (*size[:2], high), ground.room.height_m - 0.02 - high
             host = names[item.on] if item.on is not None else None
             made = new_piece(
                 item.kind, programme.style, pieces, size, (x, z), base, one.turn_deg + item.turn_deg, item.why, host

@@ -125,6 +125,11 @@ def _place_slot(
         trial = stock.copy()
         trial.level_used = any(one.group.anchor == "level" for one in placed)
         group = make_group(slot, ground, trial, rng)
+        if group is None and slot.needed:  # rather in another style than not there
+            trial = stock.copy()
+            trial.any_style = True
+            group = make_group(slot, ground, trial, rng)
+            trial.any_style = False
         if group is None:
             return None
         if not slot.needed and group.area > (LIKED if slot.liked else OPTIONAL) * ground.outline.area:
@@ -139,7 +144,7 @@ def best_place(
     group: Group, ground: Ground, keeping: Keeping, others: list[Placed], rng: np.random.Generator, warmth: float
 ) -> Placed | None:
     """One of the good places of a group; the colder, the nearer to the best."""
-    if not group.solids().size:
+    if not group.everything().size:
         return Placed(group, np.array(ground.outline.centroid.coords[0]), 0.0, 0)
     every = candidates(group, ground, others, rng)
     if not len(every):

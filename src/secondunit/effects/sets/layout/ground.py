@@ -89,7 +89,9 @@ class Ground:
         kept = [leaf_area(room, opening, LANDING_M) for opening in room.openings if opening.kind != "window"]
         kept += [landings(level) for level in room.levels]
         self.kept = shapely.union_all(kept) if kept else shapely.Polygon()
-        self.columns = shapely.union_all([_column(one) for one in room.columns]) if room.columns else shapely.Polygon()
+        self.columns = (
+            shapely.union_all([column_area(one) for one in room.columns]) if room.columns else shapely.Polygon()
+        )
         self.windows = [
             self.walls[one.wall].strip(one.at_m, one.at_m + one.width_m, WINDOW_M)
             for one in room.openings
@@ -106,8 +108,8 @@ class Ground:
         zs = np.arange(top + CELL_M / 2, bottom, CELL_M)
         self.points = np.stack(np.meshgrid(xs, zs), -1)
         inside = shapely.contains_xy(self.outline, self.points[..., 0], self.points[..., 1])
-        drops = [_drops(level) for level in self.room.levels]
-        blocked = shapely.union_all([self.columns, *drops])
+        edges = [drops(level) for level in self.room.levels]
+        blocked = shapely.union_all([self.columns, *edges])
         if not blocked.is_empty:
             shapely.prepare(blocked)
             inside &= ~shapely.contains_xy(blocked, self.points[..., 0], self.points[..., 1])
@@ -208,7 +210,8 @@ def _union(rectangles: list[Array], grow: float, also: shapely.Geometry | None =
     return found if also is None else shapely.union_all([found, also])
 
 
-def _column(one: Column) -> shapely.Geometry:
+def column_area(one: Column) -> shapely.Geometry:
+    """Where a column stands."""
     x, z = one.at_m
     if one.round:
         return shapely.Point(x, z).buffer(one.width_m / 2, quad_segs=16)
@@ -216,7 +219,7 @@ def _column(one: Column) -> shapely.Geometry:
     return shapely.box(x - w, z - d, x + w, z + d)
 
 
-def _drops(level: Level) -> shapely.Geometry:
+def drops(level: Level) -> shapely.Geometry:
     """The edges of a level that are not steps."""
     count = len(level.outline)
     edges = [
@@ -225,5 +228,5 @@ def _drops(level: Level) -> shapely.Geometry:
         if edge not in level.steps
     ]
     steps = [shapely.LineString([level.outline[edge], level.outline[(edge + 1) % count]]) for edge in level.steps]
-    drops = shapely.union_all(edges).buffer(DROP_M) if edges else shapely.Polygon()
-    return drops.difference(shapely.union_all(steps).buffer(DROP_M, cap_style="flat")) if steps else drops
+    found = shapely.union_all(edges).buffer(DROP_M) if edges else shapely.Polygon()
+    return found.difference(shapely.union_all(steps).buffer(DROP_M, cap_style="flat")) if steps else found

@@ -16,6 +16,7 @@ from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.layout.shapes import Array, clearance, corners, solid, stands_in_the_way, turned
 from secondunit.effects.sets.layout.stock import Size, Stock
 
+HUNG_M = 0.3  # before what hangs on a wall nothing else hangs or stands high
 Anchor = Literal["wall", "free", "corner", "window", "level"]
 
 
@@ -68,8 +69,11 @@ class Group:
         return self._cached("zone", lambda: self._rectangles(self._needs, True))
 
     def tall(self) -> Array:
-        """Corners of what stands before a window, (n, 4, 2), of pieces higher than 0.9 m."""
-        return self._cached("tall", lambda: self._rectangles(lambda item: solid(item.kind, item.size_m), True, 0.95))
+        """Corners of what takes up a wall, (n, 4, 2): pieces higher than 0.95 m, and what hangs, with air before it."""
+        return self._cached("tall", lambda: np.concatenate([
+            self._rectangles(lambda item: solid(item.kind, item.size_m), True, 0.95),
+            self._rectangles(_before, False),
+        ]))  # fmt: skip
 
     def everything(self) -> Array:
         """Corners of all that lies or stands on the floor, (n, 4, 2)."""
@@ -78,7 +82,8 @@ class Group:
     @property
     def extent(self) -> tuple[float, float, float, float]:
         """Left, right, back, front of all that stands."""
-        points = self.solids().reshape(-1, 2) if len(self.solids()) else np.zeros((1, 2))
+        shapes = self.solids() if len(self.solids()) else self.everything()  # what only hangs has its own outline
+        points = shapes.reshape(-1, 2) if len(shapes) else np.zeros((1, 2))
         return (
             float(points[:, 0].min()),
             float(points[:, 0].max()),
@@ -113,6 +118,14 @@ class Group:
             and of(item)
         ]
         return np.concatenate(found) if found else np.zeros((0, 4, 2))
+
+
+def _before(item: Item) -> list[tuple[float, float, float, float]]:
+    """The floor below a piece that hangs on a wall."""
+    if catalogue()[item.kind].stands != "wall":
+        return []
+    w, d = item.size_m[0] / 2, item.size_m[1] / 2
+    return [(-w, w, -d, -d + HUNG_M)]
 
 
 class Making:

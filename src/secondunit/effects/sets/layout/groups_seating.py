@@ -202,7 +202,7 @@ def nook(stock: Stock, rng: np.random.Generator) -> Group | None:
         table = making.add("side_table", stock.size(chair)[0] / 2 + 0.32, 0.4 + deep / 2 - 0.15, why="for the book")
         making.on(table, "books")
     if stock.may("floor_lamp"):
-        making.add("floor_lamp", -stock.size(chair)[0] / 2 - 0.2, 0.3, why="over the reader's shoulder")
+        making.add("floor_lamp", -stock.size(chair)[0] / 2 - 0.26, 0.3, why="over the reader's shoulder")
     return making.group("nook", "a chair to read in", "corner")
 
 

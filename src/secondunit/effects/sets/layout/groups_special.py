@@ -106,7 +106,7 @@ def interview(stock: Stock, rng: np.random.Generator) -> Group | None:
 @makes("ward bed")
 def ward_bed(stock: Stock, rng: np.random.Generator) -> Group | None:
     """A ward's bed with its locker."""
-    return bed(_only(stock, "hospital_bed"), rng) if stock.may("hospital_bed") else None
+    return bed(stock, rng, "hospital_bed") if stock.may("hospital_bed") else None
 
 
 @makes("bunk")
@@ -118,14 +118,6 @@ def bunk(stock: Stock, rng: np.random.Generator) -> Group | None:
     size = stock.size("bunk_bed")
     making.add("bunk_bed", 0.0, size[1] / 2, why="its head at the wall")
     return making.group("bunk", "bunk bed", "wall")
-
-
-def _only(stock: Stock, kind: str) -> Stock:
-    """So that a bed's group is made about this kind."""
-    if stock.wanted(kind):
-        return stock
-    stock.left[kind], stock.bound = 1, stock.bound | {kind}
-    return stock
 
 
 @makes("pupil")

@@ -109,13 +109,9 @@ def _board(
     if hung:
         thing = hung[0] if rng.random() < 0.75 else hung[-1]
         size = stock.size(thing)
-        making.add(
-            thing,
-            0.0,
-            size[1] / 2,
-            base_m=max(high + 0.3, catalogue()[thing].hang_m),
-            why=f"over the {kind.replace('_', ' ')}, on its axis",
-        )
+        base = max(high + (0.3 if deep > 0.45 else 0.62), catalogue()[thing].hang_m)  # over the lamps on a narrow top
+        why = f"over the {kind.replace('_', ' ')}, on its axis"
+        making.add(thing, 0.0, size[1] / 2, base_m=base, why=why)
     return making.group(name, kind.replace("_", " "), "wall")
 
 

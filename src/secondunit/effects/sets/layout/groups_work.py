@@ -72,7 +72,7 @@ def dining(stock: Stock, rng: np.random.Generator, seats: int = 0) -> Group | No
     making = Making(stock)
     number = table_and_chairs(making, table, chair, seats, f"seats {seats}")
     making.on(number, "flowers" if rng.random() < 0.5 else "bowl")
-    over = ["pendant", "linear_pendant", "chandelier"]
+    over = ["pendant", "linear_pendant", "chandelier"] if making.items[0].size_m[0] >= 1.7 else ["pendant"]
     over = [kind for kind in over if stock.wanted(kind)] or [
         kind for kind in over[: 3 if stock.style in ("art_deco", "colonial") else 2] if stock.may(kind)
     ]
@@ -116,7 +116,7 @@ def desk(stock: Stock, rng: np.random.Generator) -> Group | None:
     )
     behind = deep / 2 + stock.size(chair)[1] / 2 - 0.12
     making.add(chair, 0.0, -behind, 0.0, why="behind the desk")
-    making.on(number, "desk_lamp", -width / 2 + 0.3, 0.1, 180.0)
+    making.on(number, "desk_lamp", -width / 2 + 0.21, 0.1, 180.0)
     making.on(
         number,
         "computer" if stock.may("computer") and stock.style not in ("colonial", "rustic", "art_deco") else "typewriter",
@@ -153,7 +153,7 @@ def workplace(stock: Stock, rng: np.random.Generator) -> Group | None:
     number = making.add("desk", 0.0, deep / 2, 180.0, spares=True, why="a place to work at the wall")
     making.add("office_chair", 0.0, deep + 0.22, 180.0, why="drawn up to the desk")
     making.on(number, "computer", 0.0, 0.05)
-    making.on(number, "desk_lamp", 0.5, 0.05)
+    making.on(number, "desk_lamp", 0.53, 0.05)
     return making.group("workplace", "desk at the wall", "wall")
 
 
@@ -250,10 +250,10 @@ def island(stock: Stock, rng: np.random.Generator) -> Group | None:
 
 
 @makes("bed")
-def bed(stock: Stock, rng: np.random.Generator) -> Group | None:
+def bed(stock: Stock, rng: np.random.Generator, kind: str = "") -> Group | None:
     """A bed with a table and a light at either side, a bench at its foot."""
     kinds = ("four_poster", "bed", "single_bed", "hospital_bed", "bunk_bed")
-    kind = next((one for one in kinds if stock.wanted(one)), "bed")
+    kind = kind or next((one for one in kinds if stock.wanted(one)), "bed")
     if not stock.may(kind):
         return None
     making = Making(stock)

@@ -13,9 +13,10 @@ from secondunit.effects.sets.layout.dress import dress
 from secondunit.effects.sets.layout.furnish import furnish
 from secondunit.effects.sets.layout.ground import Ground, Placed
 from secondunit.effects.sets.layout.judge import Judged, judge, seats_of
+from secondunit.effects.sets.layout.locks import Kept
 from secondunit.effects.sets.layout.programme import Programme
 from secondunit.effects.sets.layout.shell import Outline, make_room
-from secondunit.effects.sets.plan import Piece, SetPlan
+from secondunit.effects.sets.plan import Piece, Room, SetPlan
 from secondunit.errors import BadBrief
 
 TRIES_PER_OPTION = 2.5
@@ -33,7 +34,13 @@ class Try:
 
 
 def options(
-    programme: Programme, seed: int, count: int = 12, *, outline: Outline = (), watch: Watch = lambda done, total: None
+    programme: Programme,
+    seed: int,
+    count: int = 12,
+    *,
+    outline: Outline = (),
+    kept: Kept | None = None,
+    watch: Watch = lambda done, total: None,
 ) -> tuple[SetPlan, ...]:
     """Up to ``count`` plans, the best first.
 
@@ -42,6 +49,7 @@ def options(
         seed: of the brief.
         count: how many are wanted.
         outline: corners of an own floor plan.
+        kept: what stays of an earlier plan.
         watch: told how far it is.
 
     Raises:
@@ -52,7 +60,7 @@ def options(
     missing: Counter[str] = Counter()
     for number in range(tries):
         watch(number, tries)
-        made = one_try(programme, seed, number, outline, missing)
+        made = one_try(programme, seed, number, outline, missing, kept)
         if made is not None:
             good.append(made)
         if number >= 7 and not good:
@@ -63,16 +71,19 @@ def options(
     return tuple(one.plan for one in different(good, count))
 
 
-def one_try(programme: Programme, seed: int, number: int, outline: Outline, missing: Counter[str]) -> Try | None:
+def one_try(
+    programme: Programme, seed: int, number: int, outline: Outline, missing: Counter[str], kept: Kept | None = None
+) -> Try | None:
     """One arrangement; None if it lacks something that was asked."""
     rng = np.random.default_rng([seed, number, 0x5E7])
-    room = make_room(
-        programme.settings, programme.place, dict(programme.finishes), rng, outline, underground=programme.underground,
-        cove_m=programme.cove_m, beams=programme.beams,
-    )  # fmt: skip
+    room = kept.plan.room if kept else _room(programme, rng, outline)
     ground = Ground(room, programme.settings.action.path_m)
-    furnished = furnish(ground, programme, rng)
-    pieces, lacking = dress(furnished.placed, ground, programme, furnished.stock, rng)
+    stays = kept.placed() if kept else ()
+    furnished = furnish(
+        ground, kept.programme(programme) if kept else programme, rng, stays, kept.stock(programme) if kept else None
+    )
+    new = furnished.placed[len(stays) :]
+    pieces, lacking = dress(new, ground, programme, furnished.stock, rng, kept.pieces if kept else ())
     few = programme.settings.action.seats
     if few and seats_of(furnished.placed) < few:
         lacking.append(f"a conversation for {few}")
@@ -81,13 +92,22 @@ def one_try(programme: Programme, seed: int, number: int, outline: Outline, miss
         return None
     judged = judge(furnished.placed, ground, programme)
     light = programme.settings.light
+    stay = kept.pieces if kept else ()
+    whole = tuple(piece if piece in stay else finished(piece, programme) for piece in pieces)
     plan = SetPlan(
         title=programme.settings.place.title or programme.place.name, kind=programme.place.name, style=programme.style,
-        seed=int(rng.integers(2**31)), room=room, pieces=tuple(finished(piece, programme) for piece in pieces),
+        seed=int(rng.integers(2**31)), room=room, pieces=whole,
         palette=programme.palette, hour=light.hour, day_of_year=light.day_of_year, latitude_deg=light.latitude_deg,
         facing_deg=light.facing_deg, underground=programme.underground, score=judged.score, reasons=judged.reasons,
     )  # fmt: skip
     return Try(plan, furnished.placed, judged)
+
+
+def _room(programme: Programme, rng: np.random.Generator, outline: Outline) -> Room:
+    return make_room(
+        programme.settings, programme.place, dict(programme.finishes), rng, outline, underground=programme.underground,
+        cove_m=programme.cove_m, beams=programme.beams,
+    )  # fmt: skip
 
 
 def finished(piece: Piece, programme: Programme) -> Piece:

@@ -19,12 +19,12 @@ class Stock:
         self.forbidden = set(forbidden)
         self.sizes = dict(sizes)
         self.style = style
-        self.level_used = False
+        self.level_used, self.any_style = False, False
 
     def copy(self) -> Stock:
         """A second one that is used up by itself."""
         other = Stock(self.left, self.forbidden, self.sizes, self.style)
-        other.bound, other.level_used = set(self.bound), self.level_used
+        other.bound, other.level_used, other.any_style = set(self.bound), self.level_used, self.any_style
         return other
 
     def may(self, kind: str, count: int = 1) -> bool:
@@ -34,7 +34,7 @@ class Stock:
             return False
         if kind in self.bound:
             return self.left[kind] >= count
-        return not row.styles or self.style in row.styles
+        return self.any_style or not row.styles or self.style in row.styles
 
     def wanted(self, kind: str) -> int:
         """How many of a required kind are still to be placed."""

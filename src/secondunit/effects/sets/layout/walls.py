@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from secondunit.effects.sets.kit.catalogue import catalogue
-from secondunit.effects.sets.layout.shapes import Wall, corners, turned, walls_of
+from secondunit.effects.sets.layout.shapes import THIN_M, Wall, corners, polygon_of, turned, walls_of
 from secondunit.effects.sets.layout.stock import Stock
 from secondunit.effects.sets.plan import Piece, Room
 
@@ -79,11 +79,25 @@ def hang(
     size = size or stock.size(kind)
     if not stock.may(kind) or not space.free(at_m - size[0] / 2, at_m + size[0] / 2, base_m, base_m + size[2]):
         return False
-    stock.take(kind)
     x, z = space.wall.point(at_m, size[1] / 2)
+    made = new_piece(kind, stock.style, pieces, size, (float(x), float(z)), base_m, space.wall.turn_deg, why)
+    if clashes(made, pieces):
+        return False
+    stock.take(kind)
     space.taken.append((at_m - size[0] / 2, at_m + size[0] / 2, base_m, base_m + size[2]))
-    pieces.append(new_piece(kind, stock.style, pieces, size, (float(x), float(z)), base_m, space.wall.turn_deg, why))
+    pieces.append(made)
     return True
+
+
+def clashes(made: Piece, pieces: list[Piece]) -> bool:
+    """Whether a piece would be where another is, in plan and in height."""
+    area = polygon_of(made).buffer(-0.002)
+    low, high = made.base_m, made.base_m + made.size_m[2]
+    return any(
+        one.base_m < high - 1e-6 and one.base_m + one.size_m[2] > low + 1e-6 and one.size_m[2] > THIN_M
+        and area.intersects(polygon_of(one))
+        for one in pieces
+    )  # fmt: skip
 
 
 def new_piece(
@@ -109,33 +123,21 @@ def dress_windows(room: Room, spaces: list[WallSpace], stock: Stock, pieces: lis
             continue
         space, top = spaces[one.wall], one.sill_m + one.height_m
         width, middle = one.width_m + 0.5, one.at_m + one.width_m / 2
-        own = (one.at_m, one.at_m + one.width_m)
-        left, right = middle - width / 2, middle + width / 2
-        blocked = any(a < right and b > left and low < 0.9 and (a, b) != own for a, b, low, _ in space.taken)
-        plain = stock.style in ("institutional", "industrial", "brutalist")
-        fits = left > 0 and right < space.wall.length_m
-        if stock.may("curtains") and not blocked and fits and (not plain or stock.wanted("curtains")):
-            kind, size, base = (
-                "curtains",
-                (width, stock.size("curtains")[1], min(top + 0.25, room.height_m - 0.05) - 0.02),
-                0.02,
-            )
-        elif stock.may("blind") and (stock.wanted("blind") or plain or blocked):
-            kind, size, base = (
-                "blind",
-                (one.width_m + 0.1, stock.size("blind")[1], one.height_m + 0.1),
-                one.sill_m - 0.02,
-            )
-        else:
-            continue
-        stock.take(kind)
-        x, z = space.wall.point(middle, size[1] / 2 + 0.01)
-        space.taken.append((middle - size[0] / 2, middle + size[0] / 2, base, base + size[2]))
-        pieces.append(
-            new_piece(
-                kind, stock.style, pieces, size, (float(x), float(z)), base, space.wall.turn_deg, "on the window's axis"
-            )
-        )
+        plain = stock.style in ("institutional", "industrial", "brutalist") and not stock.wanted("curtains")
+        long = min(top + 0.25, room.height_m - 0.05) - 0.02
+        ways = [("curtains", (width, stock.size("curtains")[1], long), 0.02)] * (not plain)
+        blind = (one.width_m + 0.1, stock.size("blind")[1], min(one.height_m + 0.1, room.height_m - one.sill_m))
+        ways += [("blind", blind, one.sill_m - 0.02)] * (one.sill_m > 0.02)
+        for kind, size, base in ways:
+            x, z = space.wall.point(middle, size[1] / 2 + 0.01)
+            at = (float(x), float(z))
+            made = new_piece(kind, stock.style, pieces, size, at, base, space.wall.turn_deg, "on the window's axis")
+            fits = middle - size[0] / 2 > 0 and middle + size[0] / 2 < space.wall.length_m
+            if fits and stock.may(kind) and not clashes(made, pieces):
+                stock.take(kind)
+                space.taken.append((middle - size[0] / 2, middle + size[0] / 2, base, base + size[2]))
+                pieces.append(made)
+                break
 
 
 def dress_walls(
