@@ -11,9 +11,9 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from secondunit.effects.sets.kit.materials import materials
 
 from secondunit.effects.sets.kit.catalogue import catalogue
+from secondunit.effects.sets.kit.materials import materials
 from secondunit.effects.sets.layout.asking import programme_of
 from secondunit.effects.sets.layout.check import broken
 from secondunit.effects.sets.layout.groups import MAKERS
@@ -32,7 +32,7 @@ def plans(brief: dict[str, object], seed: int = 1, count: int = 2) -> tuple[SetP
     return options(programme_of(SetsSettings.model_validate(brief)), seed, count)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(
     st.floats(5, 9).map(lambda x: round(x, 3)), st.floats(4.5, 8).map(lambda x: round(x, 3)),
     st.floats(2.4, 4).map(lambda x: round(x, 3)), st.integers(0, 2**31 - 1),
@@ -59,7 +59,7 @@ def test_counts_are_met_exactly() -> None:
     for plan in plans({**LIVING, "pieces": {"require": [*require, "fireplace"], "forbid": ["plant", "TV"]}}):
         counts = Counter(piece.kind for piece in plan.pieces)
         assert {kind: counts[kind] for kind in asked} == asked
-        assert counts["plant"] == counts["tv"] == 0 and counts["fireplace"] == 1
+        assert (counts["plant"], counts["tv"], counts["fireplace"]) == (0, 0, 1)
 
 
 def test_the_same_brief_and_seed_are_the_same_set_and_another_seed_is_not() -> None:
@@ -79,8 +79,9 @@ def test_openings_stand_where_they_were_asked() -> None:
     window = {"wall": "east", "at_m": 1.2, "width_m": 1.6, "id": "bay"}
     for plan in plans({**LIVING, "openings": {"doors": [door], "windows": [window]}}):
         by_id = {one.id: one for one in plan.room.openings}
-        assert by_id["in"].wall == 1 and by_id["in"].at_m == pytest.approx(4.0)
-        assert by_id["bay"].wall == 2 and by_id["bay"].at_m == pytest.approx(4.8 - 1.2 - 1.6)
+        assert (by_id["in"].wall, by_id["bay"].wall) == (1, 2)
+        assert by_id["in"].at_m == pytest.approx(4.0)
+        assert by_id["bay"].at_m == pytest.approx(4.8 - 1.2 - 1.6)
         assert broken(plan, 0.8) == []
 
 
@@ -107,7 +108,7 @@ def test_what_is_locked_stays_and_the_rest_is_made_anew() -> None:
 
 def test_what_is_not_there_cannot_be_locked() -> None:
     plan = plans(LIVING, count=1)[0]
-    with pytest.raises(Problems, match="sofaa-1.*is not in the plan"):
+    with pytest.raises(Problems, match="is not in the plan"):
         kept_of(plan, ["sofaa-1"])
 
 
@@ -160,7 +161,8 @@ def test_a_sunken_floor_is_sat_in_and_its_steps_are_free() -> None:
     plan = plans(brief, count=1)[0]
     seats = next(piece for piece in plan.pieces if piece.kind == "pit_seating")
     pit = shapely.Polygon(plan.room.levels[0].outline)
-    assert seats.base_m == -0.45 and pit.contains(shapely.Point(seats.at_m))
+    assert seats.base_m == -0.45
+    assert pit.contains(shapely.Point(seats.at_m))
     left, top, right, bottom = pit.bounds
     assert np.allclose((right - left, bottom - top), (4.6, 3.6))
     assert broken(plan, 0.8) == []

@@ -134,6 +134,7 @@ class Making:
     def __init__(self, stock: Stock) -> None:
         self.stock, self.items = stock, list[Item]()
         self.bound = False
+        self.tops: list[tuple[int, float, float, float, float]] = []  # host, place, width and depth of what is on it
 
     def add(self, kind: str, x: float, z: float, turn: float = 0.0, **said: object) -> int:
         """One piece; returns its number."""
@@ -152,6 +153,13 @@ class Making:
         offset = turned(np.array([dx, dz]), np.zeros(2), item.turn_deg)
         if abs(dx) + size[0] / 2 > item.size_m[0] / 2 or abs(dz) + size[1] / 2 > item.size_m[1] / 2:
             return
+        angle = np.radians(turn)
+        c, s = abs(float(np.cos(angle))), abs(float(np.sin(angle)))
+        width, deep = size[0] * c + size[1] * s, size[0] * s + size[1] * c
+        for other, x, z, w, d in self.tops:
+            if other == host and abs(x - dx) < (w + width) / 2 and abs(z - dz) < (d + deep) / 2:
+                return
+        self.tops.append((host, dx, dz, width, deep))
         at = (item.x + float(offset[0]), item.z + float(offset[1]))
         self.add(kind, *at, item.turn_deg + turn, base_m=top, on=host)
 

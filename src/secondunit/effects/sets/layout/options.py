@@ -55,7 +55,7 @@ def options(
     Raises:
         BadBrief: no arrangement holds all that was asked; it says what found no place.
     """
-    tries = max(4, round(count * TRIES_PER_OPTION * programme.settings.layout.effort))
+    tries = max(2, round(count * TRIES_PER_OPTION * programme.settings.layout.effort))
     good: list[Try] = []
     missing: Counter[str] = Counter()
     for number in range(tries):

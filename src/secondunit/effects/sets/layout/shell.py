@@ -180,10 +180,15 @@ def _openings(
     placed: dict[int, Opening] = {}
     for index in ordered:
         where, one = asked[index]
-        opening = _place(one, where, base, outline, height, taken, rng, lit, index)
+        try:
+            opening = _place(one, where, base, outline, height, taken, rng, lit, index)
+        except BadBrief:
+            if where == "openings.windows":
+                continue  # nobody asked for it: the place usually has one
+            raise
         taken.append(opening)
         placed[index] = opening
-    return tuple(placed[index] for index in range(len(asked)))
+    return tuple(placed[index] for index in sorted(placed))
 
 
 def _window_walls(outline: Outline, asked: list[tuple[str, Door | Window]], rng: np.random.Generator) -> list[int]:
