@@ -12,14 +12,13 @@ import numpy as np
 
 from secondunit.effects.sets import daylight
 from secondunit.effects.sets.build import Part
-from secondunit.effects.sets.kit import pictures, textiles, textures
+from secondunit.effects.sets.kit import pictures, stones, textiles, textures
 from secondunit.effects.sets.kit.materials import Material, material
 from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Array
 
 MATT = 0.7  # rougher surfaces are taken as perfectly matt: the difference is not seen, the time is
-assert pictures
-assert textiles
+PAINTED = (pictures, stones, textiles)  # importing them registers their painters
 
 
 @cache

@@ -10,9 +10,9 @@ from secondunit.effects.sets.drawing.pen import length
 from secondunit.effects.sets.drawing.sheet import Arc, Label, Mark, Point, Stroke, circle, line, rectangle
 from secondunit.effects.sets.drawing.shell import CUT_M, POCHE, Side, is_cut, page
 from secondunit.effects.sets.plan import Column, Level, Opening, Room
+from secondunit.effects.sets.room import RISER_M, TREAD_M
 
 LEAF_M = 0.04
-RISER_M, TREAD_M = 0.18, 0.28  # comfortable: twice the riser and one tread make 0.64 m (Blondel 1675)
 
 
 def opening(room: Room, side: Side, one: Opening) -> list[Mark]:
