@@ -98,23 +98,30 @@ def fits(plan: SetPlan, eye: Eye) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _clear_spot(plan: SetPlan, wanted: tuple[float, float]) -> tuple[float, float]:
-    """The place nearest to the wanted one where a camera can stand; on a grid of 0.25 m, ties by order."""
+NEAR_M = 1.8  # nothing tall may stand this close before a lens, near its axis
+
+
+def _clear_spot(plan: SetPlan, wanted: tuple[float, float], focus: tuple[float, float]) -> tuple[float, float]:
+    """The place nearest to the wanted one where a camera can stand and sees past what is near it; ties by order."""
     area = shapely.Polygon(plan.room.outline).buffer(-OPERATOR_M, join_style="mitre")
-    blocked = shapely.union_all([
-        footprint(piece).buffer(OPERATOR_M * 0.7)
-        for piece in plan.pieces
-        if piece.base_m < 0.3 and piece.size_m[2] > 0.1
-    ])  # fmt: skip
-    free = area.difference(blocked)
+    standing = [piece for piece in plan.pieces if piece.base_m < 0.3 and piece.size_m[2] > 0.1]
+    free = area.difference(shapely.union_all([footprint(piece).buffer(OPERATOR_M * 0.7) for piece in standing]))
     if free.is_empty:
         return wanted
+    tall = [piece for piece in plan.pieces if piece.base_m + piece.size_m[2] > 1.0 and piece.base_m < 2.0]
+    veil = shapely.union_all([footprint(piece).buffer(0.3) for piece in tall])
     x0, z0, x1, z1 = free.bounds
-    grid = [(x, z) for x in np.arange(x0, x1 + 0.01, 0.25) for z in np.arange(z0, z1 + 0.01, 0.25)]
-    inside = [point for point in grid if free.covers(shapely.Point(point))] or [
-        (free.representative_point().x, free.representative_point().y)
-    ]
-    return min(inside, key=lambda point: round(np.hypot(point[0] - wanted[0], point[1] - wanted[1]), 6))
+    grid = [(float(x), float(z)) for x in np.arange(x0, x1 + 0.01, 0.25) for z in np.arange(z0, z1 + 0.01, 0.25)]
+    middle = free.representative_point()
+    inside = [point for point in grid if free.covers(shapely.Point(point))] or [(middle.x, middle.y)]
+
+    def cost(point: tuple[float, float]) -> float:
+        way = np.subtract(focus, point)
+        ahead = np.asarray(point) + way * min(1.0, NEAR_M / max(float(np.hypot(*way)), 1e-6))
+        hidden = shapely.LineString([point, ahead]).intersects(veil)
+        return round(float(np.hypot(point[0] - wanted[0], point[1] - wanted[1])) + 2.5 * hidden, 6)
+
+    return min(inside, key=cost)
 
 
 def _height_at(room: Room, spot: tuple[float, float]) -> float:
@@ -145,7 +152,7 @@ def coverage(
         ("wide", far, 21.0, "standing", "sees most of the set from its farthest corner"),
         ("reverse", opposite, 24.0, "standing", "looks back at where the wide stood"),
     ):
-        x, z = _clear_spot(plan, corner)
+        x, z = _clear_spot(plan, corner, focus_m)
         high = _height_at(plan.room, (x, z)) + EYE_LEVEL_M[level]
         out.append(Eye(name=name, sensor=sensor_name, lens_mm=lens, at_m=(x, high, z), aim_m=aim, why=why))
     way = np.subtract(far, focus_m) / max(np.hypot(*np.subtract(far, focus_m)), 1e-6)
@@ -155,7 +162,7 @@ def coverage(
         ("single", -0.5, 1.9, 65.0, "a single across the line"),
     ):
         wanted = np.asarray(focus_m) + way * distance * (1 if shift > 0 else -1) + side * shift
-        x, z = _clear_spot(plan, (float(wanted[0]), float(wanted[1])))
+        x, z = _clear_spot(plan, (float(wanted[0]), float(wanted[1])), focus_m)
         high = _height_at(plan.room, (x, z)) + 1.35
         out.append(Eye(name=name, sensor=sensor_name, lens_mm=lens, at_m=(x, high, z), aim_m=aim, why=why))
     return tuple(out)

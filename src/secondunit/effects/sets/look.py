@@ -19,13 +19,15 @@ from pydantic import Field
 
 from secondunit.effects.sets import cameras, daylight
 from secondunit.effects.sets.build import Built, build
+from secondunit.effects.sets.guides import guides
+from secondunit.effects.sets.passes import Solid
 from secondunit.effects.sets.plan import Eye, Section, SetPlan
 from secondunit.effects.sets.surfaces import bsdf, mitsuba, pane_texture, write_ply
 from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Camera
 
-GUIDE_SPP = 3
-MID = 0.135  # log-mean of a well-exposed interior, scene-linear
+MID, MID_ALBEDO = 0.145, 0.2  # log-mean of a well-exposed interior of that mean reflectance, scene-linear
+PALE = 0.6  # 0 meters reflected light, 1 incident light
 CLAMP = 60.0  # of one sample, over the picture's log-mean: fireflies
 
 
@@ -84,14 +86,14 @@ def render(plan: SetPlan, eye: Eye, settings: LookSettings, built: Built | None 
             if elevation > 1 and _reached(scene, to_sun):
                 passes["sun"] = base.load({"sun": _sun(to_sun, elevation, kelvin)})
         clock["guides"] = time.process_time()
-        guides = _guides(passes["practicals"])
+        led = guides(scene, Solid(scene), camera)
         clock["trace"] = time.process_time()
         share = max(1, settings.samples // len(passes))
         groups = {name: _trace(loaded, share, seed) for seed, (name, loaded) in enumerate(passes.items())}
     clock["denoise"] = time.process_time()
-    groups = {name: _denoise(picture, guides) for name, picture in groups.items()}
+    groups = {name: _denoise(picture, led) for name, picture in groups.items()}
     total = sum(groups.values(), np.zeros((settings.height_px, settings.width_px, 3), np.float32))
-    exposure = _metered(total) * 2.0**settings.exposure_stops
+    exposure = _metered(total, led) * 2.0**settings.exposure_stops
     clock["end"] = time.process_time()
     names = list(clock)
     spent = {a: round(clock[b] - clock[a], 2) for a, b in itertools.pairwise(names)}
@@ -247,14 +249,6 @@ def _balance(scene: Built, by_day: bool, elevation: float) -> float:
     return float(np.clip(warm + 650, 2900, 5200))
 
 
-def _guides(loaded: Any) -> Image:
-    """Albedo and normal (h, w, 6) for the denoiser."""
-    mi = mitsuba()
-    guide = mi.load_dict({"type": "aov", "aovs": "albedo:albedo,normal:sh_normal"})
-    found = np.array(mi.render(loaded, integrator=guide, spp=GUIDE_SPP), np.float32)
-    return np.nan_to_num(found[..., -6:])
-
-
 def _trace(loaded: Any, samples: int, seed: int) -> Image:
     """Mean of passes; each is held under what a lens would burn out at, so that single sparks do not spread."""
     count = max(1, min(4, samples // 4))
@@ -275,18 +269,22 @@ def _trace(loaded: Any, samples: int, seed: int) -> Image:
     return mean
 
 
-def _denoise(picture: Image, guides: Image) -> Image:
+def _denoise(picture: Image, led: Image) -> Image:
     """Intel's denoiser, led by albedo and normals."""
     import pyoidn
 
-    albedo, normal = (np.ascontiguousarray(guides[..., k : k + 3]) for k in (0, 3))
+    albedo, normal = (np.ascontiguousarray(led[..., k : k + 3]) for k in (0, 3))
     out: Image = pyoidn.denoise(np.ascontiguousarray(picture), albedo=np.clip(albedo, 0, 1), normal=normal, hdr=True)
     return np.maximum(out, 0)
 
 
-def _metered(picture: Image) -> float:
-    """What to multiply cd/m2 by: the log-mean goes to mid tone, but lamps and windows may not take over."""
+def _metered(picture: Image, led: Image) -> float:
+    """What to multiply cd/m2 by: lamps and windows may not take over, a pale room stays pale and a dark one dark.
+
+    Between a reflected meter, which makes all rooms grey, and an incident one, which burns pale rooms out.
+    """
     luminance = np.maximum(picture @ daylight.LUMA, 1e-4)
     low, high = np.percentile(luminance, (8, 96))
-    middle = np.clip(luminance, low, high)
-    return float(MID / np.exp(np.log(middle).mean()))
+    middle = float(np.exp(np.log(np.clip(luminance, low, high)).mean()))
+    albedo = float(np.exp(np.log(np.clip(led[..., :3] @ daylight.LUMA, 0.03, 0.9)).mean()))
+    return MID * (albedo / MID_ALBEDO) ** PALE / middle

@@ -49,7 +49,7 @@ class Solid:
         return np.where((hits.triangle >= 0)[:, None], normal, 0).astype(np.float32)
 
 
-def _rays(camera: Camera, per_side: int) -> tuple[Image, Image]:
+def rays(camera: Camera, per_side: int) -> tuple[Image, Image]:
     """Origins and headings (n, 3), row by row, ``per_side`` squared a pixel."""
     x = (np.arange(camera.width_px * per_side) + 0.5) / per_side
     y = (np.arange(camera.height_px * per_side) + 0.5) / per_side
@@ -74,13 +74,13 @@ class Passes:
 def passes(solid: Solid, camera: Camera) -> Passes:
     """Depth and normals at pixel centres, ids with coverage."""
     shape = (camera.height_px, camera.width_px)
-    origins, headings = _rays(camera, 1)
+    origins, headings = rays(camera, 1)
     hits = solid.scene.first(origins, headings)
     along = -(headings @ np.array(camera.rotation, np.float32)[2])
     depth = np.where(hits.triangle >= 0, hits.distance * along, 0).astype(np.float32)
     normal = solid.normal_at(hits, headings)
     count = PER_SIDE
-    origins, headings = _rays(camera, count)
+    origins, headings = rays(camera, count)
     found = solid.scene.first(origins, headings).triangle
     owner = np.where(found >= 0, solid.owner[found], -1).reshape(shape[0], count, shape[1], count)
     samples = owner.transpose(0, 2, 1, 3).reshape(*shape, count * count)
@@ -95,7 +95,7 @@ def preview(
     """A quick picture in true colours under soft light, scene-linear ACEScg (h, w, 3); for choosing angles."""
     whole = Solid(build(plan)) if solid is None else solid
     camera = cameras.camera(eye, width_px, height_px)
-    origins, headings = _rays(camera, 1)
+    origins, headings = rays(camera, 1)
     hits = whole.scene.first(origins, headings)
     normal = whole.normal_at(hits, headings)
     met = hits.triangle >= 0

@@ -103,7 +103,7 @@ def _abstract(rng: Rng) -> Texture:
     """Fields of colour with soft, worked edges and one dark stroke."""
     rows, columns = 800, 1000
     x, y = _grid(rows, columns)
-    edge = 0.05 * noise((rows, columns), rng, slope=1.4, low=3)
+    edge = 0.018 * noise((rows, columns), rng, slope=1.5, low=3)
     ground, warm, dark, pale = (np.array(c, np.float32) for c in
         ((0.62, 0.55, 0.44), (0.36, 0.115, 0.04), (0.025, 0.026, 0.03), (0.75, 0.7, 0.6)))  # fmt: skip
     tint = ground * np.ones((rows, columns, 1), np.float32)

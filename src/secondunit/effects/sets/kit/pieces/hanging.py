@@ -8,6 +8,8 @@ from secondunit.effects.sets.kit import forms
 from secondunit.effects.sets.kit.pieces.registry import makes
 from secondunit.effects.sets.kit.shape import Range, Shape, tilted
 
+PLAIN = ("modern", "brutalist", "industrial", "institutional")
+
 
 def framed(shape: Shape, slot: str, frame: str, *, wide: float, mount: float = 0.0) -> None:
     """A picture or a glass in a frame, against the wall at the back."""
@@ -26,14 +28,16 @@ def framed(shape: Shape, slot: str, frame: str, *, wide: float, mount: float = 0
     else:
         m = wide - 0.003
     corners = [[-w + m, m, plane], [w - m, m, plane], [w - m, h - m, plane], [-w + m, h - m, plane]]
-    far = (2 * (w - m), h - 2 * m)
-    shape.quad(slot, corners, uv=np.array([[0, 0], [far[0], 0], far, [0, far[1]]]))
+    uv = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * [2 * (w - m), h - 2 * m]
+    if slot == "picture" and shape.style in PLAIN:  # abstract pictures hang either way
+        uv = uv * shape.rng.choice([-1, 1], 2)
+    shape.quad(slot, corners, uv=uv)
 
 
 @makes("painting", "wall_map")
 def painting(shape: Shape) -> None:
     """A framed picture: an old landscape, or fields of colour, by style; some prints have a mount."""
-    plain = shape.style in ("modern", "brutalist", "industrial", "institutional")
+    plain = shape.style in PLAIN
     small = min(shape.width, shape.height) < 0.7
     framed(shape, "picture", "frame", wide=0.018 if plain else min(0.09, 0.1 * min(shape.width, shape.height) + 0.02),
            mount=0.07 if plain and small else 0.0)  # fmt: skip
@@ -73,7 +77,7 @@ def mirror(shape: Shape) -> None:
         shape,
         "mirror",
         "frame",
-        wide=0.02 if shape.style in ("modern", "brutalist", "industrial", "institutional") else 0.06,
+        wide=0.02 if shape.style in PLAIN else 0.06,
     )
 
 
