@@ -119,7 +119,8 @@ def _clear_spot(plan: SetPlan, wanted: tuple[float, float], focus: tuple[float, 
         way = np.subtract(focus, point)
         ahead = np.asarray(point) + way * min(1.0, NEAR_M / max(float(np.hypot(*way)), 1e-6))
         hidden = shapely.LineString([point, ahead]).intersects(veil)
-        return round(float(np.hypot(point[0] - wanted[0], point[1] - wanted[1])) + 2.5 * hidden, 6)
+        away = float(np.hypot(point[0] - wanted[0], point[1] - wanted[1]))
+        return round(away + (2.5 if hidden else 0.0), 6)
 
     return min(inside, key=cost)
 

@@ -45,5 +45,5 @@ def guides(built: Built, solid: Solid, camera: Camera) -> Image:
         y = np.mod(place[:, 1] / high * rows, rows).astype(int) % rows
         albedo[here] = np.clip(painted.tint[y, x] * colour, 0, 1)
     both = np.concatenate([albedo, normal], 1).reshape(camera.height_px * PER_SIDE, camera.width_px * PER_SIDE, 6)
-    out: Image = cv2.resize(both, (camera.width_px, camera.height_px), interpolation=cv2.INTER_AREA)
+    out: Image = cv2.resize(both, (camera.width_px, camera.height_px), interpolation=cv2.INTER_AREA).astype(np.float32)
     return out

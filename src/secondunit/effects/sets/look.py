@@ -287,4 +287,4 @@ def _metered(picture: Image, led: Image) -> float:
     low, high = np.percentile(luminance, (8, 96))
     middle = float(np.exp(np.log(np.clip(luminance, low, high)).mean()))
     albedo = float(np.exp(np.log(np.clip(led[..., :3] @ daylight.LUMA, 0.03, 0.9)).mean()))
-    return MID * (albedo / MID_ALBEDO) ** PALE / middle
+    return float(MID * (albedo / MID_ALBEDO) ** PALE / middle)
