@@ -125,12 +125,12 @@ def _pbr(name: str, lit: bool) -> tuple[Any, npt.NDArray[np.float64]]:
         settings["emissiveFactor"] = [1.0, 0.93, 0.82]
     if not one.pattern:
         return kind(**settings), np.ones(2)
-    settings["baseColorTexture"] = _tile(one)
+    settings["baseColorTexture"] = tile(one)
     settings["baseColorFactor"] = [1.0, 1.0, 1.0, settings["baseColorFactor"][3]]
     return kind(**settings), np.ones(2) if one.whole else np.asarray(texture(one.pattern).tile_m, float)
 
 
-def _tile(one: Material) -> Any:
+def tile(one: Material) -> Any:
     """The painted tile of a material as an sRGB picture."""
     from PIL import Image
 
