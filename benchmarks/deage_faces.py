@@ -22,8 +22,9 @@ import numpy as np
 from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX, OLDEST, YOUNGEST, Years, age_face
 from secondunit.effects.deage.anatomy import anatomy
 from secondunit.effects.deage.controls import Controls
+from secondunit.effects.deage.learned import foretelling
 from secondunit.effects.deage.mattes import mattes
-from secondunit.effects.deage.net import graph
+from secondunit.effects.deage.net import SIDE_PX, graph
 from secondunit.likeness.find import find_faces
 from secondunit.nets.runtime import compiled
 from secondunit.nets.tensors import read_tensors
@@ -182,12 +183,13 @@ def identity(before, after):
     one, other = find_faces(before, frame=0), find_faces(after, frame=0)
     if not one or not other:
         return float("nan")
-    return float(np.linalg.norm(one[0].embedding - other[0].embedding))
+    surest = [max(found, key=lambda face: face.score) for found in (one, other)]
+    return float(np.linalg.norm(surest[0].embedding - surest[1].embedding))
 
 
 def network(weights):
-    run = compiled(graph(read_tensors(weights), CROP_PX), threads=1)
-    return lambda codes, now, then: run([codes[None], np.array([[now, then]], np.float32)])[0][0]
+    run = compiled(graph(read_tensors(weights), SIDE_PX), threads=1)
+    return lambda codes, now, then: foretelling(run, codes, now, then)
 
 
 def report(rows, ages, dials):

@@ -6,7 +6,6 @@ and the midpoint between the corners of the mouth ``EYES_TO_MOUTH_PX`` from it, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -33,7 +32,7 @@ CROP_PX = 512
 EYES_AT_PX = (256.0, 232.0)  # x, y of the midpoint between the eye corners (33, 133, 362, 263 of the mesh)
 EYES_TO_MOUTH_PX = 100.0  # from there to the midpoint between the corners of the mouth (61, 291)
 LANDMARKS = 478  # MediaPipe face mesh with refined irises
-FULL_YEARS, CONCAVE = 20.0, 0.75  # every trait's amount is 1 at so many years, and rises faster before
+YOUNGER_YEARS, OLDER_YEARS = 17.0, 20.0  # every trait's amount is 1 at so many: calibrated, see the card
 BROWS = 0.4  # of the pigment of hair: brows stay fairer
 FORETOLD_PX = (0.8, 30.0)  # widths between which the network is believed
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
@@ -135,11 +134,11 @@ def age_face(
 
 
 class _Dial:
-    """Years to amounts: 1 is what 20 years do, and every trait saturates."""
+    """Years to amounts: 1 is what some 20 years do, and every trait saturates."""
 
     def __init__(self, younger: float, asked: Controls, where: Plane) -> None:
         self.asked, self.where = asked, where
-        self.amount = math.copysign((abs(younger) / FULL_YEARS) ** CONCAVE, younger)
+        self.amount = younger / (YOUNGER_YEARS if younger > 0 else OLDER_YEARS)
 
     def share(self, trait: str) -> Plane:
         """What an artist asks of a trait: 1 is what the years do."""

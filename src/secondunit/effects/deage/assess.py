@@ -1,6 +1,6 @@
 """Measures a trained network on sittings it never saw, by skin tone and sex, and writes its card.
 
-``python -m secondunit.effects.deage.assess --data DIR --weights FILE --steps N --hours H --out DIR``
+``python -m secondunit.effects.deage.assess --data DIR --weights FILE --command WORDS --steps N --hours H --out DIR``
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TONES = ((1, 3, "light"), (4, 7, "medium"), (8, 10, "dark"))  # of the Monk Skin
 
 
 def explained(data: Path, weights: Path) -> tuple[dict[str, list[float]], int, int]:
-    """How much of the difference between two ages the network foretells on bare skin, by group.
+    """How much of the difference between two ages the network foretells on what is skin at either, by group.
 
     Args:
         data: folder of sets; only those held out from training are looked at.
@@ -69,19 +69,21 @@ def explained(data: Path, weights: Path) -> tuple[dict[str, list[float]], int, i
     return dict(found), pictures, len(sittings.names)
 
 
-def card_of(data: Path, weights: Path, steps: int, hours: float, extra: list[dict[str, Any]]) -> dict[str, Any]:
+def card_of(
+    data: Path, weights: Path, command: str, steps: int, hours: float, extra: list[dict[str, Any]]
+) -> dict[str, Any]:
     """The card as plain values."""
     groups, _, people = explained(data, weights)
     seen = Sittings(data)
     trained = seen.scan()
-    what = "share of the squared difference between two ages foretold on bare skin, 1 is all"
+    what = "share of the squared difference between two ages foretold on what is skin at either, at half size; 1 is all"
     rows = [
         {"what": what, "on": f"{group}: {people} rendered people held out", "value": round(float(np.mean(values)), 3),
          "spread": round(float(np.std(values)), 3)}
         for group, values in sorted(groups.items())
     ]  # fmt: skip
     return {
-        "name": "deage-1",
+        "name": "deage-2",
         "purpose": "Foretells how light and colour of a face change with the years, on the canonical crop, as a part "
         "of the effect deage. Not for telling anybody's age or identity.",
         "licence": "Apache-2.0",
@@ -95,7 +97,7 @@ def card_of(data: Path, weights: Path, steps: int, hours: float, extra: list[dic
             "rights": "Made by the project from CC0 meshes and its own procedures; no photograph, no real person.",
         },
         "training": {
-            "command": "python -m secondunit.effects.deage.train --data DIR --out DIR",
+            "command": command,
             "steps": steps,
             "hours": hours,
             "machine": f"{platform.machine()}, 2 cores, no GPU",
@@ -106,6 +108,7 @@ def card_of(data: Path, weights: Path, steps: int, hours: float, extra: list[dic
             "classical parts, which do most on real faces.",
             f"{trained} people are few: it foretells a small share of what the years change, and is used for "
             "younger only.",
+            "It sees the crop at half size: what is finer than 4 px there is left to the classical parts.",
             "Profiles, faces of less than 80 px and faces under make-up were not tried.",
             "Children and teenagers are neither in the data nor allowed.",
         ],
@@ -117,13 +120,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--command", required=True, help="that made the data and trained")
     parser.add_argument("--steps", type=int, required=True, help="that the training took")
     parser.add_argument("--hours", type=float, required=True, help="the same in hours")
     parser.add_argument("--measured", type=Path, help="JSON list of further rows: what, on, value, spread")
     parser.add_argument("--out", type=Path, required=True, help="folder for card and weights")
     asked = parser.parse_args()
     extra = json.loads(asked.measured.read_text()) if asked.measured else []
-    card = card_of(asked.data, asked.weights, asked.steps, asked.hours, extra)
+    card = card_of(asked.data, asked.weights, asked.command, asked.steps, asked.hours, extra)
     asked.out.mkdir(parents=True, exist_ok=True)
     for name, data in ((asked.weights.name, asked.weights.read_bytes()), (CARD, tomli_w.dumps(card).encode())):
         with whole_file(asked.out / name) as pending:

@@ -33,21 +33,21 @@ class Pair:
     weight: Image
 
 
-def photographed(pair: Pair, size_px: int, random: Random) -> tuple[Image, Image, Image]:
-    """A piece of the pair as a camera might have recorded it.
+def photographed(pair: Pair, random: Random) -> tuple[Image, Image, Image]:
+    """The pair as a camera might have recorded it.
 
     Returns:
-        seen (size, size, 3), difference (size, size, 3) and weight (size, size), sRGB codes / 255.
+        seen (n, n, 3), difference (n, n, 3) and weight (n, n), sRGB codes / 255.
     """
     stack = np.dstack([pair.seen, pair.wanted, pair.weight])
-    stack = _placed(stack, size_px, random)
+    stack = _placed(stack, random)
     seen, wanted, weight = stack[..., :3], stack[..., 3:6], stack[..., 6]
     seen, wanted = _skin_noise(seen, wanted, weight > 0.9, random)
     seen, wanted, weight = _occluded(seen, wanted, weight, random)
     tone = _grade(random)
     seen, wanted = tone(seen), tone(wanted)
-    soft = random.uniform(0, 1.1)
-    if soft > 0.3:
+    soft = random.uniform(-0.3, 0.8)
+    if soft > 0.25:
         seen, wanted = (np.asarray(cv2.GaussianBlur(one, (0, 0), soft), np.float32) for one in (seen, wanted))
     elif random.random() < 0.5:  # sharpened, as phones and raw converters do
         much = np.float32(random.uniform(0, 0.8))
@@ -56,23 +56,22 @@ def photographed(pair: Pair, size_px: int, random: Random) -> tuple[Image, Image
     return _recorded(np.clip(seen, 0, 1), random), difference.astype(np.float32), weight
 
 
-def _placed(stack: Image, size_px: int, random: Random) -> Image:
-    """Turned, scaled, mirrored and cut."""
+def _placed(stack: Image, random: Random) -> Image:
+    """Turned, scaled, mirrored and shifted: landmarks are not where they were rendered."""
     side = stack.shape[0]
-    angle, scale = random.normal(0, 5), np.exp(random.normal(0, 0.09))
+    angle, scale = random.normal(0, 4), np.exp(random.normal(0, 0.06))
     matrix: Any = cv2.getRotationMatrix2D((side / 2, side / 2 - 10), angle, scale)
-    room = side - size_px
-    matrix[:, 2] -= random.uniform(0.1 * room, 0.9 * room, 2)
+    matrix[:, 2] += random.normal(0, 0.015 * side, 2)
     if random.random() < 0.5:
         stack = np.ascontiguousarray(stack[:, ::-1])
     parts = [
         cv2.warpAffine(
             np.ascontiguousarray(stack[..., low : low + 4]),
             matrix,
-            (size_px, size_px),
+            (side, side),
             flags=cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REFLECT_101,
-        ).reshape(size_px, size_px, -1)
+        ).reshape(side, side, -1)
         for low in (0, 4)
     ]
     return np.asarray(np.concatenate(parts, axis=-1), np.float32)
@@ -82,7 +81,7 @@ def _skin_noise(seen: Image, wanted: Image, skin: npt.NDArray[np.bool_], random:
     """Pores, freckles and blotches that a generator has not: no sign of age, they stay."""
     size = seen.shape[0]
     total = np.zeros((size, size, 1), np.float32)
-    for sigma, most in ((0.7, 0.05), (1.6, 0.03), (5.0, 0.02), (14.0, 0.03)):
+    for sigma, most in ((0.6, 0.03), (1.2, 0.03), (3.0, 0.02), (8.0, 0.03)):
         noise = cv2.GaussianBlur(random.standard_normal((size, size), np.float32), (0, 0), sigma)
         total[..., 0] += noise / max(float(noise.std()), 1e-6) * np.float32(random.uniform(0, most))
     colour = np.array([0.6, 1.0, 1.1], np.float32) ** np.float32(random.uniform(0, 1))
@@ -97,14 +96,14 @@ def _occluded(seen: Image, wanted: Image, weight: Image, random: Random) -> tupl
     size = seen.shape[0]
     mask = np.zeros((size, size), np.uint8)
     if random.random() < 0.6:  # a pair of rims
-        wide, high, thick = random.integers(26, 46), random.integers(16, 34), int(random.integers(1, 7))
-        x, y, gap = *random.uniform(0.25, 0.75, 2) * size, random.integers(34, 60)
+        wide, high, thick = random.integers(16, 30), random.integers(10, 22), int(random.integers(1, 5))
+        x, y, gap = *random.normal(0.5, 0.06, 2) * size, random.integers(20, 36)
         for side in (-1, 1):
             _DRAW.ellipse(mask, (int(x + side * gap), int(y)), (int(wide), int(high)), 0, 0, 360, 255, thick)
         _DRAW.line(mask, (int(x - gap + wide), int(y)), (int(x + gap - wide), int(y)), 255, thick)
     else:
         points = random.integers(-40, size + 40, (3, 2)).astype(np.int32)
-        _DRAW.polylines(mask, [points], False, 255, int(random.integers(2, 40)))
+        _DRAW.polylines(mask, [points], False, 255, int(random.integers(2, 24)))
     cover = (cv2.GaussianBlur(mask, (0, 0), random.uniform(0.6, 2)) / np.float32(255))[..., None]
     first, last = (float(one) for one in random.uniform(0.3, 1.3, 2))
     ramp = np.linspace(first, last, size, dtype=np.float32)[:, None, None]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from secondunit.effects.deage.net import graph, shapes
+from secondunit.effects.deage.net import SIDE_PX, graph, shapes
 from secondunit.nets.card import ModelCard, fits, read_card, weights_of
 from secondunit.nets.runtime import Precision, Run, compiled
 from secondunit.provenance import actions as provenance
@@ -59,13 +60,19 @@ def residual(codes: Image, now: float, then: float, *, threads: int = 1, precisi
     Raises:
         BrokenStore: weights or card are missing or damaged.
     """
-    (made,) = _network(codes.shape[0], threads, precision)([codes[None], np.array([[now, then]], np.float32)])
-    return np.asarray(made[0], np.float32)
+    return foretelling(_network(threads, precision), codes, now, then)
+
+
+def foretelling(run: Run, codes: Image, now: float, then: float) -> Image:
+    """The same by a network that is compiled already, on a square picture of any size."""
+    small = np.asarray(cv2.resize(codes, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA), np.float32)
+    (made,) = run([small[None], np.array([[now, then]], np.float32)])
+    return np.asarray(cv2.resize(made[0], codes.shape[1::-1], interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 @functools.cache
-def _network(size_px: int, threads: int, precision: Precision) -> Run:
+def _network(threads: int, precision: Precision) -> Run:
     about = card()
     tensors = weights_of(about, FOLDER)
     fits(tensors, shapes(), str(FOLDER / about.weights))
-    return compiled(graph(tensors, size_px), threads=threads, precision=precision)
+    return compiled(graph(tensors, SIDE_PX), threads=threads, precision=precision)

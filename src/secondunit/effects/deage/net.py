@@ -1,8 +1,9 @@
 """The network: a picture of a face and two ages in, the difference that the years make out.
 
 As in FRAN (Zoss et al. 2022, "Production-Ready Face Re-Aging for Visual Effects") a U-Net gets the picture with the two
-ages as planes and returns a residual. Ours works on blocks of 4 x 4 px as channels (Shi et al. 2016), so that its
-widest planes have 128 x 128 places and a CPU is enough. No normalisation layers: brightness stays what it is.
+ages as planes and returns a residual. Ours sees the whole canonical crop at half size, and where each pixel lies in it
+(Liu et al. 2018): what is finer is not foretold but retouched. It works on blocks of 4 x 4 px as channels (Shi et al.
+2016), so that its widest planes have 64 x 64 places and a CPU is enough. No normalisation layers: brightness stays.
 
 One description makes both: the torch module that is trained, and OpenVINO's graph that is run.
 """
@@ -15,9 +16,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+SIDE_PX = 256  # of the picture: the canonical crop at half size
 BLOCK_PX = 4
-WIDTHS = (64, 96, 144, 192)  # channels at 128, 64, 32 and 16 places a side of a 512 px crop
-DEPTHS = (1, 1, 2, 2)  # residual blocks going down, and up but for the last
+WIDTHS = (64, 96, 144, 192)  # channels at 64, 32, 16 and 8 places a side
+DEPTHS = (1, 2, 2, 2)  # residual blocks going down, and up but for the last
 AGE_MIDDLE, AGE_SPAN = 50.0, 30.0  # years: what the age planes are centred on and divided by
 SLOPE = 0.1  # of the leaky rectifier below 0
 
@@ -36,7 +38,7 @@ def shapes() -> dict[str, tuple[int, ...]]:
             conv(f"{name}.{index}.a", width, width)
             conv(f"{name}.{index}.b", width, width)
 
-    conv("stem", 3 * BLOCK_PX**2 + 2, WIDTHS[0])
+    conv("stem", 3 * BLOCK_PX**2 + 4, WIDTHS[0])
     blocks("in0", WIDTHS[0], DEPTHS[0])
     for level in range(1, len(WIDTHS)):
         conv(f"down{level}", WIDTHS[level - 1], WIDTHS[level])
@@ -46,6 +48,12 @@ def shapes() -> dict[str, tuple[int, ...]]:
         blocks(f"out{level}", WIDTHS[level], DEPTHS[level])
     conv("last", WIDTHS[0], 3 * BLOCK_PX**2)
     return found
+
+
+def _places(height: int, width: int) -> npt.NDArray[np.float32]:
+    """Across and down, (1, 2, height, width), -1 to 1 from edge to edge."""
+    across, down = (np.linspace(-1, 1, 2 * n + 1, dtype=np.float32)[1::2] for n in (width, height))
+    return np.asarray(np.stack(np.meshgrid(across, down))[None], np.float32)
 
 
 def module() -> Any:
@@ -79,7 +87,8 @@ def module() -> Any:
         def forward(self, codes: Any, ages: Any) -> Any:
             x = f.pixel_unshuffle(codes * 2 - 1, BLOCK_PX)
             planes = ((ages - AGE_MIDDLE) / AGE_SPAN)[:, :, None, None].expand(-1, -1, *x.shape[2:])
-            x = f.leaky_relu(self.conv("stem", torch.cat([x, planes.to(x.dtype)], 1)), SLOPE)
+            places = torch.from_numpy(_places(x.shape[2], x.shape[3])).expand(x.shape[0], -1, -1, -1)
+            x = f.leaky_relu(self.conv("stem", torch.cat([x, planes.to(x.dtype), places.to(x.dtype)], 1)), SLOPE)
             kept = []
             for level, count in enumerate(DEPTHS):
                 if level:
@@ -131,7 +140,7 @@ def graph(tensors: Tensors, size_px: int) -> Any:
     x = ops.space_to_depth(first, "depth_first", BLOCK_PX)
     planes = ops.divide(ops.subtract(ages, np.float32(AGE_MIDDLE)), np.float32(AGE_SPAN))
     planes = ops.broadcast(ops.reshape(planes, np.array([1, 2, 1, 1]), False), np.array([1, 2, side, side]))
-    x = rectified(conv("stem", ops.concat([x, planes], 1)))
+    x = rectified(conv("stem", ops.concat([x, planes, ops.constant(_places(side, side))], 1)))
     kept = []
     for level, count in enumerate(DEPTHS):
         if level:

@@ -34,11 +34,11 @@ from secondunit.effects.deage.mattes import Mattes
 
 SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians between the bands; under the first are pores and grain
 TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is taken for texture
-LIMITS = (2.4, 2.0, 1.7, 1.4)  # over that quantile: where a line begins, by band
+LIMITS = (3.0, 2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
 # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
 EVENED = (0.05, 0.45, 0.85, 0.8)
 PORES_PX = 1.3  # Gaussian under which pores, down and grain lie
-KEPT = 1.12  # share of their local contrast that stays
+KEPT = 1.05  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
 LINE_DEPTH, FOLD_DEPTH = 0.10, 0.13  # share of the code that a new line or fold takes at 20 years
 RELIEF_DEPTH, SPOT_DEPTH = 0.085, 0.10  # the same of a furrow of the skin's own net, and of a spot
@@ -224,7 +224,7 @@ def _even(codes: Any, blurred: Any, skin: Any, spots: Any, tone: Any, warm: Any,
                 uneven = (wide[k] - broad) - (middle[k] - slow)
                 redder = (fine[k] - sharp) - (middle[k] - slow)  # what is left of a line when its shade is gone
                 spot = (fine[k] - middle[k]) * darker
-                younger = uneven * f(0.4) - spot * f(0.7) - redder * (f(1) - darker) * f(0.65)
+                younger = uneven * f(0.5) - spot * f(0.7) - redder * (f(1) - darker) * f(0.65)
                 lively = (codes[y, x, k] - light) * f(0.04) + slow * warm[k]
                 new = max(amount, f(0)) * younger + min(amount, f(0)) * uneven * f(0.3)
                 change[y, x, k] = new + max(fresh, f(0)) * glow + fresh * lively
