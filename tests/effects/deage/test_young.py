@@ -46,6 +46,11 @@ def test_hair_lips_brows_and_jaw_follow_the_still():
     assert steered(Controls(), [young(brows=9.0)], WHITE, 1.0).traits.brows == 2, "faces stay faces"
 
 
+def test_hair_has_a_colour_that_hair_has():
+    blue = steered(Controls(), [young(hair=(0.01, 0.012, 0.03))], WHITE, 1.0).hair_colour
+    assert blue[0] >= blue[1] >= blue[2] > 0.02
+
+
 def test_the_artist_s_word_comes_first():
     asked = Controls(hair_colour=(0.3, 0.1, 0.05), traits=Traits(brows=0.0))
     controls = steered(asked, [young(hair=(0.2, 0.2, 0.2), brows=1.4)], WHITE, 1.0)

@@ -29,6 +29,7 @@ FRONTAL_DEG = 20.0  # farther turned, a face's shape is not compared
 LEAST_PX = 24.0  # from eyes to mouth in a still: below, brows and lips tell nothing
 BROW_STOPS = 0.6  # by so much darker than now the brows of the young are brought back at strength 1
 JAW = 0.045  # of the cheeks' width: by so much narrower the jaw becomes at shape 1 and 20 years (``shape.PUSHES``)
+DARKEST = 0.045  # reflectance of a head of black hair, its sheen included
 SURE = 0.7  # of a matte
 
 Floats = npt.NDArray[np.float32]
@@ -83,8 +84,7 @@ def steered(controls: Controls, then: Sequence[Look], now: Look, strength: float
     hairs = [one.hair for one in then if one.hair is not None]
     if colour is None and hairs and now.hair is not None and strength > 0:
         share = np.mean(hairs, axis=0) / np.maximum(now.hair, 1e-3)
-        red, green, blue = np.clip(WHITE_HAIR * share, 0, 1).tolist()
-        colour = (red, green, blue)
+        colour = _as_hair(WHITE_HAIR * share)
     gap = np.mean([one.lips for one in then], axis=0) - np.array(now.lips)
     wanted = {
         "lips": float(gap @ LIPS / (LIPS @ LIPS)),
@@ -99,6 +99,15 @@ def steered(controls: Controls, then: Sequence[Look], now: Look, strength: float
     }
     update = {name: min(STRONGEST, value) for name, value in update.items()}
     return controls.model_copy(update={"traits": traits.model_copy(update=update), "hair_colour": colour})
+
+
+def _as_hair(colour: npt.NDArray[Any]) -> tuple[float, float, float]:
+    """The nearest colour that hair has: melanin takes blue before green and green before red, and black hair shines."""
+    red, green, blue = (float(one) for one in colour)
+    red, blue = max(red, green), min(blue, green)
+    lift = max(DARKEST / max(float(np.array((red, green, blue)) @ LUMA), 1e-6), 1.0)
+    red, green, blue = np.clip(np.array((red, green, blue)) * lift, 0, 1).tolist()
+    return red, green, blue
 
 
 def still_names(stills: Iterable[str]) -> dict[str, str]:
