@@ -287,3 +287,18 @@ def test_only_what_a_change_touches_is_done_again(taken):
     again = shoot(production, replace(brief))
     reused = {stage["stage"]: stage["reused"] for stage in again.document["stages"]}
     assert reused == {"find": True, "follow": True, "age": False, "steady": False, "blend": False}
+
+
+def test_what_passes_before_the_face_is_not_painted_over(tmp_path):
+    """A sleeve for one frame among others: neither that frame's ageing nor that of its neighbours shows on it."""
+    frames = moved(head(), moves(7, side=SIDE))
+    at = slice(150, SIDE), slice(92, 134)  # one cheek, beside the nose
+    frames[3] = frames[3].copy()
+    frames[3][at] = (60, 92, 60)
+    production = show(tmp_path, frames, more="[output]\nages = 0\nwipe = false\n")
+    take = shoot(production, production.folder / BRIEF)
+    layers, plate = whole(take, 1004)
+    inside = slice(at[0].start + 8, at[0].stop), slice(at[1].start + 8, at[1].stop - 8)
+    change = np.abs(layers["delta"][inside])
+    assert change.max() < 0.02 * plate[inside].max(), change.max()
+    assert np.abs(layers["delta"][100:260, 150:220]).max() > 0.005, "beside it the face is younger"

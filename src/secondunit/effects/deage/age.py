@@ -128,7 +128,7 @@ def age_face(
         skin = creased(skin, *drawn(landmarks, CROP_PX), found.skin, amounts)
     aged = decode(skin)
     aged += _hair(moved, found, dial, years)
-    aged += lips_coloured(moved, places.lips * found.fade, dial("lips"))
+    aged += lips_coloured(moved, places.lips * found.fade * (1 - found.alien), dial("lips"))
     may = _may_differ(places, found, flow)
     return AgedFace(covered(aged - moved, (may > 0).astype(np.float32)), may, flow, regions)
 
@@ -227,7 +227,9 @@ def _hair(moved: Image, found: Mattes, dial: _Dial, years: Years) -> Image:
 
 def _may_differ(places: Anatomy, found: Mattes, flow: Image) -> Plane:
     moves = smoothstep(_far(flow), 0.0, 0.1)
-    any_part = most(found.skin, found.hair, found.brows, found.beard, places.lips * found.fade, moves)
+    any_part = most(
+        found.skin, found.hair, found.brows, found.beard, places.lips * found.fade * (1 - found.alien), moves
+    )
     return np.where(_closed(places), 0, any_part).astype(np.float32)
 
 

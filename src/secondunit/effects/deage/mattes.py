@@ -28,6 +28,7 @@ GLARE = (1.8, 1.05)  # luminance, white = 1: above, light shows and no skin
 DARKER_STOPS = (2.6, 4.0)  # below the median skin: still a shadow on skin, no longer
 SIDE_PX = 61  # twice as far as hair reaches into the mesh's outline before the ears
 BROW_PX = 4.0  # brows are as dense as their hairs are within this
+COVER_PX = 76  # lips that lie between so much of what is no skin are behind it
 HOLE_PX = 36  # widest highlight on hair that is filled
 STRAY, SURE = 0.25, 0.6  # of the hair's matte: what hangs together; what is hair for sure
 LEAST_HAIR_PX = 400  # of the crop: less hair tells nothing
@@ -97,6 +98,8 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
         head = head * person
     own = 1 - most(places.eyes, places.mouth, places.nostrils, places.lips, places.brows)
     alien = np.maximum(_opened(1 - likely), _frames(off, stops, places)) * places.face * own
+    behind = _shaped(alien, cv2.MORPH_CLOSE, COVER_PX)  # lips have a colour of their own: what lies around them tells
+    alien = np.maximum(alien, behind * most(places.lips, places.nostrils))
     # what is not skin keeps a margin: its edge mixes both
     clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
     skin = np.clip(likely * head * own * clear * fade * smoothstep(light, *GLARE), 0, 1)

@@ -20,6 +20,8 @@ from secondunit.effects.deage.surface import Surface, warped
 from secondunit.farm.executor import run_frames
 from secondunit.imaging.half import halves
 
+SHUT, OPEN = 0.2, 0.5  # of the largest matte near in time: less is hidden; less than that is the matte's edge
+SPECK_PX, MARGIN_PX = 9, 9  # of the crop: what is smaller flickers; around what is hidden nothing is averaged
 _REACH = 2.0  # standard deviations of the average on each side
 
 Floats = npt.NDArray[np.float32]
@@ -70,11 +72,7 @@ def _averaged(change: Change, index: int, near: list[int], spread: float, shelf:
     """The frame's own change plus what its surroundings in time say it is off by: no detail is lost on the way."""
     share = np.exp(-0.5 * ((np.array(near) - index) / spread) ** 2)
     share /= share.sum()
-    own = shelf(index)
-    mean: Any = -own.reshape(CROP_PX, -1)
-    for weight, at in zip(share, near, strict=True):
-        mean = cv2.scaleAdd(shelf(at).reshape(CROP_PX, -1), float(weight), mean, mean)
-    off = warped(mean.reshape(own.shape), shelf.surface.back(index))
+    off = warped(_apart([shelf(at) for at in near], share, near.index(index)), shelf.surface.back(index))
     ratio, flow, matte = wide(change)
     matte = np.clip(matte + off[..., 5], 0, 1)
     inside = (matte > 0)[..., None]
@@ -84,6 +82,37 @@ def _averaged(change: Change, index: int, near: list[int], spread: float, shelf:
         flow=halves(np.where(inside, flow + off[..., 3:5], 0)),
         matte=halves(matte),
     )
+
+
+def _apart(there: list[Floats], share: Floats, own: int) -> Floats:
+    """How far the mean of frames (512, 512, 6), each with its share, is from the one at ``own``."""
+    top = np.maximum.reduce([one[..., 5] for one in there])
+    hidden = [_hidden(one[..., 5], top) for one in there]
+    mean: Any = np.zeros_like(there[own]).reshape(CROP_PX, -1)
+    if all(one is None for one in hidden):
+        for weight, one in zip(share, there, strict=True):
+            mean = cv2.scaleAdd(one.reshape(CROP_PX, -1), float(weight), mean, mean)
+        return np.asarray(mean.reshape(there[own].shape) - there[own], np.float32)
+    mean, seen = mean.reshape(there[own].shape), np.zeros_like(top)
+    for weight, one, behind in zip(share, there, hidden, strict=True):
+        part = np.full_like(top, weight) if behind is None else np.float32(weight) * (1 - behind)
+        mean += one * part[..., None]
+        seen += part
+    off = mean / np.maximum(seen, np.float32(1e-3))[..., None] - there[own]
+    covered = hidden[own]
+    if covered is not None:
+        off *= (1 - cv2.dilate(covered, np.ones((MARGIN_PX, MARGIN_PX))))[..., None]
+    return np.asarray(off, np.float32)
+
+
+def _hidden(matte: Floats, top: Floats) -> Floats | None:
+    """Where something stands before the face, (512, 512) 0 or 1: closed now, open in other frames, and no mere speck.
+
+    None: nowhere. What is there keeps its pixels, and what is behind it is not averaged with the other frames.
+    """
+    closed = ((matte < SHUT * top) & (top > OPEN)).astype(np.uint8)
+    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((SPECK_PX, SPECK_PX), np.uint8))
+    return np.asarray(closed, np.float32) if closed.any() else None
 
 
 class _Shelf:
