@@ -93,15 +93,15 @@ def _apart(there: list[Floats], share: Floats, own: int) -> Floats:
         for weight, one in zip(share, there, strict=True):
             mean = cv2.scaleAdd(one.reshape(CROP_PX, -1), float(weight), mean, mean)
         return np.asarray(mean.reshape(there[own].shape) - there[own], np.float32)
-    mean, seen = mean.reshape(there[own].shape), np.zeros_like(top)
+    total, seen = np.zeros_like(there[own]), np.zeros_like(top)
     for weight, one, behind in zip(share, there, hidden, strict=True):
         part = np.full_like(top, weight) if behind is None else np.float32(weight) * (1 - behind)
-        mean += one * part[..., None]
+        total += one * part[..., None]
         seen += part
-    off = mean / np.maximum(seen, np.float32(1e-3))[..., None] - there[own]
+    off: Floats = total / np.maximum(seen, np.float32(1e-3))[..., None] - there[own]
     covered = hidden[own]
     if covered is not None:
-        off *= (1 - cv2.dilate(covered, np.ones((MARGIN_PX, MARGIN_PX))))[..., None]
+        off = off * (1 - cv2.dilate(covered, np.ones((MARGIN_PX, MARGIN_PX))))[..., None]
     return np.asarray(off, np.float32)
 
 
@@ -110,9 +110,9 @@ def _hidden(matte: Floats, top: Floats) -> Floats | None:
 
     None: nowhere. What is there keeps its pixels, and what is behind it is not averaged with the other frames.
     """
-    closed = ((matte < SHUT * top) & (top > OPEN)).astype(np.uint8)
-    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((SPECK_PX, SPECK_PX), np.uint8))
-    return np.asarray(closed, np.float32) if closed.any() else None
+    there = ((matte < SHUT * top) & (top > OPEN)).astype(np.uint8)
+    closed = np.asarray(cv2.morphologyEx(there, cv2.MORPH_OPEN, np.ones((SPECK_PX, SPECK_PX), np.uint8)), np.float32)
+    return closed if closed.any() else None
 
 
 class _Shelf:
