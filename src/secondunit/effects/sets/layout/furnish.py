@@ -18,6 +18,7 @@ from secondunit.effects.sets.layout.groups_work import dining, meeting
 from secondunit.effects.sets.layout.keeping import Keeping
 from secondunit.effects.sets.layout.places import candidates
 from secondunit.effects.sets.layout.programme import Programme, Slot
+from secondunit.effects.sets.layout.slots import KEY
 from secondunit.effects.sets.layout.stock import Stock
 
 TRIES = 5  # candidates looked at for the rules that need the whole room
@@ -70,7 +71,7 @@ def furnish(
             continue
         found = _place_slot(slot, ground, keeping, placed, stock, rng)
         if found is None:
-            if slot.needed:
+            if slot.needed and not _used_up(slot, stock):
                 missing.append(slot.name.replace("_", " "))
             continue
         one, stock = found
@@ -87,6 +88,13 @@ def furnish(
             one, stock = found
             placed.append(one)
     return Furnished(tuple(_corners(programme, placed, ground, keeping, stock, rng)), stock, tuple(missing))
+
+
+def _used_up(slot: Slot, stock: Stock) -> bool:
+    """All that was asked for of what makes this group stands already, in a group before it."""
+    keys = KEY.get(slot.name, (slot.kind or slot.name,))
+    bound = [key for key in keys if key in stock.bound]
+    return bool(bound) and all(stock.wanted(key) == 0 for key in bound)
 
 
 def _order(programme: Programme, ground: Ground, stock: Stock, rng: np.random.Generator) -> list[Slot]:
