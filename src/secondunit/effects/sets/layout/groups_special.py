@@ -127,7 +127,7 @@ def pupil(stock: Stock, rng: np.random.Generator) -> Group | None:
         return None
     making = Making(stock)
     size = stock.size("desk") if stock.asked("desk") else (1.2, 0.55, 0.75)
-    making.add("desk", 0.0, 0.0, 180.0, size_m=size, spares=True, why="turned to the board")
+    making.add("desk", 0.0, 0.0, 0.0, size_m=size, spares=True, why="turned to the board")
     making.add("dining_chair", 0.0, -size[1] / 2 - 0.15, 0.0, why="at the desk")
     return making.group("pupil", "a desk turned to the board", "free", focus=True)
 
