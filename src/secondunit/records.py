@@ -7,9 +7,11 @@ import errno
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import tempfile
+import threading
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +27,8 @@ from secondunit.errors import BrokenStore
 # ISA-L's deflate in place of zlib's: a fifth of the time and smaller at its lowest level; -15 = without zlib's own head
 _HASH_THREADS = 8  # more files at once than that keep no disk busier
 _LEVEL, _RAW = 1, -15
+# NumPy reads headers by ``ast``, which Python 3.11 counts the depth of across threads and then refuses (gh-106905)
+_ONE_HEADER = threading.RLock()
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -164,7 +168,7 @@ def read_arrays(path: Path, only: Collection[str] | None = None) -> dict[str, np
 
 def _npy(array: npt.NDArray[Any]) -> memoryview:
     stream = io.BytesIO()
-    np.save(stream, np.ascontiguousarray(array), allow_pickle=False)
+    np.save(stream, np.asarray(array, order="C"), allow_pickle=False)
     return stream.getbuffer()
 
 
@@ -177,6 +181,17 @@ def _array(file: zipfile.ZipFile, entry: str) -> npt.NDArray[Any]:
         data = part.read()
     if isal_zlib.crc32(data) != info.CRC:
         raise zipfile.BadZipFile(f"bad CRC-32 for file {entry!r}")
+    return _of_npy(data)
+
+
+def _of_npy(data: bytes) -> npt.NDArray[Any]:
+    """The array in the bytes of a ``.npy`` file; ``ValueError`` if they are anything else."""
     raw = io.BytesIO(data)
-    array: npt.NDArray[Any] = np.lib.format.read_array(raw, allow_pickle=False)  # type: ignore[no-untyped-call]
-    return array
+    with _ONE_HEADER:
+        version = np.lib.format.read_magic(raw)  # type: ignore[no-untyped-call]
+        if version != (1, 0):
+            raise ValueError(f"an array of format {version}")
+        shape, by_columns, kind = np.lib.format.read_array_header_1_0(raw)  # type: ignore[no-untyped-call]
+    if kind.hasobject or len(data) - raw.tell() != math.prod(shape) * kind.itemsize:
+        raise ValueError(f"{len(data) - raw.tell()} bytes for {shape} of {kind}")
+    return np.ndarray(shape, kind, data, raw.tell(), order="F" if by_columns else "C").copy()
