@@ -192,7 +192,7 @@ class MovieWriter:
         stream.pix_fmt = "yuv420p"
         # Always two threads, since their number changes the bytes. No macroblock tree: x264's AVX-512 code for it (core
         # 165) gives one of several results, by where its buffers happen to lie.
-        stream.options = {"crf": "16", "preset": "faster", "threads": "2", "mbtree": "0"}
+        stream.options = {"crf": "16", "preset": "veryfast", "threads": "2", "mbtree": "0"}
         stream.options |= {"colorprim": "bt709", "transfer": "bt709"}
         context.time_base = 1 / self.rate
         context.color_primaries, context.color_trc, context.colorspace = 1, 1, 1  # BT.709, ITU-T H.273

@@ -15,9 +15,9 @@ BEAT_HZ = 7.5  # a tripod head's own sway; artistic estimate
 
 
 def shake_path(motion: Motion, frame_rate: float, most_px: float, seed: int) -> npt.NDArray[np.float64]:
-    """How far the picture moves in each frame, (F, 2) px right and down; all zero without shake."""
+    """How far the picture moves in each frame, (F, 2) px right and down; all zero when nothing lands."""
     frames = len(motion.position)
-    if most_px == 0 or not len(motion.event_frame):
+    if not len(motion.event_frame):
         return np.zeros((frames, 2))
     speed = np.linalg.norm(motion.event_velocity, axis=1)
     blow = np.bincount(motion.event_frame, weights=motion.event_dust_kg * speed, minlength=frames)[:frames]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -100,15 +101,16 @@ def _path(context: Context, frame: int) -> Path:
 
 def _fixed(context: Context) -> Fixed:
     settings: CollapseSettings = context.settings
-    shards = Shards.load(context.inputs["fracture"] / "shards.npz")
-    motion = Motion.load(context.inputs["motion"] / "motion.npz")
-    cleaned = read_arrays(context.inputs["clean"] / "clean.npz")
-    names = [
-        f"{Part(part).name.lower()}_{storey}_{number:05d}"
-        for number, (part, storey) in enumerate(zip(shards.part, shards.storey, strict=True))
-    ]
-    names.append(CHIPS)
-    first = context.plate.frame(context.frames.first)
+    with ThreadPoolExecutor(1) as beside:  # reading the plate takes as long as everything else
+        plate = beside.submit(context.plate.frame, context.frames.first)
+        shards = Shards.load(context.inputs["fracture"] / "shards.npz")
+        cleaned = read_arrays(context.inputs["clean"] / "clean.npz")
+        names = [
+            f"{Part(part).name.lower()}_{storey}_{number:05d}"
+            for number, (part, storey) in enumerate(zip(shards.part, shards.storey, strict=True))
+        ]
+        names.append(CHIPS)
+        first = plate.result()
     return Fixed(
         clean=cleaned["clean"].astype(np.float32),
         behind=cleaned["behind"].astype(np.float32),
@@ -117,12 +119,17 @@ def _fixed(context: Context) -> Fixed:
         stands=around(extent(cleaned["front"]), extent(cleaned["holdout"])),
         sigma=grain_sigma(first) * np.float32(settings.blend.grain),
         tile=grain_tile(context.plate.height_px, context.plate.width_px, context.seed),
-        path=shake_path(
-            motion, context.frame_rate, settings.blend.shake_px * context.plate.width_px / 1920, context.seed
-        ),
+        path=_shake(context, settings.blend.shake_px * context.plate.width_px / 1920),
         ids=cryptomatte.ids_of(names),
         attributes=dict(cryptomatte.attributes(CRYPTO, names)),
     )
+
+
+def _shake(context: Context, most_px: float) -> npt.NDArray[np.float64]:
+    if most_px == 0:
+        return np.zeros((len(context.frames), 2))
+    motion = Motion.load(context.inputs["motion"] / "motion.npz")
+    return shake_path(motion, context.frame_rate, most_px, context.seed)
 
 
 def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, Layer]:

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 NEXT = np.uint64(1)  # indices without a sign: numba does not ask whether they count from the end
-BLOCK = 8  # fine voxels along the edge of a block that may be skipped when empty
+BLOCK = 4  # fine voxels along the edge of a block that may be skipped when empty
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -57,28 +57,54 @@ class Solids:
 
 def solid_points(shards: Shards, spacing_m: float) -> SolidPoints:
     """Fill every shard that stops air with points about ``spacing_m`` apart (at least one, its centroid)."""
+    stops = np.flatnonzero(~np.isin(shards.part, _PASSES))
     owners: list[npt.NDArray[Any]] = []
     offsets: list[npt.NDArray[Any]] = []
-    volumes: list[npt.NDArray[Any]] = []
-    for shard in range(len(shards)):
-        if shards.part[shard] in _PASSES:
-            continue
+    for shard in stops:
         vertices = shards.vertices[shards.vertex_start[shard] : shards.vertex_start[shard + 1]]
         corner = shards.vertices[shards.triangles[shards.triangle_start[shard] : shards.triangle_start[shard + 1]]]
-        normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
-        low, high = vertices.min(0), vertices.max(0)
-        count = np.maximum(np.round((high - low) / spacing_m), 1).astype(int)
-        axes = [low[a] + (np.arange(count[a]) + 0.5) * (high[a] - low[a]) / count[a] for a in range(3)]
-        points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-        inside = (points @ normal.T <= (corner[:, 0] * normal).sum(1) + 1e-9).all(1)
-        points = points[inside] if inside.any() else shards.centroid[shard][None]
+        points = _inside(vertices.astype(float), corner.astype(float), float(spacing_m))
+        points = points if len(points) else shards.centroid[shard][None]
         owners.append(np.full(len(points), shard, np.int32))
         offsets.append(points - shards.centroid[shard])
-        volumes.append(np.full(len(points), shards.volume[shard] / len(points)))
     if not owners:
         return SolidPoints(np.zeros(0, np.int32), np.zeros((0, 3), np.float32), np.zeros(0, np.float32))
-    offset = np.concatenate(offsets).astype(np.float32)
-    return SolidPoints(np.concatenate(owners), offset, np.concatenate(volumes).astype(np.float32))
+    owner, offset = np.concatenate(owners), np.concatenate(offsets).astype(np.float32)
+    volume = (shards.volume / np.maximum(np.bincount(owner, minlength=len(shards)), 1))[owner]
+    return SolidPoints(owner, offset, volume.astype(np.float32))
+
+
+@numba.njit(cache=True, nogil=True)
+def _inside(vertices: Any, corners: Any, spacing: float) -> Any:
+    """Points of a lattice that lie in a convex body, (N, 3).
+
+    Args:
+        vertices: (V, 3) m; corners: (T, 3, 3) of its triangles, counter-clockwise from outside.
+        spacing: of the lattice, about, m.
+    """
+    low, count, step = np.empty(3), np.empty(3, np.int64), np.empty(3)
+    for a in range(3):
+        low[a], high = vertices[:, a].min(), vertices[:, a].max()
+        count[a] = max(int(np.round((high - low[a]) / spacing)), 1)
+        step[a] = (high - low[a]) / count[a]
+    normals, reach = np.empty((len(corners), 3)), np.empty(len(corners))
+    for t in range(len(corners)):
+        normals[t] = np.cross(corners[t, 1] - corners[t, 0], corners[t, 2] - corners[t, 0])
+        reach[t] = (corners[t, 0] * normals[t]).sum() + 1e-9
+    found, number = np.empty((count[0] * count[1] * count[2], 3)), 0
+    for i in range(count[0]):
+        for j in range(count[1]):
+            for k in range(count[2]):
+                x, y, z = low[0] + (i + 0.5) * step[0], low[1] + (j + 0.5) * step[1], low[2] + (k + 0.5) * step[2]
+                inside = True
+                for t in range(len(normals)):
+                    if x * normals[t, 0] + y * normals[t, 1] + z * normals[t, 2] > reach[t]:
+                        inside = False
+                        break
+                if inside:
+                    found[number, 0], found[number, 1], found[number, 2] = x, y, z
+                    number += 1
+    return found[:number]
 
 
 @numba.njit(cache=True, nogil=True)

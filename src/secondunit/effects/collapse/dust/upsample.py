@@ -20,6 +20,34 @@ def _likeness(apart: Any, nearness: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
+def _blend(rough: Any, nearness: Any, r: int, c: int, out: Any) -> None:
+    """One pixel, from its own value and that of one pixel in each of the three blocks next to it."""
+    height, width = nearness.shape
+    near, side, own = np.float32(0.75), np.float32(0.25), nearness[r, c]
+    weights = near * near
+    red, green = weights * rough[r, c, 0], weights * rough[r, c, 1]
+    blue, cover = weights * rough[r, c, 2], weights * rough[r, c, 3]
+    for n in range(1, 4):
+        br = (r & ~1) + ((2 if r & 1 else -2) if n >> 1 else 0)
+        bc = (c & ~1) + ((2 if c & 1 else -2) if n & 1 else 0)
+        if not (0 <= br < height and 0 <= bc < width):
+            continue
+        best, pr, pc = np.float32(1e30), br, bc
+        for m in range(4):
+            qr, qc = min(br + (m >> 1), height - 1), min(bc + (m & 1), width - 1)
+            apart = abs(nearness[qr, qc] - own)
+            if apart < best:
+                best, pr, pc = apart, qr, qc
+            if best < np.float32(_SAME) * own:
+                break
+        weight = (side if n >> 1 else near) * (side if n & 1 else near) * _likeness(best, own)
+        weights += weight
+        red, green = red + weight * rough[pr, pc, 0], green + weight * rough[pr, pc, 1]
+        blue, cover = blue + weight * rough[pr, pc, 2], cover + weight * rough[pr, pc, 3]
+    out[0], out[1], out[2], out[3] = red / weights, green / weights, blue / weights, cover / weights
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def smooth(rough: Any, depth: Any, out: Any) -> None:
     """Blend each pixel with the three nearest blocks of 2 x 2, from the pixel there whose depth is most like its own.
 
@@ -31,42 +59,19 @@ def smooth(rough: Any, depth: Any, out: Any) -> None:
         depth: (H, W) m; where it is 0 nothing is written.
         out: (H, W, 4) of zeros, written; exactly 0 where all that counts is 0.
     """
-    height, width, channels = rough.shape
+    height, width = depth.shape
     busy = np.zeros(((height + 1) // 2 + 2, (width + 1) // 2 + 2), np.uint8)
+    nearness = np.empty((height, width), np.float32)
     for r in range(height):
+        for c in range(width):
+            nearness[r, c] = np.float32(1.0) / max(depth[r, c], np.float32(1e-6))
         for c in range(width):
             if rough[r, c, 3] > 0.0:
                 busy[r // 2 + 1, c // 2 + 1] = 1
-    near, side = np.float32(0.75), np.float32(0.25)
-    total = np.empty(channels, np.float32)
     for r in range(height):
+        down = r // 2 + 1 + (1 if r & 1 else -1)
         for c in range(width):
-            down, right = r // 2 + 1 + (1 if r & 1 else -1), c // 2 + 1 + (1 if c & 1 else -1)
+            right = c // 2 + 1 + (1 if c & 1 else -1)
             some = busy[r // 2 + 1, c // 2 + 1] | busy[down, c // 2 + 1] | busy[r // 2 + 1, right] | busy[down, right]
-            if some == 0 or not depth[r, c] > 0.0:
-                continue
-            total[:] = 0.0
-            weights = np.float32(0.0)
-            nearness = np.float32(1.0) / depth[r, c]
-            for n in range(4):
-                br = (r & ~1) + ((2 if r & 1 else -2) if n >> 1 else 0)
-                bc = (c & ~1) + ((2 if c & 1 else -2) if n & 1 else 0)
-                if not (0 <= br < height and 0 <= bc < width):
-                    continue
-                weight = (side if n >> 1 else near) * (side if n & 1 else near)
-                pr, pc = r, c
-                if n > 0:
-                    best = np.float32(1e30)
-                    for m in range(4):
-                        qr, qc = min(br + (m >> 1), height - 1), min(bc + (m & 1), width - 1)
-                        apart = abs(np.float32(1.0) / max(depth[qr, qc], np.float32(1e-6)) - nearness)
-                        if apart < best:
-                            best, pr, pc = apart, qr, qc
-                        if best < np.float32(_SAME) * nearness:
-                            break
-                    weight *= _likeness(best, nearness)
-                weights += weight
-                for m in range(channels):
-                    total[m] += weight * rough[pr, pc, m]
-            for m in range(channels):
-                out[r, c, m] = total[m] / weights
+            if some and depth[r, c] > 0.0:
+                _blend(rough, nearness, r, c, out[r, c])
