@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -140,7 +141,7 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, Layer]:
     plate = context.plate.frame(frame)
     move = fixed.path[frame - context.frames.first]
     corner = np.random.default_rng([context.seed, frame]).integers(0, plate.shape[:2])
-    parts = _parts(fixed, made, moves=bool(move.any()))
+    parts = _parts(fixed, made, smoke.parts, moves=bool(move.any()))
     full = {name: _room(parts.get(name, parts[PLAIN]), name, plate.shape[:2]) for name in SAMPLES}
     rows, columns = parts[PLAIN]
     step = plate.shape[0] if move.any() else BAND  # what moves takes pixels from everywhere
@@ -153,10 +154,10 @@ def _layers(context: Context, fixed: Fixed, frame: int) -> dict[str, Layer]:
     return {**full, **data, PLAIN: whole}
 
 
-def _parts(fixed: Fixed, made: dict[str, Any], *, moves: bool) -> dict[str, Window]:
+def _parts(fixed: Fixed, made: dict[str, Any], dusty: Mapping[str, Window], *, moves: bool) -> dict[str, Window]:
     """Where the layers hold anything, those that are listed; under the composite's name, all that is not the plate."""
-    names = (*DUSTY, "beauty", "shadow", "clean")
-    parts = {name: extent(made[name], NEUTRAL.get(name, 0.0)) for name in names}
+    solid = {name: extent(made[name], NEUTRAL.get(name, 0.0)) for name in ("beauty", "shadow", "clean")}
+    parts = {**dusty, **solid}
     height, width = made["clean"].shape
     changed = (slice(0, height), slice(0, width)) if moves else around(*parts.values())
     if changed[0].stop == 0:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from secondunit.effects.collapse.dust.frames import write_frame
 from secondunit.errors import BrokenStore
-from secondunit.imaging.extent import extent
+from secondunit.imaging.extent import Window, extent
 from secondunit.records import read_arrays
 
 Halfs = npt.NDArray[np.float16]
@@ -28,12 +29,14 @@ class SmokeLayers:
         dust_shadow: (H, W, 3) factor 0..1 on the light that reaches the first surface.
         settle: (H, W, 4) premultiplied colour and cover of dust lying on the plate's ground, in full light: what shades
             the ground shades it too.
+        parts: by layer, the smallest window that is not neutral; of layers that were read.
     """
 
     dust: Halfs
     dust_front: Halfs
     dust_shadow: Halfs
     settle: Halfs
+    parts: Mapping[str, Window] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write as one ``.npz``: the size, and for each layer the smallest rectangle that is not neutral."""
@@ -56,14 +59,16 @@ class SmokeLayers:
         arrays = read_arrays(path)
         try:
             height, width = (int(one) for one in arrays["size"])
-            layers = {}
+            layers: dict[str, Halfs] = {}
+            parts: dict[str, Window] = {}
             for name, neutral in _NEUTRAL.items():
                 part = arrays[name]
                 top, left = (int(one) for one in arrays[f"{name}_at"])
                 layer = np.full((height, width, part.shape[-1]), neutral, np.float16)
-                layer[top : top + part.shape[0], left : left + part.shape[1]] = part
+                parts[name] = (slice(top, top + part.shape[0]), slice(left, left + part.shape[1]))
+                layer[parts[name]] = part
                 layers[name] = layer
-            return cls(**layers)
+            return cls(**layers, parts=parts)
         except (KeyError, ValueError, IndexError) as error:
             raise BrokenStore(
                 str(path), f"does not hold dust layers ({error})", "layers as this project writes them", "Delete it."
