@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from isal import isal_zlib
 
+from secondunit.records import deflated
+
 Codes = npt.NDArray[np.uint8]
-_LEVEL = 1  # of ISA-L's deflate
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Beside:
 
     def packed(self) -> bytes:
         """The codes as they are kept."""
-        return bytes(isal_zlib.compress(np.ascontiguousarray(self.codes).data, _LEVEL))
+        return deflated(np.ascontiguousarray(self.codes).data)
 
 
 def unpacked(packed: bytes, height_px: int, width_px: int) -> Codes:
