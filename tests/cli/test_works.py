@@ -8,6 +8,10 @@ from click.testing import CliRunner
 from PIL import Image
 
 from secondunit.cli import main
+from secondunit.effects.registry import register
+from secondunit.production import Production
+from secondunit.shoot import shoot
+from secondunit.testing.tiny_effect import Exposure
 from secondunit.testing.tiny_show import tiny_show
 
 
@@ -67,3 +71,17 @@ def test_what_cannot_be_read_is_told(show, tmp_path):
     words = ("--owner", "x", "--source", "y", "--by", "z")
     assert run("works", "add", show, "Black", tmp_path / "black.png", *words)[0] == 2
     assert run("works", "add", show, "-", *words)[0] == 5
+
+
+def test_a_take_is_held_against_names_by_the_brief_that_made_it(show):
+    register(Exposure())
+    with (show / "briefs" / "exposure.toml").open("a") as brief:
+        brief.write("# as in The Corner House\n")
+    take = shoot(Production.open(show), show / "briefs" / "exposure.toml")
+    assert run("works", "check", show, take.id)[0] == 0
+    words = ("--owner", "Somebody", "--source", "memo", "--by", "Kim")
+    assert run("works", "add", show, "The Corner House", *words)[0] == 0
+    (show / "briefs" / "exposure.toml").unlink()
+    code, found = run("works", "check", show, take.id)
+    assert (code, found["flags"][0]["name"]) == (4, "The Corner House")
+    assert found["flags"][0]["where"].startswith(take.id)

@@ -81,13 +81,15 @@ def remove(show: Path, work: str) -> Answer:
 @click.argument("targets", nargs=-1, required=True)
 @click.option("--every", default=1, type=click.IntRange(1), help="Of a take, every so manieth frame. Default: all.")
 def check(show: Path, targets: tuple[str, ...], every: int) -> Answer:
-    """Hold TARGETS against the register: pictures, takes (SHOT/t003), briefs and texts; file names too.
+    """Hold TARGETS against the register: pictures, takes (SHOT/t003) and their briefs, briefs and texts; file names too.
 
     A near match or a listed name ends with exit code 4 and a picture that shows both. Wording that asks for somebody's
     style is shown and does not.
     """
     from secondunit.imaging.files import write_png
     from secondunit.production import Production
+    from secondunit.take.store import find_take
+    from secondunit.works.asked import flags_of
     from secondunit.works.compare import compare, report
     from secondunit.works.names import find_in_file_name, find_names
 
@@ -100,6 +102,9 @@ def check(show: Path, targets: tuple[str, ...], every: int) -> Answer:
         path = brief_path(production.folder, target)
         if path.is_file():
             flags += find_in_file_name(path, names)
+        else:
+            brief = find_take(production, target).document["brief"]
+            flags += flags_of(production.folder, str(brief["text"]), f"{target}: {brief['source']}")
         if path.is_file() and path.suffix.lower() in TEXTS:
             flags += find_names(_text(path), names, where=target)
             continue
