@@ -81,7 +81,7 @@ def remove(show: Path, work: str) -> Answer:
 @click.argument("targets", nargs=-1, required=True)
 @click.option("--every", default=1, type=click.IntRange(1), help="Of a take, every so manieth frame. Default: all.")
 def check(show: Path, targets: tuple[str, ...], every: int) -> Answer:
-    """Hold TARGETS against the register: pictures, takes (SHOT/t003) and their briefs, briefs and texts; file names too.
+    """Hold TARGETS against the register: pictures, takes (SHOT/t003) with their briefs, briefs, texts; file names too.
 
     A near match or a listed name ends with exit code 4 and a picture that shows both. Wording that asks for somebody's
     style is shown and does not.
