@@ -41,3 +41,11 @@ def test_a_name_in_a_sentence_is_one(veil, what):
 @pytest.mark.parametrize("title", ["square_still.jpg", "A_SQUARE.mp4"])
 def test_a_name_in_a_title_is_one_in_any_case(veil, title):
     assert personal(veil, title=title) is True
+
+
+def test_an_opaque_id_stays_whole_though_a_word_of_it_is_a_surname(show):
+    ledger = Ledger(show)
+    record_person(ledger, performer(person_id="p-the-square", stage_name="A. Square"))
+    veil = veil_of(ledger.rows())
+    assert veil.over("Consent p-the-square-age of A. Square") == "Consent p-the-square-age of [p-the-square]"
+    assert veil.over("SQUARE's agent") == "[p-the-square]'s agent"

@@ -26,7 +26,7 @@ class Veil:
 
     Attributes:
         labels: what stands for each person_id: the id itself, unless somebody made it of the name.
-        patterns: what is looked for and what takes its place, the longest first.
+        patterns: what is looked for and what takes its place, the longest first; an id takes its own.
         written: the same names in the letters they are written with.
     """
 
@@ -36,10 +36,8 @@ class Veil:
 
     def over(self, text: str) -> str:
         """The text without any name that is known here."""
-        shown = unicodedata.normalize("NFC", text)
-        for pattern, label in self.patterns:
-            shown = pattern.sub(label, shown)
-        return shown
+        every = re.compile("|".join(f"({pattern.pattern})" for pattern, _ in self.patterns) or r"(?!)", re.IGNORECASE)
+        return every.sub(lambda found: self.patterns[(found.lastindex or 1) - 1][1], unicodedata.normalize("NFC", text))
 
     def named(self, prose: str) -> bool:
         """Whether a name stands in a sentence, capitals as written: "a performer" does not name A. Performer."""
@@ -68,6 +66,8 @@ def veil_of(rows: Iterable[Row]) -> Veil:
     written = tuple(
         _pattern(form, re.NOFLAG) for form in dict.fromkeys(form for name, _ in names for form in _forms(name))
     )
+    for opaque in (one for one, label in labels.items() if one == label):
+        patterns[opaque] = (_pattern(opaque), opaque)  # a word of it may be part of a name
     longest = sorted(patterns.items(), key=lambda one: -len(one[0]))
     return Veil(labels, tuple(one for _, one in longest), written)
 
