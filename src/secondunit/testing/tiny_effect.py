@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from secondunit.brief.section import Section
 from secondunit.effects.base import Context, Stage
 from secondunit.errors import BadBrief
 from secondunit.farm.executor import run_frames
@@ -19,12 +20,6 @@ from secondunit.imaging.colour import to_half
 from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action, Source
 from secondunit.records import read_json, write_json
-
-
-class Section(BaseModel):
-    """Frozen, and nothing given is ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Square(Section):

@@ -43,8 +43,11 @@ def test_pieces_keep_to_their_footprint_and_shine_what_they_should(number: int) 
         parts, beams = build_piece(piece)
         points = np.concatenate([part.points_m for part in parts])
         assert np.isfinite(points).all(), kind.name
+        top = points[:, 1].max()
+        assert kind.size_m[2] - 0.01 <= top <= kind.size_m[2] + kind.rises_m + 0.01, (kind.name, style)
+        assert not kind.rises_m or top > kind.size_m[2] + 0.01, kind.name
         assert (np.abs(points[:, [0, 2]]).max(0) <= np.array(kind.size_m[:2]) / 2 + 1e-4).all(), kind.name
-        assert points[:, 1].min() > -0.11, kind.name
+        assert points[:, 1].min() > -0.01, kind.name
         for part in parts:
             assert part.triangles.max() < len(part.points_m), kind.name
             length = np.linalg.norm(part.normals, axis=1)

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Section(BaseModel):
-    """Frozen, and nothing given is ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-def setting(default: Any, text: str, *, unit: str = "", **limits: Any) -> Any:
-    """A field with a sentence and, where it is a quantity, a unit."""
-    return Field(default, description=text, json_schema_extra={"unit": unit} if unit else None, **limits)
-
+from secondunit.brief.section import Section, setting
 
 Pixel = Annotated[tuple[float, float], Field(description="x, y in pixels of the full plate, origin top left")]
 PolygonPx = tuple[Pixel, ...]

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from secondunit.brief.section import Section, setting
 from secondunit.effects.deage.age import OLDEST, YOUNGEST
 from secondunit.effects.deage.controls import STRONGEST, Regions, Traits
-
-
-class Section(BaseModel):
-    """Frozen, and nothing given is ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-def setting(default: Any, text: str, *, unit: str = "", **limits: Any) -> Any:
-    """A field with a sentence and, where it is a quantity, a unit."""
-    return Field(default, description=text, json_schema_extra={"unit": unit} if unit else None, **limits)
-
 
 Key = Annotated[
     tuple[Annotated[int, Field(ge=0)], Annotated[float, Field(ge=-70, le=70)]],

@@ -198,7 +198,7 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
     seed = zlib.crc32(f"{piece.id}/{piece.seed}".encode())
     shape = Shape(piece.size_m, piece.style, seed)
     PIECES[piece.kind](shape)
-    squeeze = _squeeze(shape)
+    scale, centre = _fit(shape, kind)
     turn, shift = turned(piece.turn_deg), np.array([piece.at_m[0], piece.base_m, piece.at_m[1]])
     light = kind.light if piece.lit else None
     lumen, kelvin = (light.lumen, light.kelvin) if light else (0.0, 0.0)
@@ -210,8 +210,8 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
             name = piece.materials.get(mesh.slot) or default_material(piece.style, kind.slots[mesh.slot], mesh.slot)
         placed = Mesh(
             mesh.slot,
-            (mesh.points_m * squeeze) @ turn.T + shift,
-            mesh.normals @ turn.T,
+            (mesh.points_m * scale + centre) @ turn.T + shift,
+            _unit(mesh.normals / scale) @ turn.T,
             mesh.uv,
             mesh.triangles,
             mesh.share,
@@ -219,7 +219,7 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
         parts.append(_part(placed, piece.id, name, lumen, kelvin))
     beams = [
         Beam(
-            (turn @ (s.at_m * squeeze) + shift).astype(np.float32),
+            (turn @ (s.at_m * scale + centre) + shift).astype(np.float32),
             (turn @ s.heading).astype(np.float32),
             s.beam_deg,
             s.share * lumen,
@@ -231,12 +231,36 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
     return parts, beams
 
 
-def _squeeze(shape: Shape) -> Floats:
-    """Scale (3,) that keeps a piece within its footprint: handles, fronds and cushions may not reach out of it."""
-    points = np.abs(np.concatenate([mesh.points_m for mesh in shape.meshes]))
-    reach = points.max(0)
-    scale = [min(1.0, shape.width / 2 / reach[0]), 1.0, min(1.0, shape.depth / 2 / reach[2])]
-    return np.array(scale, np.float32)
+MOST_STRETCH = 1.25  # beyond it a piece would look wrong: it stays smaller than its size
+
+
+def _fit(shape: Shape, kind: Kind) -> tuple[Floats, Floats]:
+    """Scale and shift (3,) that make a piece as large as its size says: handles, fronds and cushions are inside it.
+
+    What stands keeps its foot; what hangs fills its height from its lowest point to its highest.
+    """
+    points = np.concatenate([mesh.points_m for mesh in shape.meshes])
+    low, high = points.min(0), points.max(0)
+    hangs = kind.stands in ("wall", "ceiling")
+    scale, shift = np.ones(3), np.zeros(3)
+    for axis, size, middle in ((0, shape.width, 0.0), (1, shape.height, shape.height / 2), (2, shape.depth, 0.0)):
+        if axis == 1 and not hangs:
+            top = shape.height + kind.rises_m
+            if high[1] > top or (not kind.rises_m and shape.height / MOST_STRETCH <= high[1]):
+                scale[1] = top / high[1]
+            continue
+        span = float(high[axis] - low[axis])
+        if size / MOST_STRETCH <= span:
+            scale[axis] = size / span
+            shift[axis] = middle - scale[axis] * (high[axis] + low[axis]) / 2
+        elif axis != 1:
+            scale[axis] = min(1.0, size / 2 / max(abs(low[axis]), abs(high[axis])))
+    return scale.astype(np.float32), shift.astype(np.float32)
+
+
+def _unit(vectors: Floats) -> Floats:
+    out: Floats = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return out
 
 
 def _part(mesh: Mesh, owner: str, name: str, lumen: float, kelvin: float) -> Part:

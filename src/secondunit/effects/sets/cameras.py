@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 from pydantic import Field
 
-from secondunit.effects.sets.plan import Eye, Piece, Room, Section, SetPlan
+from secondunit.brief.section import Section
+from secondunit.effects.sets.plan import Eye, Piece, Room, SetPlan
 from secondunit.errors import BadBrief, nearest
 from secondunit.scene.camera import Camera, look_at
 

@@ -17,11 +17,12 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from secondunit.brief.section import Section
 from secondunit.effects.sets import cameras, daylight
 from secondunit.effects.sets.build import Built, build
 from secondunit.effects.sets.guides import guides
 from secondunit.effects.sets.passes import Solid
-from secondunit.effects.sets.plan import Eye, Section, SetPlan
+from secondunit.effects.sets.plan import Eye, SetPlan
 from secondunit.effects.sets.surfaces import bsdf, mitsuba, pane_texture, write_ply
 from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Camera

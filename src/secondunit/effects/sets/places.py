@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from secondunit.effects.sets.plan import Length, Section
+from secondunit.brief.section import Section
+from secondunit.effects.sets.plan import Length
 from secondunit.errors import BadBrief, nearest
 
 

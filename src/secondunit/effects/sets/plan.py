@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from secondunit.brief.section import Section
 
 Metres = Annotated[float, Field(ge=-200, le=200)]
 Length = Annotated[float, Field(gt=0, le=200)]
@@ -17,12 +19,6 @@ Point = tuple[Metres, Metres]
 Colour = tuple[
     Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]
 ]
-
-
-class Section(BaseModel):
-    """Frozen, and nothing given is ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Opening(Section):

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import shapely
 from pydantic import Field, ValidationError
 
+from secondunit.brief.section import Section
 from secondunit.effects.sets.build import finish
 from secondunit.effects.sets.drawing import tags
 from secondunit.effects.sets.drawing.ceiling import beams, cove
@@ -22,7 +23,7 @@ from secondunit.effects.sets.drawing.plan import opening_names
 from secondunit.effects.sets.drawing.shell import Side, inside, page, sides
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.kit.materials import material
-from secondunit.effects.sets.plan import Section, SetPlan
+from secondunit.effects.sets.plan import SetPlan
 from secondunit.errors import BadBrief, Problems, nearest
 
 Build = Literal["location", "flats"]

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from secondunit.brief.section import Section, setting
 from secondunit.effects.sets.kit.catalogue import Style
-from secondunit.effects.sets.plan import Section
 
 MOST_PIECES = 400
 Side = Annotated[
@@ -17,11 +17,6 @@ Size = Annotated[float, Field(gt=0, le=200)]
 Range = Size | tuple[Size, Size]
 Place2 = tuple[Annotated[float, Field(ge=-200, le=200)], Annotated[float, Field(ge=-200, le=200)]]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-def setting(default: Any, text: str, *, unit: str = "", **limits: Any) -> Any:
-    """A field with a sentence and, where it is a quantity, a unit."""
-    return Field(default, description=text, json_schema_extra={"unit": unit} if unit else None, **limits)
 
 
 class Place(Section):

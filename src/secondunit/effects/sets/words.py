@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from secondunit.brief.section import Section
 from secondunit.effects.sets.kit.catalogue import MaterialClass, Style, catalogue
 from secondunit.effects.sets.kit.materials import materials
 from secondunit.effects.sets.places import places
-from secondunit.effects.sets.plan import Section
 from secondunit.errors import BadBrief
 
 STOPS = frozenset((

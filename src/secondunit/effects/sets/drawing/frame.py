@@ -9,10 +9,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from secondunit.brief.section import Section
 from secondunit.effects.sets.drawing import fittings
 from secondunit.effects.sets.drawing.pen import text_width_mm
 from secondunit.effects.sets.drawing.sheet import Box, Label, Mark, Point, View, circle, line, rectangle
-from secondunit.effects.sets.plan import Section
 
 Paper = Literal["A4", "A3", "A2", "A1", "A0"]
 PAPERS: dict[Paper, Point] = {

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from secondunit.effects.sets.plan import Length, Section
+from secondunit.brief.section import Section
+from secondunit.effects.sets.plan import Length
 
 Clear = Annotated[float, Field(ge=0, le=10)]
 Group = Literal["seating", "table", "storage", "bed", "lamp", "fitting", "kitchen", "bath", "dressing", "technical"]
@@ -48,6 +49,9 @@ class Kind(Section):
     clear_m: tuple[Clear, Clear, Clear, Clear] = (0.6, 0.0, 0.0, 0.0)
     seats: Annotated[int, Field(ge=0, le=40)] = 0
     top_m: float | None = Field(None, description="Height of a top that others can stand on; None if there is none.")
+    rises_m: Clear = Field(
+        0.0, description="How far what is fixed to it or lies on it reaches above its height: a tap, an open lid."
+    )
     faces: tuple[str, ...] = Field((), description="Kinds or groups it wants to look at, the dearest first.")
     beside: tuple[str, ...] = Field((), description="Kinds it belongs to: a lamp beside a sofa.")
     slots: dict[str, MaterialClass] = Field(description="Material class by slot: {seat = 'leather', legs = 'timber'}.")

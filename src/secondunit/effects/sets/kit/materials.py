@@ -14,8 +14,8 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from secondunit.brief.section import Section
 from secondunit.effects.sets.kit.catalogue import MaterialClass, Style
-from secondunit.effects.sets.plan import Section
 from secondunit.errors import BadBrief, nearest
 from secondunit.imaging import colour
 

@@ -158,7 +158,7 @@ def radiator(shape: Shape) -> None:
             )
     for y in (0.05, h - 0.05):
         forms.bar(shape, "body", (-w, y, 0), (w, y, 0), 0.016)
-    forms.bar(shape, "=steel", (-w + 0.02, -0.1, 0), (-w + 0.02, 0.04, 0), 0.008)
+    forms.bar(shape, "=steel", (-w + 0.02, 0.05, -d), (-w + 0.02, 0.05, 0), 0.008)
     forms.ball(shape, "=white_enamel", (-w + 0.0, h * 0.08, 0.03), 0.02)
 
 

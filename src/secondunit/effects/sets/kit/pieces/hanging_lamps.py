@@ -143,11 +143,12 @@ def ceiling_lamp(shape: Shape) -> None:
 
 @makes("downlight")
 def downlight(shape: Shape) -> None:
-    """A ring in the ceiling and a beam."""
+    """A short can under the ceiling, its lamp set back behind a dark baffle, and a beam."""
     w, h = shape.width / 2, shape.height
-    forms.lathe(shape, "body", [(w * 0.74, h * 0.99), (w * 0.78, h - 0.006), (w, h - 0.004), (w, h)], sides=32)
-    forms.lathe(shape, "=opal_glass", [(w * 0.74, h - 0.0035), (0.0, h - 0.0035)], sides=32, share=0.06)
-    shape.spot((0, h - 0.012, 0), (0, -1, 0), 34, 0.94)
+    forms.lathe(shape, "body", [(w * 0.86, 0.002), (w * 0.9, 0.0), (w * 0.97, 0.0), (w, 0.003), (w, h)], sides=32)
+    forms.lathe(shape, "=black_steel", [(w * 0.74, h * 0.5), (w * 0.86, 0.002)], sides=32)
+    forms.lathe(shape, "=opal_glass", [(w * 0.74, h * 0.5), (0.0, h * 0.5)], sides=32, share=0.06)
+    shape.spot((0, h * 0.5 - 0.004, 0), (0, -1, 0), 34, 0.94)
 
 
 @makes("strip_light")

@@ -163,6 +163,16 @@ def plant(shape: Shape) -> None:
         _merged(shape, start, "leaves")
     else:
         fan(shape, "leaves", base, 44, min(w * 1.5, (h - high) * 1.25), 0.035, low=35, high=86, droop=0.8)
+    _raised(shape, high, h)
+
+
+def _raised(shape: Shape, foot: float, top: float) -> None:
+    """Stretch the leaves upwards from a pot's rim, so that the highest is at ``top``."""
+    leaves = [mesh for mesh in shape.meshes if mesh.slot == "leaves"]
+    reach = max(float(mesh.points_m[:, 1].max()) for mesh in leaves) - foot
+    for mesh in leaves:
+        above = mesh.points_m[:, 1] > foot
+        mesh.points_m[above, 1] = foot + (mesh.points_m[above, 1] - foot) * (top - foot) / max(reach, 1e-3)
 
 
 @makes("small_plant")
