@@ -1,5 +1,6 @@
 """A frame that alters a face nobody named gets no receipt, cleared or not."""
 
+import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from secondunit.policy.clearance import clear
 from secondunit.policy.gate import ClearanceGate
 from secondunit.policy.receipts import receipts_of
 from secondunit.production import Production
+from secondunit.provenance.beside import Beside
 from secondunit.shoot import shoot
 from secondunit.testing.heads.people import CAST, picture
 from secondunit.testing.tiny_effect import Exposure
@@ -45,6 +47,23 @@ def test_a_face_nobody_named_is_not_altered(gate, tmp_path, altered):
     with pytest.raises(Problems, match="nobody's who is named"):
         gate.admit({1001: path}, result, by_hand=True)
     assert not receipts_of(result).exists()
+
+
+def test_a_matte_is_believed_only_with_the_very_bytes_it_was_written_with(gate, tmp_path):
+    picture, nothing = np.zeros((240, 240, 3), np.float32), np.zeros((240, 240), np.float32)
+    path, result = tmp_path / "pending.exr", tmp_path / "result"
+    content = write_exr(path, {"composite": picture, "matte": nothing})
+    beside = Beside("0" * 64, np.zeros((240, 240, 3), np.uint8), content, nothing > 0)
+    gate(1001)
+    gate.written(1001, path, result, beside)
+    write_exr(path, {"composite": picture, "matte": nothing + 1})  # between the writing and the signing
+    with pytest.raises(Problems, match="nobody's who is named"):
+        gate.written(1002, path, result, beside)
+    said = dataclasses.replace(beside, matte=nothing == 0)  # and what is known of the bytes is what is judged
+    write_exr(path, {"composite": picture, "matte": nothing})
+    with pytest.raises(Problems, match="nobody's who is named"):
+        gate.written(1002, path, result, said)
+    assert [one.name for one in receipts_of(result).glob("*.json")] == ["1001.json"]
 
 
 class Flush(Exposure):

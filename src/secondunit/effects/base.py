@@ -19,6 +19,7 @@ import numpy.typing as npt
 from secondunit.errors import BadBrief
 from secondunit.imaging.colour import Codes, View
 from secondunit.imaging.exr import PLAIN, Attribute, Layer, Windowed, as_stored, write_exr
+from secondunit.imaging.half import floats
 from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action
 from secondunit.provenance.beside import Beside
@@ -130,13 +131,15 @@ class Context:
         pending = self.out / f".{frame}-pending.exr"
         try:
             said = {**(attributes or {}), **pointer(frame)}
-            write_exr(pending, layers, attributes=said, full_precision=full_precision)
-            self.gate.written(frame, pending, self.out, self._beside(frame, layers, full_precision))
+            content = write_exr(pending, layers, attributes=said, full_precision=full_precision)
+            self.gate.written(frame, pending, self.out, self._beside(frame, layers, full_precision, content))
             pending.replace(self.out / f"{frame}.exr")
         finally:
             pending.unlink(missing_ok=True)
 
-    def _beside(self, frame: int, layers: Mapping[str, Layer], full_precision: Collection[str]) -> Beside | None:
+    def _beside(
+        self, frame: int, layers: Mapping[str, Layer], full_precision: Collection[str], content: str
+    ) -> Beside | None:
         """What is kept with the receipt: of the pixels as the file holds them; None for a frame without a plate."""
         show = getattr(self.plate, "shown", None)  # a stage that does not use the plate has none
         if show is None or not {PLAIN, "matte"} <= layers.keys():
@@ -146,7 +149,8 @@ class Context:
             layer = layers[name]
             whole = layer.whole() if isinstance(layer, Windowed) else layer
             pixels[name] = as_stored(whole, name, whole=name in full_precision)
-        return Beside(untouched_digest(pixels[PLAIN], pixels["matte"]), show(frame, pixels[PLAIN][..., :3]))
+        picture, matte = pixels[PLAIN], pixels["matte"]
+        return Beside(untouched_digest(picture, matte), show(frame, picture[..., :3]), content, floats(matte) > 0)
 
 
 class Gate(Protocol):

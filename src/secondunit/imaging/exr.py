@@ -8,6 +8,7 @@ Source of the format: "OpenEXR File Layout" and "Technical Introduction to OpenE
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -113,11 +114,14 @@ def write_exr(
     *,
     attributes: Mapping[str, Attribute] | None = None,
     full_precision: Collection[str] = (),
-) -> None:
+) -> str:
     """Write layers (H, W) or (H, W, n), or windows of such, scene-linear ACEScg or data, as one whole frame or none.
 
     ``composite`` becomes the plain R, G, B, A. Layers named in ``full_precision`` keep 32-bit floats (ids, depth); the
     others become half floats, where values beyond half's range become its largest. Safe from several threads at once.
+
+    Returns:
+        SHA-256 of the file's bytes, in hex.
 
     Raises:
         BadPicture: layers of different sizes, or a pixel that is not a finite number.
@@ -139,10 +143,12 @@ def write_exr(
     header = _header(wide, next(iter(sizes)), {**_COLOUR, **(attributes or {})})
     blocks = list(_blocks(*next(iter(sizes)), [_laid(parts[layer], names[layer], wide) for layer in parts], wide))
     offsets = len(header) + 8 * len(blocks) + np.concatenate([[0], np.cumsum([len(block) for block in blocks])[:-1]])
+    digest, pieces = hashlib.sha256(), [header, offsets.astype("<u8").tobytes(), *blocks]
     with whole_file(path) as temporary, temporary.open("wb") as file:
-        file.write(header)
-        file.write(offsets.astype("<u8").tobytes())
-        file.writelines(blocks)
+        for piece in pieces:
+            file.write(piece)
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def as_stored(picture: npt.NDArray[Any], where: str, *, whole: bool = False) -> npt.NDArray[Any]:

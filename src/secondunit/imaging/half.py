@@ -1,9 +1,13 @@
-"""Half floats and back, ten times as fast as NumPy 1.26 turns them; every rounding is the same."""
+"""Half floats and back, many times as fast as NumPy 1.26 turns them; every rounding is the same.
+
+Whole pictures are turned by OpenCV, with the processor's own instructions; the loops of ``numba`` use ``half_bits``.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from numba import njit
@@ -20,7 +24,8 @@ def halves(picture: npt.NDArray[Any]) -> Halfs:
         return picture
     wide = np.ascontiguousarray(picture, np.float32)
     out = np.empty(wide.shape, np.float16)
-    _halves(wide.reshape(-1), wide.reshape(-1).view(np.uint32), out.reshape(-1).view(np.uint16))
+    if out.size:
+        cv2.convertFp16(wide.reshape(-1, 1), out.view(np.int16).reshape(-1, 1))
     return out
 
 
@@ -30,7 +35,8 @@ def floats(picture: npt.NDArray[Any]) -> Floats:
         return np.asarray(picture, np.float32)
     narrow = np.ascontiguousarray(picture)
     out = np.empty(narrow.shape, np.float32)
-    _floats(narrow.reshape(-1).view(np.uint16), _OF_HALF, out.reshape(-1))
+    if out.size:
+        cv2.convertFp16(narrow.view(np.int16).reshape(-1, 1), out.reshape(-1, 1))
     return out
 
 
@@ -67,12 +73,6 @@ def half_bits(value: Any, bits: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _halves(values: Any, bits: Any, out: Any) -> None:
-    for i in range(bits.size):
-        out[i] = half_bits(values[i], bits[i])
-
-
-@njit(cache=True, nogil=True)
 def _round_into(values: Any, bits: Any, first: int, out: Any, table: Any) -> None:
     count = out.shape[1]
     for y in range(out.shape[0]):
@@ -81,9 +81,3 @@ def _round_into(values: Any, bits: Any, first: int, out: Any, table: Any) -> Non
             half[x] = half_bits(value[x], bit[x])
         for x in range(count):
             value[x] = table[half[x]]
-
-
-@njit(cache=True, nogil=True)
-def _floats(bits: Any, table: Any, out: Any) -> None:
-    for i in range(bits.size):
-        out[i] = table[bits[i]]

@@ -49,14 +49,14 @@ class FacesInShot:
         self._found: dict[int, tuple[tuple[Near, ...], tuple[Face, ...]]] = {}  # by frame: where was looked, and what
         self._said: tuple[Any, tuple[FaceConfirmation, ...]] | None = None
 
-    def require(self, frame: int, path: Path) -> None:
-        """Returns if the frame in the file ``path`` alters no face it must not.
+    def require(self, frame: int, path: Path, matte: Matte | None = None) -> None:
+        """Returns if the frame in the file ``path`` alters no face it must not; its ``matte`` is read if not given.
 
         Raises:
             Problems: of ``NotCleared``, one for each face that blocks.
             BrokenStore: plate, store or ledger cannot be read.
         """
-        self.judged(frame, _matte(path)).require(self._request.shot)
+        self.judged(frame, _matte(path) if matte is None else matte).require(self._request.shot)
 
     def faces(self, frame: int, near: Sequence[Near]) -> tuple[Matched, ...]:
         """Faces of the plate at ``frame`` near boxes (left, top, right, bottom, px of the full plate), as confirmed."""

@@ -119,25 +119,30 @@ class ClearanceGate:
         path: Path,
         *,
         by_hand: bool = False,
-        untouched: str | None = None,
+        beside: Beside | None = None,
         shown: str | None = None,
     ) -> Receipt:
         """Sign for a frame whose file is ``path``; the caller has asked for it just before.
 
+        The matte ``beside`` is believed if it is that of the very bytes that are signed for; else the file's own is
+        read.
+
         Raises:
             Problems: of ``NotCleared``: faces that it alters and must not.
         """
+        content = digest_file(path)
         if self._faces is not None:
-            self._faces.require(frame, path)
+            known = beside.matte if beside is not None and beside.content == content else None
+            self._faces.require(frame, path, known)
         blank = Receipt(
             production_id=self._production.id,
             shot=self.clearance.request.shot,
             frame=frame,
-            content=digest_file(path),
+            content=content,
             clearance_id=self.clearance.clearance_id,
             by_hand=by_hand,
             at=utc_text(self._clock()),
-            untouched=untouched,
+            untouched=None if beside is None else beside.untouched,
             shown=shown,
         )
         return blank.sealed(self._key)
@@ -152,7 +157,7 @@ class ClearanceGate:
             write_receipt(folder, self.receipt(frame, path))
             return
         packed = beside.packed()
-        receipt = self.receipt(frame, path, untouched=beside.untouched, shown=digest_bytes(packed))
+        receipt = self.receipt(frame, path, beside=beside, shown=digest_bytes(packed))
         write_shown(folder, frame, packed)
         write_receipt(folder, receipt)
 

@@ -20,10 +20,14 @@ class Beside:
     Attributes:
         untouched: SHA-256 of the plate's pixels in it, as ``provenance.untouched`` makes it.
         codes: (H, W, 3) its composite as 8-bit codes for a screen.
+        content: SHA-256 of the frame's file as it was written; empty where this was read back.
+        matte: (H, W) above 0 where that very file's matte is; None where this was read back.
     """
 
     untouched: str
     codes: Codes
+    content: str = ""
+    matte: npt.NDArray[np.bool_] | None = None
 
     def packed(self) -> bytes:
         """The codes as they are kept."""
