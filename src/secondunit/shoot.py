@@ -221,6 +221,9 @@ def _papers(
         },
         "colour": {"config": CONFIG, "digest": config_digest()},
         "stages": [result.to_json() for result in results],
+        "models": [
+            model.model_dump(mode="json") for action in job.effect.actions(job.settings) for model in action.models
+        ],
         "clearance": clearance.to_json(),
         "versions": versions(),
         "machine": machine(job.threads),

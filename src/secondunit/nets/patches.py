@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -15,13 +16,16 @@ Affine = npt.NDArray[np.float64]  # (2, 3): from one picture's px to another's, 
 _FINER = 1.5  # a picture is averaged down until one sample stands for at most so many of its pixels
 
 
-def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height_px: int) -> Any:
+def sampled(
+    picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height_px: int, *, ringing: bool = True
+) -> Any:
     """A part (height_px, width_px, n) of ``picture`` (H, W, n): averaged where it gets smaller, else cubic.
 
     Args:
         picture: float32, or uint8 (linear instead of cubic); beyond its edge the edge goes on.
         to_picture: from px of the part to px of the picture.
         width_px: of the part; height_px: the same.
+        ringing: whether a cubic may go beyond what it goes through; see ``within``.
     """
     wide, high = float(width_px), float(height_px)
     corners = applied(to_picture, np.array([[0.0, 0], [wide, 0], [0, high], [wide, high]]))
@@ -41,8 +45,26 @@ def sampled(picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height
         part = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), kind)
     how = cv2.INTER_LINEAR if scale > _FINER or kind is np.uint8 else cv2.INTER_CUBIC
     flags = how | cv2.WARP_INVERSE_MAP
-    out = cv2.warpAffine(part, centred(matrix), (width_px, height_px), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    back, size, edge = centred(matrix), (width_px, height_px), cv2.BORDER_REPLICATE
+    out = cv2.warpAffine(part, back, size, flags=flags, borderMode=edge)
+    if how == cv2.INTER_CUBIC and not ringing:
+        nearest = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+        out = within(out, part, lambda one: cv2.warpAffine(one, back, size, flags=nearest, borderMode=edge))
     return out.reshape(height_px, width_px, *picture.shape[2:])
+
+
+def within(cubic: Any, picture: Image, nearest: Callable[[Any], Any]) -> Any:
+    """A cubic interpolation of ``picture`` that goes nowhere beyond the samples around.
+
+    Beside a hard highlight of a scene-linear picture a cubic else rings to black and below.
+
+    Args:
+        cubic: what was interpolated.
+        picture: (H, W) or (H, W, n) float32, what it was interpolated from.
+        nearest: takes a picture like that to the places of ``cubic``, the nearest sample for each.
+    """
+    around = np.ones((5, 5), np.uint8)  # holds the four by four that a cubic goes through
+    return cv2.min(cv2.max(cubic, nearest(cv2.erode(picture, around))), nearest(cv2.dilate(picture, around)))
 
 
 def seen(codes: npt.NDArray[np.uint8], square: Square, size: int) -> Image:

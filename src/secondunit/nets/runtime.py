@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -14,11 +15,19 @@ Run = Callable[[Sequence[Array]], tuple[Array, ...]]
 Precision = Literal["f32", "bf16", "auto"]
 
 
+@functools.cache
 def has_bf16() -> bool:
     """Whether this CPU multiplies 16-bit brain floats itself (AVX-512 BF16 or AMX)."""
     import openvino  # takes half a second: only where a network is run
 
     return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def settled(precision: Precision) -> Literal["f32", "bf16"]:
+    """The precision that this machine computes in when asked for this one."""
+    if precision == "auto":
+        return "bf16" if has_bf16() else "f32"
+    return precision
 
 
 def compiled(graph: Any, *, threads: int = 1, precision: Precision = "f32") -> Run:
@@ -35,9 +44,7 @@ def compiled(graph: Any, *, threads: int = 1, precision: Precision = "f32") -> R
     """
     import openvino
 
-    if precision == "auto":
-        precision = "bf16" if has_bf16() else "f32"
-    config = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": precision}
+    config = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": settled(precision)}
     core = openvino.Core()
     model = core.compile_model(core.read_model(graph) if isinstance(graph, str) else graph, "CPU", config)
     local = threading.local()

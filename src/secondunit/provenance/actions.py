@@ -33,6 +33,7 @@ class ModelCard(BaseModel):
     weights: str = Field(description="SHA-256 of its weights.", pattern="^[0-9a-f]{64}$")
     card: str = Field(description="SHA-256 of its card.", pattern="^[0-9a-f]{64}$")
     trained_on: str = Field(description="What it was trained on, in a sentence.", min_length=1)
+    precision: Literal["f32", "bf16"] | None = Field(None, description="Of its arithmetic on this machine, if told.")
 
 
 class Action(BaseModel):

@@ -160,11 +160,12 @@ def _brief_json(digest: str) -> dict[str, Any]:
 
 
 def _model_json(model: ModelCard) -> dict[str, Any]:
+    computed = f" Computed in {model.precision}." if model.precision else ""
     return {
         "label": f"model-{model.weights[:12]}",
         "title": f"{model.name} {model.version}",
         "relationship": "inputTo",
         "instance_id": f"sha256:{model.weights}",
         "data_types": [{"type": "c2pa.types.model"}],
-        "description": f"Trained on: {model.trained_on} Digest of its card: {model.card}.",
+        "description": f"Trained on: {model.trained_on} Digest of its card: {model.card}.{computed}",
     }

@@ -6,15 +6,21 @@ import numpy as np
 import pytest
 
 from secondunit.effects.deage.age import CROP_PX, Years, age_face
+from secondunit.effects.deage.ageing import aged as change_of_crop
 from secondunit.effects.deage.ageing import codes_of
-from secondunit.effects.deage.align import to_crop
+from secondunit.effects.deage.align import crop_of, to_crop
 from secondunit.effects.deage.anatomy import anatomy
 from secondunit.effects.deage.bands import decode, encode, luma, masked_blur
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.find import find_meshes
+from secondunit.effects.deage.follow import covered
+from secondunit.effects.deage.layers import Placed, layers_of
 from secondunit.effects.deage.pigment import absorption, darkened, greyed
+from secondunit.effects.deage.tracks import box_of
 from secondunit.errors import BadPicture
 from secondunit.imaging.colour import View, from_working, plate_from_codes
+from secondunit.imaging.exr import PLAIN
+from secondunit.imaging.half import floats
 from secondunit.nets.patches import applied, inverse, sampled
 from secondunit.nets.person import person_matte
 from tests.effects.deage.clips import still
@@ -139,6 +145,31 @@ def test_light_above_white_is_kept():
     after = bright + result.delta
     assert np.isfinite(after).all()
     assert after[y, x].min() > 2.5
+
+
+@pytest.mark.parametrize(("scale", "by"), [(1.6, 20), (0.7, -20)])  # a crop by cubics, and one by means
+def test_a_tiny_hard_highlight_leaves_the_skin_around_it_alone(scale, by):
+    size = round(480 / scale)
+    plate = plate_from_codes(still(size_px=size))
+    points = find_meshes(plate, View.DISPLAY_REFERRED).points[0]
+    matrix = to_crop(points.astype(np.float64))
+    marks = applied(matrix, points[:, :2]).astype(np.float32)
+
+    def result(plate):
+        change = change_of_crop(crop_of(plate, matrix), marks, Years(60.0, 60.0 + by), Controls(), 1.0)
+        nobody, box = np.full((1, 4), np.nan, np.float32), covered(matrix, size, size)
+        placed = Placed(change, matrix, box, box_of(points), 1.0, None, nobody, None)
+        return floats(layers_of(plate, placed).layers[PLAIN])
+
+    before = result(plate)
+    for place in (50, 205, 280):  # cheeks and jaw
+        x, y = points[place, :2].astype(int)
+        hot = plate.copy()
+        hot[y, x] = 3.0
+        near = result(hot)[y - 12 : y + 13, x - 12 : x + 13]
+        was = before[y - 12 : y + 13, x - 12 : x + 13]
+        assert near.max() < 4.0, "not brighter than it was, but for the years' own"
+        assert (near < 0.5 * was.min(axis=(0, 1))).any(axis=-1).sum() <= 5, "no ring of black"
 
 
 def test_ageing_twice_is_bit_identical():

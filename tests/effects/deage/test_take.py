@@ -12,6 +12,7 @@ from secondunit.effects.registry import find_effect, register
 from secondunit.errors import CannotSolve, NotCleared, Problems, SecondUnitError
 from secondunit.imaging.exr import PLAIN, write_exr
 from secondunit.imaging.exr_reader import read_exr
+from secondunit.nets.runtime import settled
 from secondunit.plate.ingest import ingest
 from secondunit.policy.consents import revoke
 from secondunit.policy.ledger import Ledger
@@ -78,6 +79,9 @@ def test_a_take_has_its_layers_and_what_lies_beside_them(taken):
     assert [row["frame"] for row in rows] == [1001, 1002, 1003]
     assert rows[0]["flicker"] is None, "the first frame has none before it"
     assert all(row["identity"] < 0.6 and 0 < row["flicker"] < 3 and row["seam"] > 0 for row in rows[1:])
+    (model,) = take.document["models"]
+    assert model["precision"] == settled("auto"), "what the network was computed in"
+    assert "models" in take.document["papers"]
     assert {mark["frame"] for mark in take.document["marks"]} == {1001, 1002, 1003}
     assert any("identity" in mark["what"] for mark in take.document["marks"])
     signed = read_all([take.folder / name for name in signed_files(take.document)], b"")

@@ -23,6 +23,7 @@ from secondunit.effects.deage.relief import weathered
 from secondunit.effects.deage.retouch import Amounts, creased, retouched, worn
 from secondunit.effects.deage.shape import shape_flow
 from secondunit.errors import BadPicture
+from secondunit.nets.patches import within
 
 Image = npt.NDArray[np.float32]
 Plane = npt.NDArray[np.float32]
@@ -65,12 +66,14 @@ class AgedFace:
         flow: (512, 512, 2) px of the crop, x and y: where the result's pixel is taken from, less its own place; 0 where
             the matte is 0. None: nothing moves.
         regions: (512, 512) 0..1 by name of ``Regions``: where each region's strength counts.
+        moved: (512, 512, 3) ``crop(x + flow(x))``; None where nothing moves.
     """
 
     delta: Image
     matte: Plane
     flow: Image | None
     regions: dict[str, Plane]
+    moved: Image | None = None
 
 
 Learned = Callable[[Image, float, float], Image]  # sRGB codes / 255, age now, age then, to the difference of the codes
@@ -130,7 +133,7 @@ def age_face(
     aged += _hair(moved, found, dial, years)
     aged += lips_coloured(moved, places.lips * found.fade * (1 - found.alien), dial("lips"))
     may = _may_differ(places, found, flow)
-    return AgedFace(covered(aged - moved, (may > 0).astype(np.float32)), may, flow, regions)
+    return AgedFace(covered(aged - moved, (may > 0).astype(np.float32)), may, flow, regions, moved)
 
 
 class _Dial:
@@ -190,7 +193,9 @@ def _far(flow: Image) -> Plane:
 def _moved(crop: Image, flow: Image) -> Image:
     """The crop taken from where the flow says."""
     ys, xs = np.mgrid[:CROP_PX, :CROP_PX].astype(np.float32)
-    there = cv2.remap(crop, xs + flow[..., 0], ys + flow[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    at, edge = (xs + flow[..., 0], ys + flow[..., 1]), cv2.BORDER_REPLICATE
+    there = cv2.remap(crop, *at, cv2.INTER_CUBIC, borderMode=edge)
+    there = within(there, crop, lambda one: cv2.remap(one, *at, cv2.INTER_NEAREST, borderMode=edge))
     return np.where((_far(flow) > 0)[..., None], there, crop).astype(np.float32)
 
 

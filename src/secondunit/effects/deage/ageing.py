@@ -35,6 +35,7 @@ SKIN = (
 PRECISION: Precision = (
     "auto"  # of the network: where a CPU has it bf16, a fifth of the time and under a third of a code off
 )
+GLINT, GLINT_LIGHT = 4.0, 0.6  # light over the median of 5 x 5 px, and linear light: more of both is a glint
 REGIONS = ("forehead", "eyes", "cheeks", "mouth", "jaw", "neck", "hair")
 
 Floats = npt.NDArray[np.float32]
@@ -113,9 +114,23 @@ class AgeStage:
 
 def aged(crop: Floats, marks: Floats, ages: Years, controls: Controls, exposure: float) -> Change:
     """The change of a crop (512, 512, 3) with landmarks (478, 2) in its px, exposed as for a screen."""
+    crop = without_glints(crop)
     person = person_matte(codes_of(crop))
     learned = functools.partial(residual, precision=PRECISION)
     return change_of(crop, age_face(crop, marks, ages, controls, person=person, learned=learned), exposure)
+
+
+def without_glints(crop: Floats) -> Floats:
+    """A crop (512, 512, 3) with each tiny hard highlight as bright as what is around it.
+
+    It is no mark of age: what lies under it changes as the skin beside it does, and it is lit by the same ratio.
+    """
+    light = np.asarray(crop @ np.array((0.2126, 0.7152, 0.0722), np.float32), np.float32)  # ITU-R BT.709 luminance
+    if float(light.max()) < GLINT_LIGHT:
+        return crop
+    around = cv2.medianBlur(light, 5)
+    glint = (light > GLINT_LIGHT) & (light > GLINT * around)
+    return np.where(glint[..., None], crop * (around / np.maximum(light, GLINT_LIGHT))[..., None], crop)
 
 
 def controls_for(context: Context, path: FacePath) -> Controls:
@@ -186,12 +201,8 @@ def unchanged(exposure: float) -> Change:
 
 def change_of(crop: Floats, aged: AgedFace, exposure: float) -> Change:
     """The change as a ratio of light: it fits any brightness, keeps grain and highlights, and can be averaged."""
-    moved, flow = crop, np.zeros((CROP_PX, CROP_PX, 2), np.float32)
-    if aged.flow is not None:
-        flow = aged.flow
-        y, x = np.mgrid[0:CROP_PX, 0:CROP_PX].astype(np.float32)
-        at = x + flow[..., 0], y + flow[..., 1]
-        moved = np.asarray(cv2.remap(crop, *at, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    moved = crop if aged.moved is None else aged.moved
+    flow = np.zeros((CROP_PX, CROP_PX, 2), np.float32) if aged.flow is None else aged.flow
     below = np.maximum(moved, -FLOOR / 2) + FLOOR
     ratio = np.log(np.maximum(below + aged.delta, FLOOR / 4) / below)
     regions = np.stack([aged.regions.get(name, np.zeros((CROP_PX, CROP_PX), np.float32)) for name in REGIONS], axis=-1)

@@ -26,7 +26,7 @@ Points = npt.NDArray[np.float64]
 
 def crop_of(plate: Image, to_crop: npt.NDArray[np.float64]) -> Floats:
     """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg: linear Rec.709."""
-    return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX), LINEAR_SRGB)
+    return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX, ringing=False), LINEAR_SRGB)
 
 
 def to_crop(points: npt.NDArray[Any]) -> Affine:

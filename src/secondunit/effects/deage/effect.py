@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from secondunit.effects.base import Stage
-from secondunit.effects.deage.ageing import AgeStage
+from secondunit.effects.deage.ageing import PRECISION, AgeStage
 from secondunit.effects.deage.blend import BlendStage
 from secondunit.effects.deage.dial import check_dial, extreme, least, youngest
 from secondunit.effects.deage.find import FindStage
@@ -52,7 +52,7 @@ class Deage:
     def actions(self, settings: DeageSettings) -> tuple[Action, ...]:
         """The face is changed, in part by the network."""
         what = "A performer's face is made to look younger or older; every pixel outside the matte is as shot."
-        return (Action(kind="edited", what=what, source=Source.PART_TRAINED, models=(credited(),)),)
+        return (Action(kind="edited", what=what, source=Source.PART_TRAINED, models=(credited(PRECISION),)),)
 
     def preview(self, settings: DeageSettings) -> DeageSettings:
         """Fewer ages on the sheet: the rest is quick at a preview's size."""

@@ -190,6 +190,7 @@ def _changed(
     (ratio, flow), (exposure, floor), (to_light, from_light) = change, scale, matrices
     least = np.float32(LEAST)
     moved, light, gain = np.empty(3, np.float32), np.empty(3, np.float32), np.empty(3, np.float32)
+    span = np.empty((2, 3), np.float32)
     for y in range(delta.shape[0]):
         for x in range(delta.shape[1]):
             row, column = y + corner[0], x + corner[1]
@@ -204,7 +205,7 @@ def _changed(
                 for k in range(3):
                     moved[k] = plate[row, column, k]
             else:
-                _cubic(plate, row + dy, column + dx, moved)
+                _cubic(plate, row + dy, column + dx, span, moved)
             for k in range(3):
                 light[k] = exposure * (
                     to_light[k, 0] * moved[0] + to_light[k, 1] * moved[1] + to_light[k, 2] * moved[2]
@@ -257,18 +258,27 @@ def _rounded(
 
 
 @njit(cache=True, nogil=True)
-def _cubic(picture: Any, y: float, x: float, out: Any) -> None:
-    """Catmull and Rom 1974: goes through the samples, and keeps a picture as sharp as it is."""
+def _cubic(picture: Any, y: float, x: float, span: Any, out: Any) -> None:
+    """Catmull and Rom 1974: goes through the samples, and keeps a picture as sharp as it is.
+
+    Nowhere beyond the samples around: beside a hard highlight it would else ring to black and below.
+    """
     iy, ix = int(np.floor(y)), int(np.floor(x))
     fy, fx = np.float32(y - iy), np.float32(x - ix)
+    low, high = span[0], span[1]
+    low[:], high[:] = np.inf, -np.inf
     for k in range(3):
         out[k] = 0
     for j in range(-1, 3):
-        row, high = min(max(iy + j, 0), picture.shape[0] - 1), _weight(fy - np.float32(j))
+        row, along = min(max(iy + j, 0), picture.shape[0] - 1), _weight(fy - np.float32(j))
         for i in range(-1, 3):
-            column, share = min(max(ix + i, 0), picture.shape[1] - 1), high * _weight(fx - np.float32(i))
+            column, share = min(max(ix + i, 0), picture.shape[1] - 1), along * _weight(fx - np.float32(i))
             for k in range(3):
-                out[k] += share * picture[row, column, k]
+                value = picture[row, column, k]
+                out[k] += share * value
+                low[k], high[k] = min(low[k], value), max(high[k], value)
+    for k in range(3):
+        out[k] = min(max(out[k], low[k]), high[k])
 
 
 @njit(cache=True, nogil=True)

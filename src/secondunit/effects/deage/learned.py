@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from secondunit.effects.deage.net import SIDE_PX, graph, shapes
 from secondunit.nets.card import ModelCard, fits, read_card, weights_of
-from secondunit.nets.runtime import Precision, Run, compiled
+from secondunit.nets.runtime import Precision, Run, compiled, settled
 from secondunit.provenance import actions as provenance
 from secondunit.records import digest_file
 
@@ -30,8 +30,8 @@ def card(folder: Path = FOLDER) -> ModelCard:
     return read_card(folder / CARD)
 
 
-def credited() -> provenance.ModelCard:
-    """The network as credentials name it.
+def credited(precision: Precision) -> provenance.ModelCard:
+    """The network as credentials name it, in the precision that this machine computes it in when asked for that one.
 
     Raises:
         BrokenStore: its card is missing or says something impossible.
@@ -40,7 +40,12 @@ def credited() -> provenance.ModelCard:
     name, _, version = about.name.rpartition("-")
     digest = digest_file(FOLDER / CARD)
     return provenance.ModelCard(
-        name=name, version=version, weights=about.sha256, card=digest, trained_on=about.data.what
+        name=name,
+        version=version,
+        weights=about.sha256,
+        card=digest,
+        trained_on=about.data.what,
+        precision=settled(precision),
     )
 
 
