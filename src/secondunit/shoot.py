@@ -17,6 +17,7 @@ from secondunit.effects.registry import find_effect
 from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
 from secondunit.errors import BadBrief, Stopped
 from secondunit.imaging.colour import CONFIG, config_digest
+from secondunit.plate.blank import BlankPlate
 from secondunit.plate.files import PlateFiles
 from secondunit.policy.asking import asked_people, asked_tools, told_people
 from secondunit.policy.clearance import Clearance, clear
@@ -31,6 +32,7 @@ from secondunit.take.store import Take, publish
 from secondunit.works.asked import use_facts
 
 PREVIEW_SHARE = 4  # a preview is this many times narrower than the take
+HOLD_S = 2  # how long the movie shows each still of an effect without a plate
 
 
 def shoot(
@@ -87,7 +89,8 @@ def shoot(
         title = f"{brief.shot} {name}{' (preview)' if preview else ''}"
         words = f"{brief.effect}{', ' if label else ''}{label}, seed {brief.seed}"
         receipts = {} if last.by_hand else gate.receipts(brief.frames, last.folder)
-        shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words)
+        hold = 1 if effect.canvas(job.settings) is None else round(HOLD_S * production.rate)
+        shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words, hold)
         parts = dict(assemble(shot, folder, threads=job.threads, progress=report))
         seals = {"threads": job.threads, "receipts": receipts, "extras": parts["extras"]}
         parts |= sign_take(folder, name, made, parts.pop("untouched"), **seals)
@@ -135,11 +138,19 @@ def made_of(
 
 
 def open_plate(production: Production, brief: Brief, *, preview: bool) -> PlateFiles:
-    """The plate a brief asks for, in the take's or the preview's size, with the artist's pictures beside it."""
+    """The plate a brief asks for, in the take's or the preview's size, with the artist's pictures beside it.
+
+    A blank one where the effect needs none.
+    """
     pictures = find_effect(brief.effect).pictures(brief.settings)
     paths = {
         name: production.inside(text, where=f"{brief.source}: the picture {name!r}") for name, text in pictures.items()
     }
+    canvas = find_effect(brief.effect).canvas(brief.settings)
+    if canvas is not None:
+        share = PREVIEW_SHARE // 2 if preview else 1  # a still is chosen by its looks: half, and not a quarter
+        width_px, height_px = (max(16, 2 * round(side / share / 2)) for side in (canvas.width_px, canvas.height_px))
+        return BlankPlate(production.folder, brief.shot, width_px, height_px, paths)
     plate = PlateFiles(production.folder, brief.shot, pictures=paths)
     if plate.record.kind != "photo" and brief.frames.end_exclusive > plate.record.frames.end_exclusive:
         found, has = f"{len(brief.frames)} frames", len(plate.record.frames)
@@ -220,6 +231,7 @@ def _papers(
             "pictures": {name: digest_file(path) for name, path in sorted(plate.pictures.items())},
         },
         "colour": {"config": CONFIG, "digest": config_digest()},
+        "view": str(plate.view),
         "stages": [result.to_json() for result in results],
         "models": [
             model.model_dump(mode="json") for action in job.effect.actions(job.settings) for model in action.models

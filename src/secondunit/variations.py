@@ -91,13 +91,20 @@ def _difference(old: Brief, new: Brief) -> str:
     return toml_lines(changed)
 
 
+def _mark(take: Take, frame: int) -> str:
+    """What the effect says of a frame, or else its number."""
+    said = [str(one["what"]) for one in take.document["marks"] if one["frame"] == frame]
+    return "; ".join(said) or f"frame {frame}"
+
+
 def _sheet(production: Production, brief: Brief, made: list[Variation]) -> Path:
     plate = open_plate(production, brief, preview=True)
     view = plate.view
-    moments = moments_of(brief.frames, MOMENTS + 1)[1:]
+    stills = find_effect(brief.effect).canvas(brief.settings) is not None  # the first and the last say most
+    moments = moments_of(brief.frames, 2) if stills else moments_of(brief.frames, MOMENTS + 1)[1:]
     shown = [display_of(one.take.frame_path(frame), view) for one in made for frame in moments]
     captions = [
-        f"{one.take.name}  {one.words if frame == moments[0] else f'frame {frame}'}"
+        f"{one.take.name}  {one.words if frame == moments[0] and not stills else _mark(one.take, frame)}"
         for one in made
         for frame in moments
     ]

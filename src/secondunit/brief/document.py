@@ -31,6 +31,9 @@ class Asked(Protocol):
     def check(self, settings: Any) -> list[BadBrief]:
         """What settings that are right one by one say against each other; ``where`` is the dotted name."""
 
+    def canvas(self, settings: Any) -> Any | None:
+        """``Canvas`` of an effect without a plate, which says how many frames there are."""
+
 
 class Heading(BaseModel):
     """The table ``[brief]``: what every brief says, whatever the effect."""
@@ -140,6 +143,7 @@ def parse_brief(
             safe_name(heading.shot, where=f"{source}: brief.shot")
         except SecondUnitError as error:
             problems.append(BadBrief(error.where, error.found, error.wanted, error.advice))
+    length = _length(heading, effect, settings, source, problems)
     if problems or heading is None or declared is None:
         raise Problems(problems)
     return Brief(
@@ -147,13 +151,29 @@ def parse_brief(
         shot=heading.shot,
         use=heading.use,
         seed=heading.seed,
-        frames=FrameRange(FIRST_FRAME, FIRST_FRAME + heading.frames),
+        frames=FrameRange(FIRST_FRAME, FIRST_FRAME + length),
         settings=settings,
         declared=declared,
         replace=replace,
         source=source,
         text=text,
     )
+
+
+def _length(
+    heading: Heading | None, effect: Asked | None, settings: Any, source: str, problems: list[SecondUnitError]
+) -> int:
+    """How many frames: as the brief says, or one a still of an effect without a plate."""
+    if heading is None or effect is None or settings is None:
+        return 0  # what is wrong has been said
+    canvas = effect.canvas(settings)
+    if canvas is None:
+        return heading.frames
+    stills = int(canvas.stills)
+    if "frames" in heading.model_fields_set and heading.frames != stills:
+        advice = f"Leave it out: {effect.name} makes one frame a still."
+        problems.append(BadBrief(f"{source}: brief.frames", str(heading.frames), str(stills), advice))
+    return stills
 
 
 def _effect(

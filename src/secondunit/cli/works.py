@@ -155,7 +155,6 @@ def _codes(path: Path) -> Codes:
 
 def _pictures(production: Production, target: str, path: Path, every: int) -> Iterator[tuple[str, Codes]]:
     """The pictures of a target, each with a name for people."""
-    from secondunit.plate.files import PlateFiles
     from secondunit.take.assemble import display_of
     from secondunit.take.store import find_take
 
@@ -163,10 +162,9 @@ def _pictures(production: Production, target: str, path: Path, every: int) -> It
         yield target, _codes(path)
         return
     take = find_take(production, target)
-    view = PlateFiles(production.folder, take.shot).view
     frames = sorted({*list(take.frames)[::every], take.frames.end_exclusive - 1})
     for frame in frames:
-        yield f"{take.id} frame {frame}", display_of(take.frame_path(frame), view)
+        yield f"{take.id} frame {frame}", display_of(take.frame_path(frame), take.view)
 
 
 def _text(path: Path) -> str:

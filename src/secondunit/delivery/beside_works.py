@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 
 from secondunit.farm.executor import in_order
-from secondunit.plate.files import PlateFiles
 from secondunit.production import Production
 from secondunit.take.assemble import display_of
 from secondunit.take.store import Take
@@ -35,7 +34,7 @@ def nearest_matches(
     """
     if not any(work.pictures for work in register.works):
         return ()
-    view = PlateFiles(production.folder, take.shot).view
+    view = take.view
     found: dict[str, tuple[NearMatch, Codes]] = {}
 
     def look(frame: int) -> tuple[tuple[NearMatch, ...], Codes]:

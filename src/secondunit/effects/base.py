@@ -40,6 +40,21 @@ class Progress(Protocol):
         """``done`` of ``total`` units are finished. Raises ``Stopped`` when the user asked to stop."""
 
 
+@dataclass(frozen=True)
+class Canvas:
+    """What an effect without a plate fills: stills, one a frame.
+
+    Attributes:
+        width_px: of a still.
+        height_px: of a still.
+        stills: how many.
+    """
+
+    width_px: int
+    height_px: int
+    stills: int
+
+
 class Plate(Protocol):
     """The photographed picture, in the shot's working size, scene-linear ACEScg, static camera."""
 
@@ -73,6 +88,9 @@ class Plate(Protocol):
 
     def still(self, name: str) -> Codes:
         """An artist's picture of a person, in its own size, as a screen shows it, (h, w, 3) sRGB codes, uint8."""
+
+    def beside(self, name: str) -> Path | None:
+        """Where an artist's picture or document lies, or None if not given."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +235,9 @@ class Effect(Protocol):
 
         ``sources`` are paths below the production's folder, as in ``pictures``: the policy is told their digests.
         """
+
+    def canvas(self, settings: Any) -> Canvas | None:
+        """What it makes its stills on if it needs no plate; None of an effect that changes one."""
 
     def pictures(self, settings: Any) -> Mapping[str, str]:
         """The artist's pictures that were given, by their names for ``Plate.mask`` and ``still``, and ``clean``."""

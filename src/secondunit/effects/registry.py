@@ -9,7 +9,7 @@ from secondunit.effects.base import Effect
 from secondunit.errors import BadBrief, BrokenStore, nearest
 
 GROUP = "secondunit.effects"
-_PARTS = ("name", "settings", "stages", "check", "changes", "pictures", "preview", "variation")
+_PARTS = ("name", "settings", "stages", "check", "changes", "canvas", "pictures", "preview", "variation")
 _registered: dict[str, Effect] = {}
 
 

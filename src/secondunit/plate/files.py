@@ -200,6 +200,10 @@ class PlateFiles:
         picture = read_picture(self.pictures[name])
         return to_display(to_working(picture.pixels, picture.space), View.of(display_referred=picture.display_referred))
 
+    def beside(self, name: str) -> Path | None:
+        """Where an artist's picture or document lies, or None if not given."""
+        return self.pictures.get(name)
+
     def digest(self) -> str:
         """SHA-256 of what is on disk now: originals, their colour space, and the pictures beside them.
 

@@ -14,7 +14,7 @@ import c2pa
 from secondunit.errors import BrokenStore
 from secondunit.provenance.identity import Identity
 from secondunit.provenance.media import media_type
-from secondunit.provenance.statement import Statement, manifest_of, plate_json
+from secondunit.provenance.statement import PlateIngredient, Statement, manifest_of, plate_json
 from secondunit.records import whole_file
 
 SIDECAR_SUFFIX = ".c2pa"
@@ -51,7 +51,8 @@ def _sign(path: Path, kind: str, out: Path | None, statement: Statement, identit
     try:
         with c2pa.Context.from_dict(_settings(identity)) as context, _signer(identity, failures) as signer:
             builder = c2pa.Builder(manifest_of(statement), context)
-            _add_plate(builder, statement)
+            if statement.plate is not None:
+                _add_plate(builder, statement.plate)
             if not embed:
                 builder.set_no_embed()
             target = out.open("wb+") if out else io.BytesIO()
@@ -106,10 +107,10 @@ def _kept(callback: Callable[[bytes], bytes], failures: list[Exception]) -> Call
     return sign
 
 
-def _add_plate(builder: c2pa.Builder, statement: Statement) -> None:
+def _add_plate(builder: c2pa.Builder, plate: PlateIngredient) -> None:
     """The plate as parent, with the credentials its own file carries, if any."""
-    original = statement.plate.original
-    described = plate_json(statement.plate)
+    original = plate.original
+    described = plate_json(plate)
     kind = media_type(original) if original else ""
     if original is None or kind not in c2pa.Builder.get_supported_mime_types():
         original, kind = None, "application/octet-stream"

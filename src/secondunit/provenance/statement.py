@@ -59,7 +59,7 @@ class Statement:
 
     Attributes:
         title: of the file, for people.
-        plate: what it stands on.
+        plate: what it stands on; None of pictures that were made from nothing.
         actions: what the effect did to the plate, in order.
         elements: stage name to the digest of its result, for actions that place one.
         brief: digest of the brief's meaning.
@@ -69,7 +69,7 @@ class Statement:
     """
 
     title: str
-    plate: PlateIngredient
+    plate: PlateIngredient | None
     actions: tuple[Action, ...]
     elements: Mapping[str, str]
     brief: str
@@ -115,6 +115,9 @@ def plate_json(plate: PlateIngredient) -> dict[str, Any]:
 
 def _actions(statement: Statement) -> Sequence[dict[str, Any]]:
     found: list[dict[str, Any]] = [{"action": "c2pa.opened", "parameters": {"ingredientIds": ["plate"]}}]
+    if statement.plate is None:  # C2PA 2.2, 18.14.4: what is new is created, and says of what kind it is
+        first = statement.actions[0]
+        found = [{"action": "c2pa.created", "description": first.what, "digitalSourceType": first.source.value}]
     for action in statement.actions:
         inputs = ["brief", *(f"model-{model.weights[:12]}" for model in action.models)]
         agent: dict[str, Any] = {"name": "Second Unit", "version": secondunit.__version__}

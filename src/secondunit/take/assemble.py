@@ -44,6 +44,7 @@ class Shot:
         receipts: of its frames, none of them forged; a frame without one, put in by hand, is opened and looked at.
         title: of the contact sheet.
         subtitle: of the contact sheet.
+        hold: for how many frames of the movie each picture is shown.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Shot:
     receipts: Mapping[int, Receipt]
     title: str
     subtitle: str
+    hold: int = 1
 
 
 def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int, int], None]) -> Mapping[str, Any]:
@@ -90,10 +92,13 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
         for done, (frame, shown) in enumerate(zip(shot.frames, all_shown, strict=True)):
             progress(done, len(shot.frames))
             _link(shot.rendered / f"{frame}.exr", folder / "frames" / f"{shot.name}.{frame}.exr")
-            encode(movie.write, shown)
+            for _ in range(shot.hold):
+                encode(movie.write, shown)
             wipe(frame, shown)
             if frame in moments:
-                pictures[str(frame)] = shown
+                pictures[" ".join([str(frame), *(one["what"] for one in extras.marks if one["frame"] == frame)])] = (
+                    shown
+                )
             if behind is not None and shot.plate.record.kind == "photo":
                 continue
             plate = shot.plate.frame(frame)
@@ -101,7 +106,10 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
                 plates.append([frame, f"plate/{shot.name}.{frame}.exr"])
                 write_exr(folder / str(plates[-1][1]), {PLAIN: plate})
                 behind = plate
-    sheet = contact_sheet(list(pictures.values()), list(pictures), columns=4, title=shot.title, subtitle=shot.subtitle)
+    columns = min(4, max(2, len(pictures)))
+    sheet = contact_sheet(
+        list(pictures.values()), list(pictures), columns=columns, title=shot.title, subtitle=shot.subtitle
+    )
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))
     beside = extras.copy(folder) + ([WIPE] if extras.boxes is not None else [])

@@ -63,7 +63,7 @@ class Made:
         )
         return Statement(
             title=title,
-            plate=PlateIngredient(self.plate_digest, original),
+            plate=PlateIngredient(self.plate_digest, original) if files else None,
             actions=self.actions + replaced,
             complete=not replaced,
             elements=self.elements,

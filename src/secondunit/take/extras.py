@@ -1,6 +1,6 @@
 """What an effect lays beside its frames for people to look at: the folder ``extras`` of its last stage.
 
-Pictures (``.png``) and documents (``.json``) go into the take as they are. Two documents say more: ``marks.json``
+Pictures, drawings, models and documents go into the take as they are. Two documents say more: ``marks.json``
 (kind ``marks``: what to look at, by frame) is read into ``take.json``, and ``wipe.json`` (kind ``wipe``: by frame the
 box that may differ from the plate) asks for ``wipe.mp4``, a movie that wipes between plate and result.
 """
@@ -24,7 +24,7 @@ WIPE = "wipe.mp4"
 MARKS, BOXES = "marks.json", "wipe.json"
 WIPE_PX = 960  # width of the movie at most: something to look at, not to grade
 PERIOD = 48  # frames from the left edge to the right one and back
-_SUFFIXES = (".png", ".json")
+_SUFFIXES = (".png", ".json", ".svg", ".dxf", ".pdf", ".html", ".glb", ".usdc")
 _LINE = (236, 236, 236)
 
 Box = tuple[int, int, int, int]

@@ -15,6 +15,7 @@ from typing import Any
 
 from secondunit.errors import BrokenStore, NotCleared, Problems, nearest
 from secondunit.farm.locks import held
+from secondunit.imaging.colour import View
 from secondunit.policy.gate import ClearanceGate
 from secondunit.policy.receipts import pixels_digest
 from secondunit.production import Production
@@ -62,6 +63,14 @@ class Take:
     def preview(self) -> bool:
         """Whether it is a quick look and no full take."""
         return bool(self.document["preview"])
+
+    @property
+    def view(self) -> View:
+        """How its frames are shown."""
+        try:
+            return View(self.document["view"])
+        except (KeyError, ValueError) as error:
+            raise BrokenStore(f"take {self.id}: take.json", "does not say how it is shown", "its 'view'") from error
 
     def frame_path(self, frame: int) -> Path:
         """The EXR of a frame."""

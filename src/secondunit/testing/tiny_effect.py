@@ -135,6 +135,9 @@ class Exposure:
         """Nobody's likeness."""
         return ()
 
+    def canvas(self, settings: ExposureSettings) -> None:
+        """It changes a plate."""
+
     def pictures(self, settings: ExposureSettings) -> dict[str, str]:
         """The hold-out, if there is one."""
         return {"holdout": settings.square.holdout} if settings.square.holdout else {}

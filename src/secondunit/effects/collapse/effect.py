@@ -118,6 +118,9 @@ class Collapse:
         """Nobody's likeness."""
         return ()
 
+    def canvas(self, settings: CollapseSettings) -> None:
+        """It changes a plate."""
+
     def pictures(self, settings: CollapseSettings) -> dict[str, str]:
         """The artist's pictures that the brief names."""
         named = {

@@ -43,6 +43,9 @@ class Deage:
         person, stills = settings.performer.person, settings.young.stills
         return (PersonChange(person, "age", years=most, facts=facts, years_least=few, sources=stills),)
 
+    def canvas(self, settings: DeageSettings) -> None:
+        """It changes a plate."""
+
     def pictures(self, settings: DeageSettings) -> dict[str, str]:
         """The artist's masks, and stills of the performer."""
         named = {"include": settings.matte.include, "exclude": settings.matte.exclude}

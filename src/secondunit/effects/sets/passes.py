@@ -18,6 +18,7 @@ from secondunit.scene.camera import Camera
 from secondunit.scene.figure.trace import Hits, Scene
 
 CRYPTO = "crypto"
+EXPOSED = 2.2  # so that the ACES view shows a white wall as a light grey
 PER_SIDE = 3  # squared samples a pixel for the ids' coverage
 _GOLDEN = 2.399963  # radians, so that fans of rays do not line up
 
@@ -94,8 +95,12 @@ def preview(
 ) -> npt.NDArray[np.float32]:
     """A quick picture in true colours under soft light, scene-linear ACEScg (h, w, 3); for choosing angles."""
     whole = Solid(build(plan)) if solid is None else solid
-    camera = cameras.camera(eye, width_px, height_px)
-    origins, headings = rays(camera, 1)
+    return softly_lit(whole, *rays(cameras.camera(eye, width_px, height_px), 1), (height_px, width_px))
+
+
+def softly_lit(whole: Solid, origins: Image, headings: Image, shape: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """What rays (n, 3) meet, row by row of a picture (h, w), scene-linear ACEScg (h, w, 3): corners are darker."""
+    height_px, width_px = shape
     hits = whole.scene.first(origins, headings)
     normal = whole.normal_at(hits, headings)
     met = hits.triangle >= 0
@@ -115,9 +120,9 @@ def preview(
         _, _, far = whole.scene.meets(place.astype(np.float32), np.ascontiguousarray(way, np.float32))
         open_share += np.clip(far / 1.5, 0, 1) / 2
     blurred = _softened(open_share.reshape(height_px, width_px), hits.distance.reshape(height_px, width_px)).ravel()
-    light = (0.22 + 0.42 * up + 0.25 * camera_light) * (0.3 + 0.7 * blurred)
-    colour = tint[:, :3] * light[:, None] + tint[:, 3:] * 1.2
-    colour[~met] = 0.7
+    light = EXPOSED * (0.22 + 0.42 * up + 0.25 * camera_light) * (0.3 + 0.7 * blurred)
+    colour = tint[:, :3] * light[:, None] + tint[:, 3:] * 1.2 * EXPOSED
+    colour[~met] = 0.7 * EXPOSED
     out: npt.NDArray[np.float32] = colour.reshape(height_px, width_px, 3).astype(np.float32)
     return out
 

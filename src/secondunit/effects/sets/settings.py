@@ -234,7 +234,11 @@ class Output(Section):
     """The size of the stills."""
 
     width_px: int | None = setting(1280, "Width of a still.", unit="px", ge=16, le=8192)
-    samples: int = setting(64, "Paths a pixel before the picture is cleaned of noise.", ge=1, le=4096)
+    height_px: int | None = setting(None, "Height of a still; 16:9 if not given.", unit="px", ge=16, le=8192)
+    samples: int = setting(
+        16, "Paths a pixel before the picture is cleaned of noise; 0: a quick picture in soft light.", ge=0, le=4096
+    )
+    book: bool = setting(True, "Whether drawings, quantities, models and the set book are made.")
 
 
 class SetsSettings(Section):

@@ -1,0 +1,65 @@
+"""Stage 1: what the brief means, and the options that hold it, ranked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from secondunit.effects.base import Context
+from secondunit.effects.sets.layout.asking import programme_of
+from secondunit.effects.sets.layout.locks import kept_of, read_plan
+from secondunit.effects.sets.layout.options import options
+from secondunit.effects.sets.palette import palette_of
+from secondunit.effects.sets.plan import SetPlan
+from secondunit.effects.sets.settings import Layout, SetsSettings
+from secondunit.errors import BrokenStore
+from secondunit.records import whole_file
+
+OPTIONS = 12
+LOCK, PALETTE = "lock", "palette"  # names of what may lie beside the brief
+_SECTIONS = ("place", "room", "openings", "shell", "look", "pieces", "action", "light", "lock")
+
+
+class OptionsStage:
+    """In: the brief, an earlier plan and a picture to take colours of, if any. Out: ``01.json``... , the best first."""
+
+    name: ClassVar[str] = "options"
+    needs: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[tuple[str, ...]] = (*_SECTIONS, "layout.effort")
+    uses_plate: ClassVar[bool] = True  # for what lies beside it
+    uses_size: ClassVar[bool] = False
+    uses_frames: ClassVar[bool] = False
+
+    def run(self, context: Context) -> None:
+        """Make the options."""
+        asked = context.settings
+        said = {name: getattr(asked, name) for name in _SECTIONS}
+        settings = SetsSettings(**said, layout=Layout(effort=asked.layout.effort))
+        picture, earlier = context.plate.beside(PALETTE), context.plate.beside(LOCK)
+        programme = programme_of(settings, palette_of(picture) if picture else ())
+        kept = kept_of(read_plan(earlier, "lock.plan"), settings.lock.keep) if earlier else None
+
+        def watch(done: int, total: int) -> None:
+            context.progress(done, total)
+
+        found = options(programme, context.seed, OPTIONS, kept=kept, watch=watch)
+        for number, plan in enumerate(found, 1):
+            write_plan(context.out / f"{number:02d}.json", plan)
+
+
+def write_plan(path: Path, plan: SetPlan) -> None:
+    """A plan as JSON that may be edited by hand, whole or not at all."""
+    with whole_file(path) as temporary:
+        temporary.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def read_options(folder: Path) -> tuple[SetPlan, ...]:
+    """The options of a stage's folder, the best first.
+
+    Raises:
+        BrokenStore: there is none.
+    """
+    paths = sorted(folder.glob("[0-9][0-9].json"))
+    if not paths:
+        raise BrokenStore(str(folder), "holds no options", "plans 01.json and on", "Delete it; it is made again.")
+    return tuple(read_plan(path) for path in paths)
