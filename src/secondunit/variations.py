@@ -110,7 +110,8 @@ def _sheet(production: Production, brief: Brief, made: list[Variation]) -> Path:
     ]
     title, subtitle = f"{brief.shot}: {len(made)} variations", f"{brief.effect}, seed {brief.seed}"
     path = production.folder / "sheets" / f"{brief.shot}-{made[0].take.name}-{made[-1].take.name}.png"
-    write_png(path, contact_sheet(shown, captions, columns=2 * len(moments), title=title, subtitle=subtitle))
+    columns, lines = 2 * len(moments), 3 if stills else 1
+    write_png(path, contact_sheet(shown, captions, columns=columns, title=title, subtitle=subtitle, lines=lines))
     contents: dict[str, list[str]] = {}
     for stage in (stage for one in made for stage in one.take.document["stages"]):
         contents.setdefault(stage["stage"], []).append(stage["content"])

@@ -1,4 +1,4 @@
-"""``secondunit demo``: the whole line on the two plates that come with the project."""
+"""``secondunit demo``: the whole line on the two plates that come with the project, and a set that needs none."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ BEYOND = ("by = -20", "by = -35")  # more years than the performer agreed to
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads to use; all cores if not given.")
 @click.pass_context
 def command(ctx: click.Context, show: Path, threads: int | None) -> Answer:
-    """Make the demo production in the folder SHOW, or go on with it: a building comes down, a performer is younger.
+    """Make the demo production in the folder SHOW, or go on with it: a building comes down, a performer is younger, a
+    set that is not built yet is looked at.
 
-    Both takes are verified. Says of two more briefs, which change people who did not agree to that, why they may not
+    All takes are verified. Says of two more briefs, which change people who did not agree to that, why they may not
     be shot.
     """
     from secondunit.production import DOCUMENT, Production
@@ -48,28 +49,32 @@ def command(ctx: click.Context, show: Path, threads: int | None) -> Answer:
     production = Production.open(show) if here else Production.new(show, title="The Corner House")
     collapse, passer_by = _street(production)
     younger, too_young, consent = _performer(production)
+    lounge = _lounge(production)
     takes, proofs = [], []
     with watching(ctx) as (watch, stop):
-        for brief in (collapse, younger):
+        for brief in (collapse, younger, lounge):
             take = shoot(production, brief, threads=threads, progress=watch, stop=stop)
             takes.append(take)
             proofs.append(
                 examine(take, production=production, progress=lambda done, total: watch("verify", done, total))
             )
     overlay = next(production.work_folder(SHOT).glob("survey-*/overlay.png"), None)
-    decisions = {path.name: _may_we(production, path) for path in (collapse, passer_by, younger, too_young)}
+    decisions = {path.name: _may_we(production, path) for path in (collapse, passer_by, younger, too_young, lounge)}
     beside = {"consent": consent, **{name: takes[1].folder / name for name in sorted(takes[1].document["extras"])}}
+    papers = {name: takes[2].folder / name for name in sorted(takes[2].document["extras"])}
     answer = {
         "take": take_json(takes[0]),
         "brief": str(collapse),
         "verified": report_json(proofs[0]),
-        "deage": _deage_json(takes[1], younger, proofs[1], beside),
+        "deage": _take_json(takes[1], younger, proofs[1], beside),
+        "sets": _take_json(takes[2], lounge, proofs[2], papers),
         "decisions": {name: {"verdict": verdict, "reasons": reasons} for name, (verdict, reasons) in decisions.items()},
     }
     lines = ["Collapse", describe(takes[0]), f"  survey    {overlay}", *report_lines(proofs[0])]
     lines += ["", "De-age", describe(takes[1]), *(f"  {name:<13} {path}" for name, path in beside.items())]
-    lines += [*report_lines(proofs[1]), ""]
-    lines += [f"Change {brief} and run 'secondunit shoot {show} {brief}'." for brief in (collapse, younger)]
+    lines += [*report_lines(proofs[1]), "", "Sets", describe(takes[2])]
+    lines += [*(f"  {name:<13} {path}" for name, path in papers.items()), *report_lines(proofs[2]), ""]
+    lines += [f"Change {brief} and run 'secondunit shoot {show} {brief}'." for brief in (collapse, younger, lounge)]
     for name, (verdict, reasons) in decisions.items():
         lines += ["", f"May we? {name}: {verdict}", *(f"  {reason}" for reason in reasons)]
     return Answer(answer, "\n".join(lines), exit_code(proofs, require_trust=False))
@@ -109,6 +114,15 @@ def _performer(production: Production) -> tuple[Path, Path, Path]:
     return brief, refused, consent
 
 
+def _lounge(production: Production) -> Path:
+    """The brief of a set; it needs no plate."""
+    from importlib import resources
+
+    brief = production.folder / "briefs" / "lounge.toml"
+    _lay_out({brief: resources.files("secondunit.testing").joinpath("lounge.toml").read_bytes()})
+    return brief
+
+
 def _lay_out(given: Mapping[Path, bytes]) -> None:
     """Files that are not there yet; what an artist changed stays."""
     from secondunit.records import whole_file
@@ -119,7 +133,7 @@ def _lay_out(given: Mapping[Path, bytes]) -> None:
                 temporary.write_bytes(content)
 
 
-def _deage_json(take: Take, brief: Path, proof: Report, beside: Mapping[str, Path]) -> dict[str, Any]:
+def _take_json(take: Take, brief: Path, proof: Report, beside: Mapping[str, Path]) -> dict[str, Any]:
     paths = {name: str(path) for name, path in beside.items()}
     return {"take": take_json(take), "brief": str(brief), "verified": report_json(proof), "files": paths}
 

@@ -109,7 +109,8 @@ def _put_together(
     """Copies and papers; returns the record, signed and written."""
     key, named = production_key(production), Names(is_temp(take))
     listed = dict(take.document["files"])
-    names = [name for name in listed if name.startswith("frames/") or name in (PREVIEW, SHEET)]
+    extras = set() if take.document["plates"] else set(take.document["extras"])  # drawings, models, the set's book
+    names = [name for name in listed if name.startswith("frames/") or name in {PREVIEW, SHEET, *extras}]
     files = {}
     for done, name in enumerate(names):
         watch("deliver", done, len(names))

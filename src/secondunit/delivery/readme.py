@@ -18,15 +18,19 @@ _LEAVES = {
     "transfer": "Handed on to you for work of your own, as agreed with the production.",
     "release": "Released by the production to be shown.",
 }
+_OVER_PLATE = """The plain RGB is the finished composite
+    over the plate; the other layers and "matte" are there to take it apart. Where the matte is 0 the
+    pixels are the plate's, bit for bit."""
+_STILLS = """The plain RGB is the finished still; nothing was
+    photographed. Drawings, models and documents that lie beside are named for what they are."""
 _BODY = """\
 {production}: {shot}, take {take}
 {leaves}
 {frames} frames, {first} to {last}, {width} x {height}, {rate} fps
 
 {folder}/
-    One OpenEXR file a frame: scene-linear ACEScg (AP1), 16-bit half float. The plain RGB is the finished composite
-    over the plate; the other layers and "matte" are there to take it apart. Where the matte is 0 the
-    pixels are the plate's, bit for bit. Colour-manage it as ACEScg; do not apply a display curve to the file.
+    One OpenEXR file a frame: scene-linear ACEScg (AP1), 16-bit half float. {picture}
+    Colour-manage it as ACEScg; do not apply a display curve to the file.
     frames.json and frames.c2pa belong to the frames: keep them in the same folder.
 {movie}
     The same frames as they are meant to look on an sRGB screen, 8 bit. To look at, not to grade or cut from.
@@ -61,6 +65,7 @@ def readme_of(production: Production, take: Take, named: Names, *, step: str, by
     """
     width_px, height_px = take.document["size_px"]
     body = _BODY.format(
+        picture=_OVER_PLATE if take.document["plates"] else _STILLS,
         production=production.title,
         shot=take.shot,
         leaves=_LEAVES[step],

@@ -99,8 +99,8 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
                 pictures[" ".join([str(frame), *(one["what"] for one in extras.marks if one["frame"] == frame)])] = (
                     shown
                 )
-            if behind is not None and shot.plate.record.kind == "photo":
-                continue
+            if not shot.plate.record.files or (behind is not None and shot.plate.record.kind == "photo"):
+                continue  # made from nothing; or the same at every frame
             plate = shot.plate.frame(frame)
             if behind is None or not np.array_equal(plate, behind):
                 plates.append([frame, f"plate/{shot.name}.{frame}.exr"])
@@ -108,7 +108,12 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
                 behind = plate
     columns = min(4, max(2, len(pictures)))
     sheet = contact_sheet(
-        list(pictures.values()), list(pictures), columns=columns, title=shot.title, subtitle=shot.subtitle
+        list(pictures.values()),
+        list(pictures),
+        columns=columns,
+        title=shot.title,
+        subtitle=shot.subtitle,
+        lines=1 if shot.hold == 1 else 2,
     )
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))

@@ -70,7 +70,8 @@ class Take:
         try:
             return View(self.document["view"])
         except (KeyError, ValueError) as error:
-            raise BrokenStore(f"take {self.id}: take.json", "does not say how it is shown", "its 'view'") from error
+            where, advice = f"take {self.id}: take.json", "Shoot it again (--like)."
+            raise BrokenStore(where, "does not say how it is shown", "its 'view'", advice) from error
 
     def frame_path(self, frame: int) -> Path:
         """The EXR of a frame."""

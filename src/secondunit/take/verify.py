@@ -79,7 +79,7 @@ def examine(
     proved = list(sequence.proved)
     if production and not problems:
         proved.append("The production's ledger has it so: every frame was written under a clearance.")
-    if pixels and not problems:
+    if pixels and not problems and take.document["plates"]:
         proved.append("Where the matte is 0 every pixel is the plate's, bit for bit, in every frame.")
     return Report(f"take {take.id}", take.folder, credentials, tuple(problems), tuple(proved))
 
@@ -201,6 +201,10 @@ def _frame(take: Take, frame: int) -> Iterator[SecondUnitError]:
         return  # its record says so
     try:
         layers = read_layers(path, [PLAIN, "matte"])
+        if not take.document["plates"]:
+            if (layers["matte"] != 1).any():
+                yield BrokenStore(str(path), "has a matte that is not 1, and there is no plate", "all of it is made")
+            return
         plate = read_layers(take.plate_path(frame), [PLAIN])[PLAIN]
     except SecondUnitError as error:
         yield error

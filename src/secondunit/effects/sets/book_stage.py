@@ -15,7 +15,7 @@ from secondunit.effects.sets.drawing.frame import Papers
 from secondunit.effects.sets.drawing.sheets import draw, write
 from secondunit.effects.sets.export import write_gltf, write_usd
 from secondunit.effects.sets.options_stage import write_plan
-from secondunit.effects.sets.plan import SetPlan
+from secondunit.effects.sets.plan import ABOVE, SetPlan
 from secondunit.effects.sets.quantities import Bill, bill
 from secondunit.effects.sets.stills_stage import FULL, layers_of, plan_of
 from secondunit.effects.sets.swatches import swatches
@@ -59,13 +59,13 @@ class BookStage:
 
 
 def _name(plan: SetPlan, number: int) -> str:
-    return plan.eyes[number].name if number < len(plan.eyes) else "from above"
+    return plan.eyes[number].name if number < len(plan.eyes) else ABOVE
 
 
 def _marks(context: Context, plan: SetPlan, costs: Bill) -> list[dict[str, Any]]:
     """What to say of each still: the option and its reasons with the first, the size and the cost with the last."""
     said = [f"{eye.name}, {eye.lens_mm:g} mm: {eye.why}" for eye in plan.eyes]
-    said[0] = "; ".join(plan.reasons[:4])
+    said[0] = "; ".join((*plan.reasons[:4], said[0]))
     x, z = zip(*plan.room.outline, strict=True)
     size = f"{max(x) - min(x):.2f} x {max(z) - min(z):.2f} x {plan.room.height_m:.2f} m"
     said.append(f"from above, {size}, {len(plan.pieces)} pieces, {costs.total:,.0f} {costs.currency}")

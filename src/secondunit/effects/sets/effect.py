@@ -52,9 +52,9 @@ class Sets:
 
     def actions(self, settings: SetsSettings) -> tuple[Action, ...]:
         """The set is made, and rendered."""
-        what = (
-            "A set was laid out by rules, furnished from a kit of parametric pieces and rendered; no picture went in."
-        )
+        what = "A set was laid out by rules, furnished from a kit of parametric pieces, rendered and cleaned of noise"
+        colours = settings.look.palette_from is not None
+        what += "; a reference picture gave its leading colours." if colours else "; no picture went in."
         return (Action(kind="placed", what=what, source=Source.ALGORITHM, element="stills"),)
 
     def preview(self, settings: SetsSettings) -> SetsSettings:

@@ -35,8 +35,8 @@ CLAMP = 60.0  # of one sample, over the picture's log-mean: fireflies
 class LookSettings(Section):
     """How a still is made."""
 
-    width_px: Annotated[int, Field(ge=64, le=8192)] = Field(1280, description="Width of the still.")
-    height_px: Annotated[int, Field(ge=64, le=8192)] = Field(720, description="Height of the still.")
+    width_px: Annotated[int, Field(ge=16, le=8192)] = Field(1280, description="Width of the still.")
+    height_px: Annotated[int, Field(ge=16, le=8192)] = Field(720, description="Height of the still.")
     samples: Annotated[int, Field(ge=1, le=4096)] = Field(16, description="Light paths a pixel, before the denoiser.")
     bounces: Annotated[int, Field(ge=1, le=32)] = Field(6, description="Bounces after which a path ends.")
     exposure_stops: Annotated[float, Field(ge=-8, le=8)] = Field(0.0, description="Brighter or darker than metered.")

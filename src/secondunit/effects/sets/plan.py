@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from secondunit.brief.section import Section
 
+ABOVE = "from-above"  # the view that every set has besides its cameras
 Metres = Annotated[float, Field(ge=-200, le=200)]
 Length = Annotated[float, Field(gt=0, le=200)]
 Point = tuple[Metres, Metres]
@@ -103,7 +104,7 @@ class Piece(Section):
 class Eye(Section):
     """A camera in the set."""
 
-    name: str
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$", description="Also the name of its picture.")
     sensor: str = Field(description="Name in the list of sensors.")
     lens_mm: Length
     at_m: tuple[Metres, Metres, Metres]
@@ -130,3 +131,10 @@ class SetPlan(Section):
     underground: bool = False
     score: float = Field(0.0, description="How well it does what was asked; 1 is all of it.")
     reasons: tuple[str, ...] = Field((), description="What it does well and what it gave up, a sentence each.")
+
+    @model_validator(mode="after")
+    def _cameras_differ(self) -> SetPlan:
+        names = [eye.name.casefold().replace(" ", "-") for eye in self.eyes]
+        if twice := sorted({name for name in names if names.count(name) > 1 or name == ABOVE}):
+            raise ValueError(f"two pictures would be called {twice[0]!r}: every camera has a name of its own")
+        return self
