@@ -89,8 +89,7 @@ def shoot(
         title = f"{brief.shot} {name}{' (preview)' if preview else ''}"
         words = f"{brief.effect}{', ' if label else ''}{label}, seed {brief.seed}"
         receipts = {} if last.by_hand else gate.receipts(brief.frames, last.folder)
-        hold = 1 if effect.canvas(job.settings) is None else round(HOLD_S * production.rate)
-        shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words, hold)
+        shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words, _hold(job))
         parts = dict(assemble(shot, folder, threads=job.threads, progress=report))
         seals = {"threads": job.threads, "receipts": receipts, "extras": parts["extras"]}
         parts |= sign_take(folder, name, made, parts.pop("untouched"), **seals)
@@ -194,6 +193,11 @@ def _replacements(production: Production, brief: Brief) -> dict[str, Path]:
         stage: production.inside(folder, where=f"{brief.source}: replace.{stage}")
         for stage, folder in brief.replace.items()
     }
+
+
+def _hold(job: Job) -> int:
+    """For how many frames of the movie each picture is shown."""
+    return round(HOLD_S * job.rate) if job.effect.canvas(job.settings) else 1
 
 
 def _report(job: Job, done: int, total: int) -> None:
