@@ -7,6 +7,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from secondunit.effects.sets import surfaces
 from secondunit.effects.sets.build import Part, build, build_piece
 from secondunit.effects.sets.kit import pictures, stones, textiles, textures
 from secondunit.effects.sets.kit.catalogue import MaterialClass, Style, catalogue
@@ -130,3 +131,8 @@ def test_tiles_have_no_seam_and_keep_their_colour(pattern: str) -> None:
         seam = np.abs(np.take(tile.tint, 0, axis) - np.take(tile.tint, -1, axis)).mean()
         assert seam < 3 * steps + 0.02
     assert 0.7 < tile.tint.mean() < 1.35
+
+
+@pytest.mark.parametrize("pattern", ["books", "persian", "checker_tile"])
+def test_a_materials_colour_is_its_mean(pattern: str) -> None:
+    assert surfaces.texture(pattern).tint.mean((0, 1)) == pytest.approx(np.ones(3), rel=1e-3)

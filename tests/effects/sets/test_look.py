@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from secondunit.effects.sets import look, stills
+from secondunit.effects.sets import ceiling, daylight, look, passes, stills
+from secondunit.effects.sets.build import build
+from secondunit.effects.sets.kit.materials import material
+from secondunit.effects.sets.plan import Ceiling
 from secondunit.imaging.exr_reader import read_exr
 from tests.effects.sets.rooms import plan
 
@@ -46,3 +50,30 @@ def test_a_still_is_written_with_its_layers(tmp_path: Path) -> None:
     layers, _ = read_exr(tmp_path / "wide.exr")
     assert {"composite", "practicals", "depth", "normal", "crypto00"} <= set(layers)
     assert (tmp_path / "wide.png").stat().st_size > 1000
+
+
+def test_gel_holds_the_view_and_leaves_the_light_that_came_in() -> None:
+    room = plan(hour=12.0, facing_deg=180.0)
+    pane = next(iter(build(room).panes)).corners_m.mean(0)
+    eye = room.eyes[0].model_copy(update={"aim_m": tuple(float(value) for value in pane), "lens_mm": 40.0})
+    open_, held = (look.render(room, eye, SMALL.model_copy(update={"view_stops": stops})) for stops in (12.0, -1.0))
+    assert held.exposure == open_.exposure
+    assert held.groups["practicals"].tobytes() == open_.groups["practicals"].tobytes()
+    nothing = passes.passes(passes.Solid(build(room)), held.camera).layers["depth"] == 0
+    inside = cv2.erode(nothing.astype(np.uint8), np.ones((3, 3))) > 0
+    assert inside.sum() > 20
+    luminance = (held.groups["sky"] @ daylight.LUMA)[inside]
+    assert np.percentile(luminance, 90) == pytest.approx(0.09, rel=0.25)
+    assert (open_.groups["sky"] @ daylight.LUMA)[inside].mean() > 4 * luminance.mean()
+
+
+def test_a_cove_shines_with_what_the_ceiling_reflects_of_its_strip() -> None:
+    room = plan()
+    lit = room.model_copy(
+        update={"room": room.room.model_copy(update={"ceiling": Ceiling(cove_m=0.5, cove_drop_m=0.25)})}
+    )
+    glow = [part for part in build(lit).parts if part.glow]
+    strip = (8 - 1 + 6 - 1) * 2 * ceiling.COVE_LM_PER_M
+    white = float(np.dot(material(glow[0].material).acescg, daylight.LUMA))
+    assert 0.5 * strip * white < sum(part.lumen for part in glow) < strip * white
+    assert all(part.uv[:, 1].min() >= -1e-6 and part.uv[:, 1].max() <= part.glow_m + 1e-6 for part in glow)

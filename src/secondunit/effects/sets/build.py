@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.sets import ceiling, openings, room
+from secondunit.effects.sets.daylight import LUMA
 from secondunit.effects.sets.kit.catalogue import Kind, catalogue
 from secondunit.effects.sets.kit.materials import default_material, material
 from secondunit.effects.sets.kit.pieces import PIECES
@@ -100,6 +101,7 @@ class Part:
         points_m, normals: (n, 3); uv: (n, 2) metres, or 0..1 for a material that covers its piece once.
         triangles: (m, 3) counter-clockwise from outside.
         lumen: what leaves it; kelvin: of that light.
+        glow: how it falls off along v over ``glow_m`` metres, mean 1; empty = even.
     """
 
     object: str
@@ -110,6 +112,8 @@ class Part:
     triangles: npt.NDArray[np.int32]
     lumen: float = 0.0
     kelvin: float = 0.0
+    glow: tuple[float, ...] = ()
+    glow_m: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -144,21 +148,36 @@ def build(plan: SetPlan) -> Built:
     room.build_columns(shape, plan.room)
     room.build_skirting(shape, plan.room)
     panes = openings.build_openings(shape, plan.room)
-    lit = len(shape.meshes)
     ceiling.build_ceiling(shape, plan.room)
-    strip = ceiling.cove_metres(plan.room) * ceiling.COVE_LM_PER_M
-    parts = [
-        _part(
-            mesh, _of_room(mesh.slot), finish(plan, mesh.slot), strip if number >= lit else 500.0, ceiling.COVE_KELVIN
-        )
-        for number, mesh in enumerate(shape.meshes)
-    ]
+    parts = [_part(mesh, _of_room(mesh.slot), finish(plan, mesh.slot), 0.0, 0.0) for mesh in shape.meshes]
+    parts = _with_cove(plan, parts, [mesh.share > 0 for mesh in shape.meshes])
     beams: list[Beam] = []
     for piece in plan.pieces:
         more, spots = build_piece(piece)
         parts += more
         beams += spots
     return Built(tuple(parts), tuple(beams), tuple(panes))
+
+
+def _with_cove(plan: SetPlan, parts: list[Part], washed: list[bool]) -> list[Part]:
+    """The ceiling over the coves shines with what it reflects of their light."""
+    areas = [_area(part) if lit else 0.0 for part, lit in zip(parts, washed, strict=True)]
+    lumen, across = ceiling.cove_lumen(plan.room), ceiling.wash(plan.room)
+    glow = tuple((across / across.mean()).tolist())
+    wide = plan.room.ceiling.cove_m + ceiling.WASH_M
+    out = []
+    for part, area in zip(parts, areas, strict=True):
+        if not area:
+            out.append(part)
+            continue
+        reflected = lumen * area / sum(areas) * float(np.dot(material(part.material).acescg, LUMA))
+        out.append(replace(part, lumen=reflected, kelvin=ceiling.COVE_KELVIN, glow=glow, glow_m=wide))
+    return out
+
+
+def _area(part: Part) -> float:
+    a, b, c = (part.points_m[part.triangles[:, k]].astype(float) for k in range(3))
+    return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
 
 
 def _of_room(slot: str) -> str:
@@ -207,7 +226,9 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
         if mesh.slot.startswith("="):
             name = mesh.slot[1:]
         else:
-            name = piece.materials.get(mesh.slot) or default_material(piece.style, kind.slots[mesh.slot], mesh.slot)
+            name = piece.materials.get(mesh.slot) or default_material(
+                piece.style, kind.slots[mesh.slot], mesh.slot, kind.name
+            )
         placed = Mesh(
             mesh.slot,
             (mesh.points_m * scale + centre) @ turn.T + shift,

@@ -127,7 +127,7 @@ def _outline(seed: int) -> tuple[Image, Image]:
     """Elevations (2, 2048) of far hills and near trees or roofs by azimuth, and their mottle (256, 2048)."""
     rng = np.random.default_rng((9011, seed))
     far = 1.6 + 0.9 * noise((4, 2048), rng, slope=1.5, low=1)[0]
-    near = 3.2 + 1.7 * noise((4, 2048), rng, slope=1.15, low=3)[0] + 0.5 * noise((4, 2048), rng, slope=0.7, low=30)[0]
+    near = 3.2 + 1.7 * noise((4, 2048), rng, slope=1.15, low=3)[0] + 0.4 * noise((4, 2048), rng, slope=1.3, low=30)[0]
     mottle = noise((256, 2048), rng, slope=1.0, low=8)
     return np.stack([far, near]).astype(np.float32), mottle
 
@@ -143,13 +143,15 @@ def outside(to: Array, to_sun: Array, seed: int) -> Array:
     azimuth = np.arctan2(to[:, 0], to[:, 2]) / (2 * np.pi) + 0.5
     elevation = np.degrees(np.arcsin(np.clip(to[:, 1], -1, 1)))
     outline, mottle = _outline(seed)
-    column = (azimuth * 2048).astype(int) % 2048
+    column = np.floor(azimuth * 2048).astype(int) % 2048
+    part = azimuth * 2048 - np.floor(azimuth * 2048)
     row = np.clip(((elevation + 12) * 10).astype(int), 0, 255)
     texture = mottle[row, column]
     for layer, albedo, haze in ((0, (0.07, 0.085, 0.07), 0.55), (1, (0.045, 0.07, 0.028), 0.12)):
         shade = np.array(albedo) / np.pi * ground * np.exp(0.35 * texture * (1 - haze))[:, None]
         shade = shade * (1 - haze) + horizon * haze * 0.6
-        cover = step(outline[layer, column] - elevation, 0.0, 0.12)[:, None]
+        height = outline[layer, column] * (1 - part) + outline[layer, (column + 1) % 2048] * part
+        cover = step(height - elevation, 0.0, 0.12)[:, None]
         light = light * (1 - cover) + shade * cover
     lawn = np.array([0.06, 0.085, 0.03]) / np.pi * ground * np.exp(0.18 * texture)[:, None]
     below = step(-elevation, 0.3, 1.2)[:, None]

@@ -14,16 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
+import cv2
 import numpy as np
 from pydantic import Field
 
-from secondunit.brief.section import Section
-from secondunit.effects.sets import cameras, daylight
-from secondunit.effects.sets.build import Built, build
+from secondunit.brief.section import Section, setting
+from secondunit.effects.sets import cameras, daylight, view
+from secondunit.effects.sets.build import Built, Part, build
 from secondunit.effects.sets.guides import guides
 from secondunit.effects.sets.passes import Solid
 from secondunit.effects.sets.plan import Eye, SetPlan
-from secondunit.effects.sets.surfaces import bsdf, mitsuba, pane_texture, write_ply
+from secondunit.effects.sets.surfaces import made, mitsuba, pane_texture, write_ply
 from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Camera
 
@@ -37,11 +38,16 @@ class LookSettings(Section):
 
     width_px: Annotated[int, Field(ge=16, le=8192)] = Field(1280, description="Width of the still.")
     height_px: Annotated[int, Field(ge=16, le=8192)] = Field(720, description="Height of the still.")
-    samples: Annotated[int, Field(ge=1, le=4096)] = Field(16, description="Light paths a pixel, before the denoiser.")
+    samples: Annotated[int, Field(ge=1, le=4096)] = Field(12, description="Light paths a pixel, before the denoiser.")
     bounces: Annotated[int, Field(ge=1, le=32)] = Field(6, description="Bounces after which a path ends.")
     exposure_stops: Annotated[float, Field(ge=-8, le=8)] = Field(0.0, description="Brighter or darker than metered.")
     kelvin: Annotated[float, Field(ge=0, le=12000)] = Field(
         0.0, description="White balance; 0 = by the light there is."
+    )
+    view_stops: Annotated[float, Field(ge=-4, le=12)] = setting(
+        3.0,
+        "How far the bright parts of the view outside may stand over mid grey, as with ND gel; 12 is without gel.",
+        unit="stops",
     )
 
 
@@ -91,10 +97,15 @@ def render(plan: SetPlan, eye: Eye, settings: LookSettings, built: Built | None 
         clock["trace"] = time.process_time()
         share = max(1, settings.samples // len(passes))
         groups = {name: _trace(loaded, share, seed) for seed, (name, loaded) in enumerate(passes.items())}
+    exposure = _metered(_sum(groups, led), led) * 2.0**settings.exposure_stops
+    if "sky" in groups:
+        outside = (to_sun, plan.seed, daylight.blackbody(kelvin))
+        cover = 1 - np.clip(np.linalg.norm(led[..., 3:], axis=-1) * 1.02, 0, 1)  # mean normals are a little short
+        over = view.MID_GREY * 2.0**settings.view_stops / exposure
+        groups["sky"] = view.held(groups["sky"], scene.panes, cover, camera, outside, over)
     clock["denoise"] = time.process_time()
     groups = {name: _denoise(picture, led) for name, picture in groups.items()}
-    total = sum(groups.values(), np.zeros((settings.height_px, settings.width_px, 3), np.float32))
-    exposure = _metered(total, led) * 2.0**settings.exposure_stops
+    total = _sum(groups, led)
     clock["end"] = time.process_time()
     names = list(clock)
     spent = {a: round(clock[b] - clock[a], 2) for a, b in itertools.pairwise(names)}
@@ -110,9 +121,9 @@ class _Base:
 
     def __init__(self, folder: Path, scene: Built, camera: Camera, settings: LookSettings) -> None:
         self.lamps: dict[str, tuple[float, float, float]] = {}  # shape: lumen, kelvin, area
+        self.glow: dict[str, Part] = {}
         self._meshes: dict[str, dict[str, Any]] = {}
         self._dark: dict[str, Any] = {}
-        materials: dict[str, Any] = {}
         merged: dict[tuple[str, float, str], list[Any]] = {}
         for part in scene.parts:
             key = (part.material, part.kelvin if part.lumen else 0.0, part.object if part.lumen else "")
@@ -120,11 +131,11 @@ class _Base:
         for number, ((name, kelvin, _), parts) in enumerate(sorted(merged.items())):
             shape = f"shape{number:04d}"
             area = write_ply(parts, folder / f"{shape}.ply")
-            if name not in materials:
-                materials[name] = mitsuba().load_dict(bsdf(name))
-            mesh = {"type": "ply", "filename": str(folder / f"{shape}.ply"), "bsdf": materials[name]}
+            mesh = {"type": "ply", "filename": str(folder / f"{shape}.ply"), "bsdf": made(name)}
             if kelvin:
                 self.lamps[shape] = (sum(part.lumen for part in parts), kelvin, area)
+                if parts[0].glow:
+                    self.glow[shape] = parts[0]
                 self._meshes[shape] = mesh
             self._dark[shape] = mitsuba().load_dict(mesh)
         self._camera = _camera(camera)
@@ -166,13 +177,22 @@ def _rgb(value: Any) -> dict[str, Any]:
     return {"type": "rgb", "value": [float(v) for v in value]}
 
 
+def _falling(radiance: Any, part: Part) -> dict[str, Any]:
+    """Radiance (3,) that falls off along v."""
+    picture = np.asarray(part.glow, np.float32)[:, None, None] * np.asarray(radiance, np.float32)
+    scale = mitsuba().ScalarTransform4f().scale([1.0, 1 / part.glow_m, 1.0])
+    bitmap = mitsuba().Bitmap(np.ascontiguousarray(np.repeat(picture, 2, 1), np.float32))
+    return {"type": "bitmap", "bitmap": bitmap, "raw": True, "wrap_mode": "clamp", "to_uv": scale}
+
+
 def _lamps(scene: Built, kelvin: float, base: _Base) -> dict[str, Any]:
     """Emitters of all lamps, by shape or by their own names; at most as bright as their lumen say."""
     out: dict[str, Any] = {}
     white = daylight.blackbody(kelvin)
     for shape, (lumen, own, area) in base.lamps.items():
         radiance = lumen / (np.pi * max(area, 1e-6)) * daylight.blackbody(own) / white
-        out[shape] = {"type": "area", "radiance": _rgb(radiance), "sampling_weight": float(max(lumen, 1.0) ** 0.7)}
+        light = _falling(radiance, base.glow[shape]) if shape in base.glow else _rgb(radiance)
+        out[shape] = {"type": "area", "radiance": light, "sampling_weight": float(max(lumen, 1.0) ** 0.7)}
     for number, beam in enumerate(scene.beams):
         half = np.radians(beam.beam_deg)
         strength = beam.lumen / (2 * np.pi * (1 - np.cos(half))) * daylight.blackbody(beam.kelvin) / white
@@ -271,12 +291,18 @@ def _trace(loaded: Any, samples: int, seed: int) -> Image:
 
 
 def _denoise(picture: Image, led: Image) -> Image:
-    """Intel's denoiser, led by albedo and normals."""
+    """Intel's denoiser, led by albedo and normals, which are free of noise."""
     import pyoidn
 
     albedo, normal = (np.ascontiguousarray(led[..., k : k + 3]) for k in (0, 3))
-    out: Image = pyoidn.denoise(np.ascontiguousarray(picture), albedo=np.clip(albedo, 0, 1), normal=normal, hdr=True)
+    out: Image = pyoidn.denoise(
+        np.ascontiguousarray(picture), albedo=np.clip(albedo, 0, 1), normal=normal, hdr=True, clean_aux=True
+    )
     return np.maximum(out, 0)
+
+
+def _sum(groups: Mapping[str, Image], led: Image) -> Image:
+    return sum(groups.values(), np.zeros_like(led[..., :3]))
 
 
 def _metered(picture: Image, led: Image) -> float:
@@ -284,7 +310,8 @@ def _metered(picture: Image, led: Image) -> float:
 
     Between a reflected meter, which makes all rooms grey, and an incident one, which burns pale rooms out.
     """
-    luminance = np.maximum(picture @ daylight.LUMA, 1e-4)
+    soft = cv2.GaussianBlur(picture, (0, 0), max(1.0, picture.shape[1] / 200))  # of the noise of paths
+    luminance = np.maximum(soft @ daylight.LUMA, 1e-4)
     low, high = np.percentile(luminance, (8, 96))
     middle = float(np.exp(np.log(np.clip(luminance, low, high)).mean()))
     albedo = float(np.exp(np.log(np.clip(led[..., :3] @ daylight.LUMA, 0.03, 0.9)).mean()))

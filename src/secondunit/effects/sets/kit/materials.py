@@ -91,11 +91,19 @@ def material(name: str, *, where: str = "material") -> Material:
 
 
 _OF_SLOT = {"ball": "map", "board": "white_lacquer", "mirror": "mirror_glass", "bottles": "green_glass", "wax": "wax"}
+_OF_KIND = {  # what these are made of whatever the style
+    ("radiator", "metal"): "white_enamel", ("cooker", "metal"): "white_enamel", ("fridge", "metal"): "white_enamel",
+    ("typewriter", "metal"): "black_lacquer", ("toilet", "ceramic"): "white_ceramic",
+    ("washbasin", "ceramic"): "white_ceramic", ("bathtub", "ceramic"): "white_ceramic",
+    ("vanity_unit", "ceramic"): "white_ceramic",
+}  # fmt: skip
 _OLD_PICTURES = ("colonial", "rustic", "art_deco")
 
 
-def default_material(style: str, of: str, slot: str = "") -> str:
-    """What a style takes for a class of material; some slots are always of one material."""
+def default_material(style: str, of: str, slot: str = "", kind: str = "") -> str:
+    """What a style takes for a class of material; some slots and some kinds are always of one material."""
+    if (kind, of) in _OF_KIND and style not in ("brutalist", "industrial"):
+        return _OF_KIND[kind, of]
     if slot == "picture":
         return "landscape" if style in _OLD_PICTURES else "abstract"
     if slot == "shade" and of == "fabric":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from scipy.spatial import cKDTree
 
 from secondunit.effects.sets.kit.textures import Texture, axes, laid, made, painter
 from secondunit.imaging.noise import Image, Rng, noise, step
@@ -53,21 +54,16 @@ def _rubble_stone(rng: Rng) -> Texture:
     wobble = [0.05 * noise((size, size), rng, slope=1.7, low=4) for _ in range(2)]
     u, v = axes(size, size, tile)
     u, v = u + wobble[0], v + wobble[1]
-    best, second = np.full((size, size), 9.0, np.float32), np.full((size, size), 9.0, np.float32)
-    owner = np.zeros((size, size), int)
-    cell = tile[0] / count
-    number = 0
-    for row in range(count + 3):
-        for column in range(count):
-            x = (column + 0.5 * (row % 2) + rng.uniform(-0.3, 0.3) + 0.5) * cell
-            y = (row + 0.5 + rng.uniform(-0.25, 0.25)) * tile[1] / (count + 3)
-            du = np.abs(np.mod(u - x + tile[0] / 2, tile[0]) - tile[0] / 2)
-            dv = np.abs(np.mod(v - y + tile[1] / 2, tile[1]) - tile[1] / 2)
-            distance = np.hypot(du, 1.5 * dv).astype(np.float32)
-            nearer = distance < best
-            second = np.where(nearer, best, np.minimum(second, distance))
-            owner, best = np.where(nearer, number, owner), np.where(nearer, distance, best)
-            number += 1
+    cell, rows = tile[0] / count, count + 3
+    grid = np.stack(np.meshgrid(np.arange(count), np.arange(rows)), -1).reshape(-1, 2)
+    middles = (grid + rng.uniform((-0.3, -0.25), (0.3, 0.25), grid.shape) + 0.5) * (cell, tile[1] / rows)
+    middles[:, 0] += 0.5 * cell * (grid[:, 1] % 2)
+    squash, number = np.array([1.0, 1.5]), len(middles)  # stones lie flat
+    tree = cKDTree(np.mod(middles, tile) * squash, boxsize=np.array(tile) * squash)
+    places = np.mod(np.stack(np.broadcast_arrays(u, v), -1), tile) * squash
+    away, nearest = tree.query(places.reshape(-1, 2).astype(float), k=2, workers=-1)
+    best, second = away.reshape(size, size, 2).astype(np.float32).transpose(2, 0, 1)
+    owner = nearest[:, 0].reshape(size, size)
     edge = second - best
     rough = noise((size, size), rng, slope=1.1, low=10)
     joint = 1 - step(edge + 0.006 * rough, 0.012, 0.035)

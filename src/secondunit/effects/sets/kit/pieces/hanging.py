@@ -108,7 +108,7 @@ def wall_clock(shape: Shape) -> None:
 
 def _dial(shape: Shape, r: float, y: float, z: float) -> None:
     """Marks and hands about (0, y) on a face at ``z``."""
-    ink = "=black_lacquer"
+    ink = "=brass" if shape.style in ("art_deco", "colonial") else "=black_lacquer"  # to be read on a dark face
     for k in range(12):
         a = 2 * np.pi * k / 12
         s, c = np.sin(a), np.cos(a)
