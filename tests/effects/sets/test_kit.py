@@ -135,4 +135,4 @@ def test_tiles_have_no_seam_and_keep_their_colour(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["books", "persian", "checker_tile"])
 def test_a_materials_colour_is_its_mean(pattern: str) -> None:
-    assert surfaces.texture(pattern).tint.mean((0, 1)) == pytest.approx(np.ones(3), rel=1e-3)
+    assert surfaces.texture(pattern).tint.mean((0, 1), dtype=float) == pytest.approx(np.ones(3), rel=1e-3)

@@ -72,8 +72,10 @@ class Still:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def render(plan: SetPlan, eye: Eye, settings: LookSettings, built: Built | None = None) -> Still:
-    """A still of one camera.
+def render(
+    plan: SetPlan, eye: Eye, settings: LookSettings, built: Built | None = None, solid: Solid | None = None
+) -> Still:
+    """A still of one camera; ``built`` and ``solid`` are the set if it is there already.
 
     Raises:
         BadBrief: a sensor, kind or material that is not known.
@@ -93,7 +95,7 @@ def render(plan: SetPlan, eye: Eye, settings: LookSettings, built: Built | None 
             if elevation > 1 and _reached(scene, to_sun):
                 passes["sun"] = base.load({"sun": _sun(to_sun, elevation, kelvin)})
         clock["guides"] = time.process_time()
-        led = guides(scene, Solid(scene), camera)
+        led = guides(scene, solid or Solid(scene), camera)
         clock["trace"] = time.process_time()
         share = max(1, settings.samples // len(passes))
         groups = {name: _trace(loaded, share, seed) for seed, (name, loaded) in enumerate(passes.items())}

@@ -133,6 +133,13 @@ class Look(Section):
     floor: str = setting("", "Material words for the floor.", max_length=100)
     walls: str = setting("", "Material words for the walls.", max_length=100)
     ceiling: str = setting("", "Material words for the ceiling.", max_length=100)
+    view_stops: float = setting(
+        3.0,
+        "How far the bright parts of the view outside may stand over mid grey, as with ND gel; 12 is without gel.",
+        unit="stops",
+        ge=-4,
+        le=12,
+    )
 
 
 class Wanted(Section):
@@ -236,7 +243,7 @@ class Output(Section):
     width_px: int | None = setting(1280, "Width of a still.", unit="px", ge=16, le=8192)
     height_px: int | None = setting(None, "Height of a still; 16:9 if not given.", unit="px", ge=16, le=8192)
     samples: int = setting(
-        16, "Paths a pixel before the picture is cleaned of noise; 0: a quick picture in soft light.", ge=0, le=4096
+        12, "Paths a pixel before the picture is cleaned of noise; 0: a quick picture in soft light.", ge=0, le=4096
     )
     book: bool = setting(True, "Whether drawings, quantities, models and the set book are made.")
 

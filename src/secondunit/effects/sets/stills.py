@@ -14,8 +14,9 @@ from secondunit.imaging import colour, exr, files
 def still(plan: SetPlan, eye: Eye, settings: LookSettings) -> tuple[Still, Passes]:
     """A camera's picture and its data layers."""
     built = build(plan)
-    picture = render(plan, eye, settings, built)
-    return picture, passes(Solid(built), picture.camera)
+    solid = Solid(built)
+    picture = render(plan, eye, settings, built, solid)
+    return picture, passes(solid, picture.camera)
 
 
 def write_still(path: Path, picture: Still, data: Passes) -> None:

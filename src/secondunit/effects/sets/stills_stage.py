@@ -28,7 +28,7 @@ class StillsStage:
 
     name: ClassVar[str] = "stills"
     needs: ClassVar[tuple[str, ...]] = ("plan",)
-    reads: ClassVar[tuple[str, ...]] = ("output.samples",)
+    reads: ClassVar[tuple[str, ...]] = ("output.samples", "look.view_stops")
     uses_plate: ClassVar[bool] = False
     uses_size: ClassVar[bool] = True
     uses_frames: ClassVar[bool] = True
@@ -64,7 +64,9 @@ class StillsStage:
         layers, attributes = dict(data.layers), dict(data.attributes)
         if samples == 0:
             return {PLAIN: preview(plan, eye, width, height, solid), **layers}, attributes
-        picture = render(plan, eye, LookSettings(width_px=width, height_px=height, samples=samples), built)
+        stops = context.settings.look.view_stops
+        settings = LookSettings(width_px=width, height_px=height, samples=samples, view_stops=stops)
+        picture = render(plan, eye, settings, built, solid)
         said = {"secondunit/exposure": picture.exposure, "secondunit/balance_kelvin": picture.kelvin}
         return {PLAIN: picture.colour, **picture.groups, **layers}, {**attributes, **said}
 

@@ -36,7 +36,7 @@ def mitsuba() -> Any:
 def texture(pattern: str) -> textures.Texture:
     """The painted tile of a pattern, its tint's mean 1 in each channel: a material's colour is its mean."""
     painted = textures.PAINTERS[pattern](np.random.default_rng((733, zlib.crc32(pattern.encode()))))
-    return replace(painted, tint=painted.tint / painted.tint.mean((0, 1)))
+    return replace(painted, tint=(painted.tint / painted.tint.mean((0, 1), dtype=float)).astype(np.float32))
 
 
 @lru_cache(maxsize=128)
