@@ -12,9 +12,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from secondunit.effects.sets.cameras import field_of_view_deg, sensor
 from secondunit.effects.sets.drawing.ceiling import ceiling_plan
 from secondunit.effects.sets.drawing.dxf import to_dxf
 from secondunit.effects.sets.drawing.elevation import elevations
+from secondunit.effects.sets.drawing.eyes import cone
 from secondunit.effects.sets.drawing.frame import PAPERS, Papers, drawing_area
 from secondunit.effects.sets.drawing.pdf import to_pdf
 from secondunit.effects.sets.drawing.pen import dimension, extent, length, plate, text_width_mm
@@ -27,7 +29,7 @@ from secondunit.effects.sets.drawing.svg import to_svg
 from secondunit.effects.sets.drawing.symbols import symbol
 from secondunit.effects.sets.drawing.tags import footprint, items
 from secondunit.effects.sets.kit.catalogue import catalogue
-from secondunit.effects.sets.plan import Room, SetPlan
+from secondunit.effects.sets.plan import Eye, Room, SetPlan
 from secondunit.errors import BadBrief
 
 MILLIMETRE = st.integers(min_value=0, max_value=20_000)
@@ -244,3 +246,17 @@ def test_six_hundred_stools_are_drawn_in_time():
 def test_a_page_turns_z_down():
     assert page(1.0, 2.0) == (1.0, -2.0)
     assert text_width_mm("MM", 2.0) > text_width_mm("ii", 2.0)
+
+
+@given(lens=st.floats(12, 100), turn=st.floats(0, 360))
+@settings(max_examples=30, deadline=None)
+def test_the_cone_on_the_plan_is_the_lens_own(lens, turn):
+    at, aim = (7.0, 1.6, 4.5), (7 + math.sin(math.radians(turn)), 1.2, 4.5 + math.cos(math.radians(turn)))
+    eye = Eye(name="wide", sensor="alexa mini lf", lens_mm=lens, at_m=at, aim_m=aim)
+    area = shapely.box(0, -9, 14, 0)
+    spot, _, edges = cone(eye, area)
+    angles = [math.atan2(*reversed([b - a for a, b in zip(*edge.coords, strict=True)])) for edge in edges]
+    apart = math.degrees(angles[1] - angles[0]) % 360
+    assert apart == pytest.approx(field_of_view_deg(sensor("alexa mini lf").size_mm, lens)[0])
+    assert spot == pytest.approx((7.0, -4.5))
+    assert all(shapely.Point(edge.coords[1]).distance(area.exterior) < 1e-6 for edge in edges)

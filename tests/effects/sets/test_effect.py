@@ -158,7 +158,6 @@ def test_what_cannot_be_is_said_and_leaves_no_take(tmp_path, change, said):
     ("old", "new", "said"),
     [
         ("seed = 3", "seed = 3\nframes = 7", "brief.frames: 7; wanted 2"),
-        ("width_m = 4.6", 'width_m = 4.6\nfloor_plan = "a.dxf"', "room.floor_plan"),
         ("density = 0.3", 'density = 0.3\n[lock]\nkeep = ["desk"]', "lock.keep"),
     ],
 )
@@ -167,6 +166,20 @@ def test_a_brief_that_contradicts_itself_is_not_read(tmp_path, old, new, said):
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(Problems, match=said):
         load_brief(path, find_effect)
+
+
+def test_a_floor_plan_beside_the_brief_is_the_room(tmp_path):
+    production, path = show_in(tmp_path)
+    corners = [[0, 0], [0, 4.1], [5.3, 4.1], [5.3, 0]]
+    (production.folder / "room.json").write_text(json.dumps({"outline": corners}))
+    size = "width_m = 4.6\ndepth_m = 3.8\n"
+    path.write_text(path.read_text().replace(size, 'floor_plan = "room.json"\n'))
+    plan = read_plan(shoot(production, path).folder / "plan.json")
+    assert sorted(plan.room.outline) == sorted(map(tuple, corners))
+    assert broken(plan) == []
+    path.write_text(path.read_text().replace("height_m", "width_m = 4.6\nheight_m"))
+    with pytest.raises(SecondUnitError, match="given beside floor_plan"):
+        shoot(production, path)
 
 
 def test_a_plan_that_has_other_cameras_than_asked_is_told(tmp_path):

@@ -17,6 +17,7 @@ from secondunit.effects.sets.kit.materials import materials
 from secondunit.effects.sets.layout.asking import programme_of
 from secondunit.effects.sets.layout.check import broken
 from secondunit.effects.sets.layout.groups import MAKERS
+from secondunit.effects.sets.layout.judge import WEIGHTS, weights_of
 from secondunit.effects.sets.layout.locks import kept_of
 from secondunit.effects.sets.layout.options import options
 from secondunit.effects.sets.places import places
@@ -172,3 +173,11 @@ def test_every_word_chooses_what_there_is() -> None:
     for word in vocabulary().values():
         assert {*word.materials.values(), *word.finishes.values()} <= set(materials()), word.name
         assert {*word.likes, *word.avoid} <= {*MAKERS, *catalogue()}, word.name
+
+
+def test_formal_words_make_symmetry_count() -> None:
+    said = [{"place": {"kind": "office", "words": [word]}, "layout": {"effort": 0.2}} for word in ("formal", "relaxed")]
+    stiff, easy = (plans(one, 5, 4) for one in said)
+    assert weights_of(1.0)["axes"] > weights_of(0.5)["axes"] == WEIGHTS["axes"] > weights_of(0.1)["axes"]
+    assert weights_of(1.0)["ways"] == WEIGHTS["ways"]
+    assert [one.score for one in stiff] != [one.score for one in easy]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from secondunit.effects.base import Canvas, Stage
 from secondunit.effects.sets.book_stage import BookStage
-from secondunit.effects.sets.options_stage import LOCK, OPTIONS, PALETTE, OptionsStage
+from secondunit.effects.sets.options_stage import FLOOR, LOCK, OPTIONS, PALETTE, OptionsStage
 from secondunit.effects.sets.plan_stage import PlanStage
 from secondunit.effects.sets.settings import SetsSettings
 from secondunit.effects.sets.stills_stage import StillsStage
@@ -26,10 +26,6 @@ class Sets:
     def check(self, settings: SetsSettings) -> list[BadBrief]:
         """What contradicts itself."""
         found = []
-        if settings.room.floor_plan is not None:
-            found.append(
-                BadBrief("room.floor_plan", "given", advice="Files are not read yet: give its corners as room.outline.")
-            )
         if settings.lock.keep and settings.lock.plan is None:
             found.append(
                 BadBrief("lock.keep", "given without lock.plan", "the earlier plan's JSON", "plan.json of a take.")
@@ -46,8 +42,8 @@ class Sets:
         return Canvas(width_px, settings.output.height_px or round(width_px * 9 / 16), settings.cameras.count + 1)
 
     def pictures(self, settings: SetsSettings) -> dict[str, str]:
-        """An earlier plan, a picture to take colours of."""
-        named = {LOCK: settings.lock.plan, PALETTE: settings.look.palette_from}
+        """An earlier plan, a picture to take colours of, a floor plan."""
+        named = {LOCK: settings.lock.plan, PALETTE: settings.look.palette_from, FLOOR: settings.room.floor_plan}
         return {name: path for name, path in named.items() if path is not None}
 
     def actions(self, settings: SetsSettings) -> tuple[Action, ...]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from secondunit.effects.base import Context
 from secondunit.effects.sets.layout.asking import programme_of
+from secondunit.effects.sets.layout.floorplan import with_floor_plan
 from secondunit.effects.sets.layout.locks import kept_of, read_plan
 from secondunit.effects.sets.layout.options import options
 from secondunit.effects.sets.palette import palette_of
@@ -16,7 +17,7 @@ from secondunit.errors import BrokenStore
 from secondunit.records import whole_file
 
 OPTIONS = 12
-LOCK, PALETTE = "lock", "palette"  # names of what may lie beside the brief
+LOCK, PALETTE, FLOOR = "lock", "palette", "floor_plan"  # names of what may lie beside the brief
 _SECTIONS = ("place", "room", "openings", "shell", "look", "pieces", "action", "light", "lock")
 
 
@@ -35,6 +36,8 @@ class OptionsStage:
         asked = context.settings
         said = {name: getattr(asked, name) for name in _SECTIONS}
         settings = SetsSettings(**said, layout=Layout(effort=asked.layout.effort))
+        floor = context.plate.beside(FLOOR)
+        settings = with_floor_plan(settings, floor) if floor else settings
         picture, earlier = context.plate.beside(PALETTE), context.plate.beside(LOCK)
         programme = programme_of(settings, palette_of(picture) if picture else ())
         kept = kept_of(read_plan(earlier, "lock.plan"), settings.lock.keep) if earlier else None

@@ -85,13 +85,15 @@ def eyes_of(plan: SetPlan, cameras: Any) -> tuple[Eye, ...]:
 
 
 def focus_of(plan: SetPlan) -> tuple[float, float]:
-    """What the action plays around: the middle of the seats, those nearest together first; else of the floor."""
-    seats = np.array([piece.at_m for piece in plan.pieces if catalogue()[piece.kind].group == "seating"])
-    if not len(seats):
+    """What the action plays around: where most people can sit together; else the middle of the floor."""
+    pieces = [piece for piece in plan.pieces if catalogue()[piece.kind].group == "seating"]
+    if not pieces:
         middle = shapely.Polygon(plan.room.outline).representative_point()
         return (float(middle.x), float(middle.y))
+    seats = np.array([piece.at_m for piece in pieces])
+    people = np.array([max(1, catalogue()[piece.kind].seats) for piece in pieces])
     apart = np.linalg.norm(seats[:, None] - seats[None], axis=-1)
     close = apart < 2.6  # m: people talk across that
-    heart = int(np.argmax(close.sum(1)))
-    x, z = seats[close[heart]].mean(0)
+    heart = int(np.argmax(close @ people))
+    x, z = np.average(seats[close[heart]], axis=0, weights=people[close[heart]])
     return (float(x), float(z))

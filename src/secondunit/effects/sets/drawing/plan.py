@@ -10,6 +10,7 @@ import shapely
 
 from secondunit.effects.sets.drawing import chains, fittings, tags
 from secondunit.effects.sets.drawing.chains import Edge, Stop
+from secondunit.effects.sets.drawing.eyes import camera_marks
 from secondunit.effects.sets.drawing.pen import extent, length, text_width_mm
 from secondunit.effects.sets.drawing.sheet import Dimension, Label, Mark, Point, View, circle, turned
 from secondunit.effects.sets.drawing.shell import POCHE, Side, inside, page, sides, strokes, walls
@@ -37,6 +38,7 @@ def floor_plan(plan: SetPlan, scale: int, units: str = "metric") -> View:
             marks += fittings.opening(room, side, one)
     taken = [shapely.box(*bounds([mark], scale, units)) for mark in marks if isinstance(mark, Label)]
     taken += [swept(side, one) for side in sides(room) for one in side.openings if one.kind != "window"]
+    marks += camera_marks(plan, taken, scale)
     marks += level_marks(plan, standing, taken, scale)
     marks += wall_marks(plan, standing, taken, scale)
     marks += room_label(plan, standing, taken, scale)

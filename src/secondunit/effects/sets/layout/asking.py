@@ -201,7 +201,7 @@ def _ranges(settings: SetsSettings) -> list[BadBrief]:
         value = getattr(settings.room, name)
         if isinstance(value, tuple) and value[0] > value[1]:
             out.append(BadBrief(f"room.{name}", f"from {value[0]:g} to {value[1]:g} m", "the smaller number first"))
-    given = [name for name in ("outline", "floor_plan") if getattr(settings.room, name)]
+    given = [name for name in ("floor_plan", "outline") if getattr(settings.room, name)]
     if given and (settings.room.width_m or settings.room.depth_m):
         out.append(
             BadBrief(

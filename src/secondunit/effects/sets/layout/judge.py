@@ -47,13 +47,20 @@ def judge(placed: tuple[Placed, ...], ground: Ground, programme: Programme) -> J
         "light": _light(placed, ground),
     }
     told = {name: mark for name, mark in found.items() if mark is not None}
-    total = sum(WEIGHTS[name] for name in told)
-    score = sum(WEIGHTS[name] * mark[0] for name, mark in told.items()) / max(total, 1e-9)
+    weights = weights_of(programme.formal)
+    total = sum(weights[name] for name in told)
+    score = sum(weights[name] * mark[0] for name, mark in told.items()) / max(total, 1e-9)
     return Judged(
         {name: round(mark[0], 4) for name, mark in told.items()},
         round(score, 4),
         tuple(mark[1] for mark in told.values() if mark[1]),
     )
+
+
+def weights_of(formal: float) -> dict[str, float]:
+    """What each mark counts: the more formal the words (0..1), the more axes and balance do."""
+    order = 0.5 + formal
+    return {name: weight * (order if name in ("axes", "balance") else 1.0) for name, weight in WEIGHTS.items()}
 
 
 Mark = tuple[float, str] | None
