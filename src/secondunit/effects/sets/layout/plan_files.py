@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 import ezdxf
 from ezdxf import units
+from ezdxf.enums import InsertUnits
 
 from secondunit.errors import BadBrief
 
@@ -144,11 +145,8 @@ def dxf_shapes(data: bytes, where: str) -> tuple[tuple[Shape, ...], float | None
             if role and (role != "room" or (entity.dxftype() != "LINE" and entity.is_closed)):  # type: ignore[attr-defined]
                 name = f"{entity.dxftype()} {entity.dxf.handle} on {entity.dxf.layer}"
                 found.append(Shape(role, name, points))
-        unit = (
-            units.conversion_factor(units.InsertUnits(document.units), units.InsertUnits.Meters)
-            if document.units
-            else None
-        )
+        said = InsertUnits(document.units)
+        unit = units.conversion_factor(said, InsertUnits.Meters) if said else None
     except (ezdxf.DXFError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise BadBrief(where, f"is not a DXF that can be read ({error})", "a DXF of R12 or later") from error
     if len(found) > MOST_SHAPES:
