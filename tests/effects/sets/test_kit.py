@@ -136,3 +136,13 @@ def test_tiles_have_no_seam_and_keep_their_colour(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["books", "persian", "checker_tile"])
 def test_a_materials_colour_is_its_mean(pattern: str) -> None:
     assert surfaces.texture(pattern).tint.mean((0, 1), dtype=float) == pytest.approx(np.ones(3), rel=1e-3)
+
+
+def test_no_relief_is_steeper_than_a_bent_normal_can_show() -> None:
+    assert surfaces.steepness("pile") > surfaces.STEEPEST  # as it is
+    relief = surfaces.bsdf("rust_carpet")["bsdf"]["arbitrary"]
+    height = np.array(relief["bitmap"]).reshape(surfaces.texture("pile").height_m.shape)
+    pile = surfaces.texture("pile")
+    slope = np.diff(height, axis=1)[:-1] * height.shape[1] / pile.tile_m[0]
+    rise = np.diff(height, axis=0)[:, :-1] * height.shape[0] / pile.tile_m[1]
+    assert np.sqrt((slope**2 + rise**2).mean()) == pytest.approx(surfaces.STEEPEST, rel=1e-3)

@@ -19,6 +19,7 @@ from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Array
 
 MATT = 0.7  # rougher surfaces are taken as perfectly matt: the difference is not seen, the time is
+STEEPEST = 0.3  # mean slope of relief: a bent normal loses the light that a real pile or joint throws back to its side
 PAINTED = (pictures, stones, textiles)  # importing them registers their painters
 
 
@@ -37,6 +38,16 @@ def texture(pattern: str) -> textures.Texture:
     """The painted tile of a pattern, its tint's mean 1 in each channel: a material's colour is its mean."""
     painted = textures.PAINTERS[pattern](np.random.default_rng((733, zlib.crc32(pattern.encode()))))
     return replace(painted, tint=(painted.tint / painted.tint.mean((0, 1), dtype=float)).astype(np.float32))
+
+
+@cache
+def steepness(pattern: str) -> float:
+    """Root mean square of the slope of a pattern's relief."""
+    painted = texture(pattern)
+    rows, columns = painted.height_m.shape
+    across = np.diff(painted.height_m, axis=1)[:-1] * (columns / painted.tile_m[0])
+    up = np.diff(painted.height_m, axis=0)[:, :-1] * (rows / painted.tile_m[1])
+    return max(float(np.sqrt((across**2 + up**2).mean())), 1e-9)
 
 
 @lru_cache(maxsize=128)
@@ -84,7 +95,9 @@ def bsdf(name: str) -> dict[str, Any]:
             "specular": one.specular,
         }
     if painted is not None and one.relief and np.ptp(painted.height_m) > 0 and not one.whole:
-        height = np.ascontiguousarray(painted.height_m * one.relief, np.float32)
+        height = np.ascontiguousarray(
+            painted.height_m * one.relief * min(1.0, STEEPEST / steepness(one.pattern)), np.float32
+        )
         relief = _bitmap(height[..., None], painted.tile_m)
         inner = {"type": "bumpmap", "arbitrary": relief, "scale": 1.0, "bsdf": inner}
     return {"type": "twosided", "bsdf": inner}

@@ -137,7 +137,7 @@ def _plaster(rng: Rng) -> Texture:
     tile, size = (2.4, 2.4), 1024
     broad, mid = noise((size, size), rng, slope=1.7, low=2), noise((size, size), rng, slope=1.5, low=10)
     fine = noise((size, size), rng, slope=0.4, low=120)
-    return made(np.exp(0.02 * broad + 0.012 * mid), 0.0011 * mid + 0.00012 * fine, tile, 0.03 * broad)
+    return made(np.exp(0.02 * broad + 0.012 * mid), 0.0005 * mid + 0.00006 * fine, tile, 0.03 * broad)
 
 
 @painter("limewash")
