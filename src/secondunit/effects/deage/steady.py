@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import cv2
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from secondunit.effects.base import Context
 from secondunit.effects.deage.age import CROP_PX
@@ -22,6 +23,7 @@ from secondunit.imaging.half import halves
 
 SHUT, OPEN = 0.2, 0.5  # of the largest matte near in time: less is hidden; less than that is the matte's edge
 SPECK_PX, MARGIN_PX = 9, 9  # of the crop: what is smaller flickers; around what is hidden nothing is averaged
+_BAND = 16  # rows worked on at once; divides the crop's side
 _REACH = 2.0  # standard deviations of the average on each side
 
 Floats = npt.NDArray[np.float32]
@@ -74,35 +76,77 @@ def _averaged(change: Change, index: int, near: list[int], spread: float, shelf:
     share /= share.sum()
     off = warped(_apart([shelf(at) for at in near], share, near.index(index)), shelf.surface.back(index))
     ratio, flow, matte = wide(change)
-    matte = np.clip(matte + off[..., 5], 0, 1)
-    inside = (matte > 0)[..., None]
-    return replace(
-        change,
-        ratio=halves(np.where(inside, ratio + off[..., :3], 0)),
-        flow=halves(np.where(inside, flow + off[..., 3:5], 0)),
-        matte=halves(matte),
-    )
+    _add(off, ratio, flow, matte)
+    return replace(change, ratio=halves(ratio), flow=halves(flow), matte=halves(matte))
 
 
-def _apart(there: list[Floats], share: Floats, own: int) -> Floats:
-    """How far the mean of frames (512, 512, 6), each with its share, is from the one at ``own``."""
-    top = np.maximum.reduce([one[..., 5] for one in there])
-    hidden = [_hidden(one[..., 5], top) for one in there]
-    mean: Any = np.zeros_like(there[own]).reshape(CROP_PX, -1)
-    if all(one is None for one in hidden):
-        for weight, one in zip(share, there, strict=True):
-            mean = cv2.scaleAdd(one.reshape(CROP_PX, -1), float(weight), mean, mean)
-        return np.asarray(mean.reshape(there[own].shape) - there[own], np.float32)
-    total, seen = np.zeros_like(there[own]), np.zeros_like(top)
-    for weight, one, behind in zip(share, there, hidden, strict=True):
-        part = np.full_like(top, weight) if behind is None else np.float32(weight) * (1 - behind)
-        total += one * part[..., None]
-        seen += part
-    off: Floats = total / np.maximum(seen, np.float32(1e-3))[..., None] - there[own]
+@njit(cache=True, nogil=True)
+def _add(off: Any, ratio: Any, flow: Any, matte: Any) -> None:
+    """Add what a change is off by, (512, 512, 6), in place; nothing where the matte is 0 then."""
+    zero, one = np.float32(0), np.float32(1)
+    for y in range(matte.shape[0]):
+        for x in range(matte.shape[1]):
+            cover = min(max(matte[y, x] + off[y, x, 5], zero), one)
+            matte[y, x] = cover
+            for k in range(3):
+                ratio[y, x, k] = ratio[y, x, k] + off[y, x, k] if cover > 0 else zero
+            for k in range(2):
+                flow[y, x, k] = flow[y, x, k] + off[y, x, 3 + k] if cover > 0 else zero
+
+
+def _apart(shelved: list[tuple[Floats, Floats]], share: Floats, own: int) -> Floats:
+    """How far the mean of frames (512, 512, 6), each with its matte and share, is from the one at ``own``."""
+    there, mattes = [one for one, _ in shelved], [matte for _, matte in shelved]
+    top, least = np.maximum.reduce(mattes), np.minimum.reduce(mattes)
+    if _hidden(least, top) is None:  # nor in any of them: an opening of more holds that of less
+        return _mean_less(there, share, own)
+    hidden = [_hidden(one, top) for one in mattes]
+    parts = [
+        np.full_like(top, weight) if behind is None else np.float32(weight) * (1 - behind)
+        for weight, behind in zip(share, hidden, strict=True)
+    ]
+    off, seen = np.zeros_like(there[own]), np.zeros_like(top)
+    for rows in _bands():
+        for part, one in zip(parts, there, strict=True):
+            _gather(one[rows], part[rows], off[rows], seen[rows])
+        _mean_of(off[rows], seen[rows], there[own][rows])
     covered = hidden[own]
     if covered is not None:
         off = off * (1 - cv2.dilate(covered, np.ones((MARGIN_PX, MARGIN_PX))))[..., None]
     return np.asarray(off, np.float32)
+
+
+def _mean_less(there: list[Floats], share: Floats, own: int) -> Floats:
+    """The mean of frames less the one at ``own``, band by band: each stays in the processor's cache."""
+    out: Floats = np.zeros_like(there[own])
+    for rows in _bands():
+        mean = out[rows].reshape(_BAND, -1)
+        for weight, one in zip(share, there, strict=True):
+            cv2.scaleAdd(one[rows].reshape(_BAND, -1), float(weight), mean, mean)
+        np.subtract(mean, there[own][rows].reshape(_BAND, -1), out=mean)
+    return out
+
+
+def _bands() -> list[slice]:
+    return [slice(first, first + _BAND) for first in range(0, CROP_PX, _BAND)]
+
+
+@njit(cache=True, nogil=True)
+def _gather(one: Any, part: Any, total: Any, seen: Any) -> None:
+    for y in range(part.shape[0]):
+        for x in range(part.shape[1]):
+            seen[y, x] += part[y, x]
+            for k in range(6):
+                total[y, x, k] += one[y, x, k] * part[y, x]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _mean_of(total: Any, seen: Any, own: Any) -> None:
+    for y in range(seen.shape[0]):
+        for x in range(seen.shape[1]):
+            much = max(seen[y, x], np.float32(1e-3))
+            for k in range(6):
+                total[y, x, k] = total[y, x, k] / much - own[y, x, k]
 
 
 def _hidden(matte: Floats, top: Floats) -> Floats | None:
@@ -116,20 +160,20 @@ def _hidden(matte: Floats, top: Floats) -> Floats | None:
 
 
 class _Shelf:
-    """Changes as they lie on the mean shape: (512, 512, 6) ratio, flow and matte; the latest are kept."""
+    """Changes on the mean shape: (512, 512, 6) ratio, flow and matte; and the matte alone. The latest are kept."""
 
     def __init__(self, folder: Path, surface: Surface, first: int, keep: int) -> None:
         self.surface = surface
         self._folder, self._first, self._keep = folder, first, keep
-        self._lock, self._kept = threading.Lock(), OrderedDict[int, Floats]()
+        self._lock, self._kept = threading.Lock(), OrderedDict[int, tuple[Floats, Floats]]()
 
-    def __call__(self, index: int) -> Floats:
+    def __call__(self, index: int) -> tuple[Floats, Floats]:
         with self._lock:
             if index in self._kept:
                 return self._kept[index]
-        made = warped(
-            np.dstack(wide(Change.load(self._folder / f"{self._first + index}.npz"))), self.surface.out(index)
-        )
+        parts = wide(Change.load(self._folder / f"{self._first + index}.npz"))
+        flat = warped(np.asarray(cv2.merge(parts), np.float32), self.surface.out(index))
+        made = flat, np.ascontiguousarray(flat[..., 5])
         with self._lock:
             self._kept[index] = made
             while len(self._kept) > self._keep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import cv2
@@ -20,6 +21,7 @@ _SLACK_PX = 1e-3  # around a triangle: a node on its edge counts as in it
 _EDGE = 9  # points along each edge of the crop that do not move
 
 Floats = npt.NDArray[np.float32]
+_NO_MORE: Floats = np.empty(0, np.float32)  # OpenCV's second map, where the first has both x and y
 
 
 class Surface:
@@ -123,7 +125,9 @@ def _nodes() -> Floats:
     return np.stack(np.meshgrid(line, line), axis=-1)
 
 
+@functools.cache
 def _pixels() -> Floats:
+    """The crop's pixel centres; not to be changed."""
     line = np.arange(CROP_PX, dtype=np.float32) + 0.5
     return np.stack(np.meshgrid(line, line), axis=-1)
 
@@ -131,9 +135,7 @@ def _pixels() -> Floats:
 def _looked_up(grid: Floats, at: Floats) -> Floats:
     """The grid's values (GRID, GRID, 2) at px of the crop (..., 2)."""
     where = at * np.float32((GRID - 1) / CROP_PX)
-    return np.asarray(
-        cv2.remap(grid, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
-    )
+    return _remapped(grid, where)
 
 
 def _enlarged(grid: Floats) -> Floats:
@@ -143,7 +145,10 @@ def _enlarged(grid: Floats) -> Floats:
 
 def warped(picture: Floats, at: Floats) -> Floats:
     """``picture`` (512, 512, n) looked up at px (512, 512, 2) of itself."""
-    return np.asarray(
-        cv2.remap(picture, at[..., 0] - 0.5, at[..., 1] - 0.5, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
-        np.float32,
-    )
+    return _remapped(picture, at - np.float32(0.5))
+
+
+def _remapped(picture: Floats, at: Floats) -> Floats:
+    """At px whose centres are whole numbers, (..., 2)."""
+    found: Any = cv2.remap(picture, at, _NO_MORE, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found, np.float32)
