@@ -34,6 +34,8 @@ EYES_AT_PX = (256.0, 232.0)  # x, y of the midpoint between the eye corners (33,
 EYES_TO_MOUTH_PX = 100.0  # from there to the midpoint between the corners of the mouth (61, 291)
 LANDMARKS = 478  # MediaPipe face mesh with refined irises
 YOUNGER_YEARS, OLDER_YEARS = 17.0, 20.0  # every trait's amount is 1 at so many: calibrated, see the card
+SATURATED = ("fine_lines", "deep_folds", "lips")  # traits of which each year younger wants more than the one before
+SATURATED_BY, BEYOND = (0.0, 20.0), 0.35  # years younger over which that comes in; share that is more
 BROWS = 0.4  # of the pigment of hair: brows stay fairer
 FORETOLD_PX = (0.8, 30.0)  # widths between which the network is believed
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
@@ -142,13 +144,15 @@ class _Dial:
     def __init__(self, younger: float, asked: Controls, where: Plane) -> None:
         self.asked, self.where = asked, where
         self.amount = younger / (YOUNGER_YEARS if younger > 0 else OLDER_YEARS)
+        self.beyond = 1 + BEYOND * float(smoothstep(np.array([younger], np.float32), *SATURATED_BY)[0])
 
     def share(self, trait: str) -> Plane:
         """What an artist asks of a trait: 1 is what the years do."""
         return np.asarray(self.where * np.float32(getattr(self.asked.traits, trait)), np.float32)
 
     def __call__(self, trait: str) -> Plane:
-        return self.where * np.float32(self.amount * getattr(self.asked.traits, trait))
+        amount = self.amount * (self.beyond if trait in SATURATED else 1.0)
+        return self.where * np.float32(amount * getattr(self.asked.traits, trait))
 
 
 def _regions(places: Anatomy, found: Mattes) -> dict[str, Plane]:

@@ -103,7 +103,7 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     # what is not skin keeps a margin: its edge mixes both
     clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
     skin = np.clip(likely * head * own * clear * fade * smoothstep(light, *GLARE), 0, 1)
-    brows = places.brows * _hairs(light, stops) * fade * (1 - alien)
+    brows = places.brows * _hairs(light, stops, places.brows) * fade * (1 - alien)
     rough = _roughness(light)
     hair = _hair(off, stops, rough, places, points, person)
     fringe = smoothstep(rough, 0.05, 0.09) * _pale_share(hair * (1 - places.forehead), stops)
@@ -264,13 +264,16 @@ def _pale(stops: Plane, places: Anatomy, likely: Plane) -> float:
     return float(smoothstep(np.array([[darker]], np.float32), 1.1, 0.5)[0, 0])
 
 
-def _hairs(light: Plane, stops: Plane) -> Plane:
+def _hairs(light: Plane, stops: Plane, outline: Plane) -> Plane:
     """Single hairs, dark or bright, and what is darker than the skin: where brows are in their outline."""
     code = np.log(light + np.float32(0.02))
     fine = np.abs(code - cv2.GaussianBlur(code, (0, 0), 2.5))
     near = blur(fine, BROW_PX)
+    core = outline > 0.9
+    usual = float(np.median(near[core])) if core.any() else 0.0  # an outline that is too wide has bare skin, too
+    hairy = smoothstep(near, 0.015, 0.05) * smoothstep(near / np.float32(max(usual, 0.015)), 0.4, 0.9)
     darker = smoothstep(stops - blur(stops, 10), 0.15, 0.6)
-    return np.asarray(np.maximum(smoothstep(near, 0.015, 0.05), darker), np.float32)
+    return np.asarray(np.maximum(hairy, darker), np.float32)
 
 
 def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> Plane:

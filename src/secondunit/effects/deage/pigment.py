@@ -17,9 +17,12 @@ BROWN = np.array([0.71, 1.02, 1.27], np.float32)  # that of a head of hair, wher
 FULL = 1.5  # concentration times path that makes white hair dark brown
 WHITE_HAIR = 0.6  # reflectance of white hair
 LIPS = np.array([-0.02, -0.22, -0.16], np.float32)  # natural logarithm, 20 years younger: redder, darker (Russell 2003)
-SPARSE = 0.45  # share of a brow's pigment that the skin between its hairs gets
+SPARSE = 0.08  # share of a brow's pigment that the skin between its hairs gets
+STRAND_PX = 1.0  # a strand's pigment has soft edges
+PALE_PX = 16.0  # the skin around a brow, by whose red hair is told from skin
 LAMP = 0.3  # so much more colour grey hair may have in coloured light
 SHEEN = 0.45  # share of a strand's highlight that pigment does not touch
+BROW_SHEEN = 0.1  # the same of a brow: white hairs are bright, and do not shine
 
 
 def absorption(colour: tuple[float, float, float] | None) -> Image:
@@ -45,8 +48,10 @@ def darkened(linear: Image, hair: Plane, amount: Plane, full: Image, *, fair: bo
     """
     light = np.maximum(luma(linear), np.float32(1e-4))
     around = masked_blur(light, np.maximum(hair, np.float32(1e-3)), 5.0)
-    if fair:  # brows let skin through: the hairs are dyed, the skin between them little
-        amount = amount * (np.float32(SPARSE) + np.float32(1 - SPARSE) * smoothstep(light / around, 0.95, 1.25))
+    if fair:  # brows let skin through: hairs, brighter or darker than it, are dyed, the skin between them little
+        strand = light / around
+        hairs = np.maximum(smoothstep(strand, 0.98, 1.15) * _pale(linear, hair), smoothstep(strand, 0.98, 0.8))
+        amount = amount * (np.float32(SPARSE) + np.float32(1 - SPARSE) * blur(hairs, STRAND_PX))
     out, lamp = np.zeros(linear.shape, np.float32), np.float32(0 if fair else _lamp(linear, hair))
     _darkened(np.ascontiguousarray(linear), (light, around, hair, amount), full, (fair, lamp), out)
     return out
@@ -56,6 +61,7 @@ def darkened(linear: Image, hair: Plane, amount: Plane, full: Image, *, fair: bo
 def _darkened(linear: Any, planes: Any, full: Any, how: Any, out: Any) -> None:
     light, around, hair, amount = planes
     (fair, lamp), one = how, np.float32(1)
+    sheen = np.float32(BROW_SHEEN if fair else SHEEN)
     for y in range(out.shape[0]):
         for x in range(out.shape[1]):
             if hair[y, x] == 0 or amount[y, x] == 0:
@@ -66,7 +72,7 @@ def _darkened(linear: Any, planes: Any, full: Any, how: Any, out: Any) -> None:
             grey = one if fair else smooth(colour - lamp, np.float32(0.62), np.float32(0.30))
             if grey == 0:
                 continue
-            shine = np.float32(SHEEN) * max(light[y, x] - np.float32(1.05) * around[y, x], np.float32(0))
+            shine = sheen * max(light[y, x] - np.float32(1.05) * around[y, x], np.float32(0))
             kept = -amount[y, x] * grey * full
             mean = np.float32(0)
             for k in range(3):
@@ -76,6 +82,14 @@ def _darkened(linear: Any, planes: Any, full: Any, how: Any, out: Any) -> None:
             for k in range(3):
                 new = linear[y, x, k] * kept[k] + shine * (one - kept[k]) * mean
                 out[y, x, k] = hair[y, x] * (new - linear[y, x, k])
+
+
+def _pale(linear: Image, hair: Plane) -> Plane:
+    """Where what is brighter than a brow is white hair, which is less red than the skin around it, and no skin."""
+    red = blur(linear[..., 0], 0.8) / np.maximum(blur(linear[..., 1], 0.8), np.float32(1e-3))
+    bare = np.asarray(1 - np.clip(hair * 2, 0, 1), np.float32)
+    skin = masked_blur(np.clip(red, 0.5, 4), bare, PALE_PX)
+    return smoothstep(red / np.maximum(skin, np.float32(1e-3)), 0.98, 0.9)
 
 
 def _lamp(linear: Image, hair: Plane) -> float:

@@ -37,8 +37,8 @@ TEXTURE = 0.6  # quantile of a band's absolute values over the skin that is take
 LIMITS = (3.0, 2.6, 2.2, 1.8)  # over that quantile: where a line begins, by band
 # share of a band that goes even where nothing stands out: young skin is evener at 2 to 7 px
 EVENED = (0.05, 0.45, 0.85, 0.8)
-PORES_PX = 1.3  # Gaussian under which pores, down and grain lie
-KEPT = 1.05  # share of their local contrast that stays
+PORES_PX = 1.6  # Gaussian under which pores, down and grain lie
+KEPT = 1.08  # share of their local contrast that stays
 AGAIN = 2.2  # most that pores and grain are strengthened by
 LINE_DEPTH, FOLD_DEPTH = 0.10, 0.13  # share of the code that a new line or fold takes at 20 years
 RELIEF_DEPTH, SPOT_DEPTH = 0.085, 0.10  # the same of a furrow of the skin's own net, and of a spot
@@ -46,6 +46,7 @@ CREASE_TINT = np.array([0.8, 1.08, 1.12], np.float32)  # light in a fold went th
 COARSE = (0.7, 0.9, 0.5, 0.2)  # by how much each band of the skin's own texture grows in 20 years
 VALLEY_PX = 11  # half the width of the widest fold that is filled
 WARM_HUE, WARM_MOST, WARM_OLD = -0.32, 0.012, 0.008  # ln(B/G) of fresh skin; most and least of the code that is shifted
+WHITE_CODE = 1.0  # code of white: skin so bright has no room to be lit
 RING_PX = 18.0  # dark rings under the eyes are filled from the skin around at this width
 
 
@@ -117,18 +118,22 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
     smooth += _rings(smooth, skin, places, amounts)
     smooth += _evened(smooth, found, amounts)
     younger = np.maximum(amounts.fine_lines, amounts.spots)
-    return smooth + covered(tint, skin * _texture(light, luma(smooth), skin, younger))
+    texture = smooth - masked_blur(smooth, skin, PORES_PX)
+    return smooth + covered(texture, skin * _texture(light, luma(smooth), skin, younger))
 
 
 def _texture(before: Plane, after: Plane, skin: Plane, amount: Plane) -> Plane:
-    """What brings the skin's own pores and grain back to the strength that texture had before its lines went."""
+    """By how much more pores and grain must show to have the strength that they had before the skin's lines went.
+
+    It is for each channel's own texture: one that is overexposed has none, and what it were given would be cut off.
+    """
     had, has = (picture - masked_blur(picture, skin, PORES_PX) for picture in (before, after))
     rough = np.sqrt(np.maximum(masked_blur(had * had, skin, 12), 0))
     sure = skin > 0.8
-    usual = np.quantile(rough[sure], 0.85) if sure.any() else 0.0  # where lines are dense, that is not all texture
+    usual = np.quantile(rough[sure], 0.95) if sure.any() else 0.0  # where lines are dense, that is not all texture
     wanted = np.minimum(rough, np.float32(usual)) * np.float32(KEPT)
     gain = wanted / np.maximum(np.sqrt(np.maximum(masked_blur(has * has, skin, 12), 0)), np.float32(1e-4))
-    return np.asarray(has * (np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1), np.float32)
+    return np.asarray((np.clip(gain, 1, AGAIN) - 1) * np.clip(amount * 2, 0, 1), np.float32)
 
 
 def _lines(detail: Plane, skin: Plane, band: int, amount: Plane, folds: Plane) -> Plane:
@@ -220,6 +225,7 @@ def _even(codes: Any, blurred: Any, skin: Any, spots: Any, tone: Any, warm: Any,
             amount, fresh = min(max(amount, -skin[y, x]), skin[y, x]), min(max(fresh, -skin[y, x]), skin[y, x])
             shade = broad - slow
             glow = (f(0.3) if shade > 0 else f(0.08)) * shade + slow * f(0.015)
+            glow *= smooth(broad, f(WHITE_CODE), f(WHITE_CODE - 0.2)) if glow > 0 else f(1)  # no room above
             for k in range(3):
                 uneven = (wide[k] - broad) - (middle[k] - slow)
                 redder = (fine[k] - sharp) - (middle[k] - slow)  # what is left of a line when its shade is gone
