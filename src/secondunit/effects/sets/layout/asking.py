@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from secondunit.effects.sets.kit.catalogue import Style, catalogue
+from secondunit.effects.sets.layout.conflicts import conflicts
 from secondunit.effects.sets.layout.programme import Programme
 from secondunit.effects.sets.layout.slots import slots_of
 from secondunit.effects.sets.palette import code_of, colour_of
@@ -57,6 +58,9 @@ def programme_of(settings: SetsSettings, reference: Sequence[Colour] = ()) -> Pr
                 finishes[part] = named
     problems += _ranges(settings)
     action = _named(settings, problems)
+    if place is not None:
+        known = settings.model_copy(update={"action": action})
+        problems += conflicts(known, place, required, sizes, forbidden)
     if problems or place is None:
         raise Problems(problems)
     style = settings.place.style or cast(Style, style_of(words.styles, "modern"))
@@ -148,7 +152,11 @@ def _required(
                             "The kit makes it in that range.",
                         )
                     )
-            sizes[kind] = wanted.size_m
+            if sizes.setdefault(kind, wanted.size_m) != wanted.size_m:
+                said = " and ".join(" x ".join(f"{value:g}" for value in one) for one in (sizes[kind], wanted.size_m))
+                problems.append(
+                    BadBrief(f"{where}.size_m", f"a {kind.replace('_', ' ')} of {said} m", "one size for a kind")
+                )
     if sum(required.values()) > MOST_PIECES:
         problems.append(
             BadBrief(

@@ -11,10 +11,11 @@ import numpy as np
 from secondunit.effects.sets.kit.catalogue import Kind, catalogue
 from secondunit.effects.sets.layout.dress import dress
 from secondunit.effects.sets.layout.furnish import furnish
-from secondunit.effects.sets.layout.ground import Ground, Placed
+from secondunit.effects.sets.layout.ground import LANDING_M, Ground, Placed, column_area
 from secondunit.effects.sets.layout.judge import Judged, judge, seats_of
 from secondunit.effects.sets.layout.locks import Kept
 from secondunit.effects.sets.layout.programme import Programme
+from secondunit.effects.sets.layout.shapes import leaf_area
 from secondunit.effects.sets.layout.shell import Outline, make_room
 from secondunit.effects.sets.plan import Piece, Room, SetPlan
 from secondunit.errors import BadBrief
@@ -87,6 +88,7 @@ def one_try(
     few = programme.settings.action.seats
     if few and seats_of(furnished.placed) < few:
         lacking.append(f"a conversation for {few}")
+    lacking += _absent(programme, {one.id for one in room.openings} | {one.kind for one in pieces}, furnished.placed)
     missing.update(set(furnished.missing) | set(lacking))
     if furnished.missing or lacking:
         return None
@@ -101,6 +103,15 @@ def one_try(
         facing_deg=light.facing_deg, underground=programme.underground, score=judged.score, reasons=judged.reasons,
     )  # fmt: skip
     return Try(plan, furnished.placed, judged)
+
+
+def _absent(programme: Programme, there: set[str], placed: tuple[Placed, ...]) -> list[str]:
+    """Ends of ways and sight lines that are not there."""
+    there = there | {item.kind for one in placed for item in one.group.items}
+    action = programme.settings.action
+    ends = [end for way in action.paths for end in (way.start, way.end)]
+    ends += [end for sight in action.sights for end in (sight.start, sight.end)]
+    return [f"the {end.replace('_', ' ')} of a way or a sight line" for end in ends if end not in there]
 
 
 def _room(programme: Programme, rng: np.random.Generator, outline: Outline) -> Room:
@@ -175,6 +186,12 @@ def no_place(programme: Programme, missing: Counter[str], outline: Outline) -> B
         f"{free:.1f} m2 of floor are free of doors and steps; the pieces asked for stand on {asked:.1f} m2. "
         "Ask for fewer or smaller pieces, narrower ways or a larger room."
     )
+    shut = [
+        f"{column.id} stands in the way of {opening.id}. "
+        for opening in room.openings for column in room.columns
+        if opening.kind != "window" and column_area(column).intersects(leaf_area(room, opening, LANDING_M))
+    ]  # fmt: skip
+    advice = "".join(shut) + advice
     return BadBrief(
         "pieces.require" if programme.required else "room",
         found,
