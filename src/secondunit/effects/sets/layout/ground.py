@@ -205,8 +205,10 @@ def fill(mask: Mask, corners: Array, value: bool = False) -> None:
 
 
 def _union(rectangles: list[Array], grow: float, also: shapely.Geometry | None = None) -> shapely.Geometry:
-    shapes = [shapely.polygons(one) for one in rectangles if len(one)]
-    found = shapely.union_all(np.concatenate(shapes)).buffer(grow, join_style="mitre") if shapes else shapely.Polygon()
+    shapes = [one for one in rectangles if len(one)]
+    found = shapely.Polygon()
+    if shapes:
+        found = shapely.union_all(shapely.polygons(np.concatenate(shapes))).buffer(grow, join_style="mitre")
     return found if also is None else shapely.union_all([found, also])
 
 
