@@ -42,6 +42,9 @@ FILES = {  # below the package, with SHA-256 of release 0.10.21
 UNKNOWN = "TFFrameworkNode"  # what OpenVINO leaves in place of an operation that it does not know
 Arrays = tuple[npt.NDArray[np.float32], ...]
 _LOCK = threading.Lock()
+# Two threads in OpenVINO's Python layer at once (2026.4.1, seen twice on a busy machine) can wait for each other for ever,
+# both while they hand over a picture; these models take some milliseconds
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def weights(name: str, folder: Path | None = None) -> Path:
@@ -94,8 +97,9 @@ def _model(name: str) -> Callable[[npt.NDArray[np.float32]], Arrays]:
         request: Any = getattr(local, "request", None)
         if request is None:
             request = local.request = compiled.create_infer_request()
-        request.infer([np.ascontiguousarray(picture, np.float32)])
-        return tuple(np.array(request.get_output_tensor(index).data) for index in range(len(compiled.outputs)))
+        with _ONE_AT_A_TIME:
+            request.infer([np.ascontiguousarray(picture, np.float32)])
+            return tuple(np.array(request.get_output_tensor(index).data) for index in range(len(compiled.outputs)))
 
     return run
 
