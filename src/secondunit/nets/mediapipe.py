@@ -42,8 +42,8 @@ FILES = {  # below the package, with SHA-256 of release 0.10.21
 UNKNOWN = "TFFrameworkNode"  # what OpenVINO leaves in place of an operation that it does not know
 Arrays = tuple[npt.NDArray[np.float32], ...]
 _LOCK = threading.Lock()
-# Two threads in OpenVINO's Python layer at once (2026.4.1, seen twice on a busy machine) can wait for each other for ever,
-# both while they hand over a picture; these models take some milliseconds
+# Two threads in OpenVINO's Python layer at once (2026.4.1, seen twice on a busy machine) can wait for each other for
+# ever, both while they hand over a picture; these models take some milliseconds.
 _ONE_AT_A_TIME = threading.Lock()
 
 
