@@ -103,8 +103,8 @@ def check(show: Path, targets: tuple[str, ...], every: int) -> Answer:
         if path.is_file():
             flags += find_in_file_name(path, names)
         else:
-            brief = find_take(production, target).document["brief"]
-            flags += flags_of(production.folder, str(brief["text"]), f"{target}: {brief['source']}")
+            take = find_take(production, target)
+            flags += flags_of(production.folder, take.words, f"{take.id}: {take.document['brief']['source']}")
         if path.is_file() and path.suffix.lower() in TEXTS:
             flags += find_names(_text(path), names, where=target)
             continue

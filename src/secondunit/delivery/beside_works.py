@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 
 from secondunit.farm.executor import in_order
-from secondunit.production import Production
 from secondunit.take.assemble import display_of
 from secondunit.take.store import Take
 from secondunit.works.compare import NearMatch, compare
@@ -15,7 +14,6 @@ from secondunit.works.register import WorksRegister
 
 
 def nearest_matches(
-    production: Production,
     take: Take,
     register: WorksRegister,
     *,
@@ -24,21 +22,19 @@ def nearest_matches(
     """For each work that a frame is like: the nearest match over all frames, and that frame as it is shown.
 
     Args:
-        production: whose plate says how the frames are shown.
         take: the take.
         register: of works; without pictures in it no frame is read.
         progress: told how many frames were compared.
 
     Raises:
-        BrokenStore: the plate or a frame cannot be read.
+        BrokenStore: a frame cannot be read.
     """
     if not any(work.pictures for work in register.works):
         return ()
-    view = take.view
     found: dict[str, tuple[NearMatch, Codes]] = {}
 
     def look(frame: int) -> tuple[tuple[NearMatch, ...], Codes]:
-        codes = display_of(take.frame_path(frame), view)
+        codes = display_of(take.frame_path(frame), take.view)
         return compare(codes, register, where=f"{take.id} frame {frame}"), codes
 
     for done, (matches, codes) in enumerate(in_order(take.frames, look, threads=os.cpu_count() or 1), 1):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -193,14 +192,13 @@ def _request(
     try:
         brief = take.document["brief"]
         declared = DeclaredUse.model_validate(brief["document"].get("use", {}))
-        words = str(brief["text"]) or json.dumps(brief["document"], ensure_ascii=False)
         source, digest = str(brief["source"]), str(brief["digest"])
         receipts = list(take.document["receipts"])
     except (ValidationError, AttributeError, KeyError, TypeError) as error:
         where, wanted = f"take {take.id}: take.json", "a take as this version shoots it"
         raise BrokenStore(where, "its brief or receipts cannot be read", wanted, "Shoot the take again.") from error
     effect = find_effect(shot_under.kind).facts
-    facts = use_facts(production, declared, effect=effect, words=words, source=source)
+    facts = use_facts(production, declared, effect=effect, words=take.words, source=source)
     proved = proved_facts(credentials, veil, generative=facts.get("generative") is True)
     return replace(
         shot_under,
@@ -213,7 +211,7 @@ def _request(
 
 def _beside_works(production: Production, take: Take, progress: Progress) -> tuple[tuple[NearMatch, ...], Path | None]:
     register = WorksRegister(production.folder)
-    found = nearest_matches(production, take, register, progress=lambda done, total: progress("works", done, total))
+    found = nearest_matches(take, register, progress=lambda done, total: progress("works", done, total))
     if not found:
         return (), None
     matches = tuple(match for match, _ in found)

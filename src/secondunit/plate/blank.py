@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -38,17 +37,9 @@ class BlankPlate(PlateFiles):
         height_px: int,
         pictures: Mapping[str, Path | str] | None = None,
     ) -> None:
-        self.production, self.folder = Path(production), Path(production)
         grain = (0.0, 0.0, 0.0)
-        self.record = PlateRecord(shot, "photo", (), width_px, height_px, Fraction(24), 1, WORKING, False, 16, grain)
-        self.pictures = {name: self._inside(name, path) for name, path in (pictures or {}).items()}
-        self.width_px, self.height_px = width_px, height_px
-        self._lock = threading.RLock()
-        self._beside = {}
-        self._shown = None
-        self._hashed = {}
-        self._files = [str(path) for path in self.pictures.values()]
-        self._digest = None
+        record = PlateRecord(shot, "photo", (), width_px, height_px, Fraction(24), 1, WORKING, False, 16, grain)
+        super().__init__(production, shot, pictures=pictures, record=record)
 
     def sized(self, width_px: int) -> BlankPlate:
         """The same at another width."""

@@ -57,6 +57,7 @@ class PlateFiles:
         pictures: the artist's pictures by name (``holdout``, ``building``..., and ``clean``); paths below the
             production's folder, any size of the plate's aspect.
         folder: where the plate lies, if it was taken out of its production.
+        record: of a plate that nothing on disk stands for.
 
     Raises:
         BrokenStore: the shot was not ingested, or a path climbs out of the production's folder.
@@ -70,13 +71,14 @@ class PlateFiles:
         width_px: int | None = None,
         pictures: Mapping[str, Path | str] | None = None,
         folder: Path | None = None,
+        record: PlateRecord | None = None,
     ) -> None:
         self.production = Path(production)
         self.folder = plate_folder(self.production, shot) if folder is None else folder
-        if not (self.folder / "plate.json").is_file():
+        if record is None and not (self.folder / "plate.json").is_file():
             advice = "Ingest it first: secondunit ingest SHOW FILE --shot " + shot
             raise BrokenStore(str(self.folder), "holds no plate", "an ingested shot", advice)
-        self.record = PlateRecord.load(self.folder / "plate.json")
+        self.record = record or PlateRecord.load(self.folder / "plate.json")
         self.pictures = {name: self._inside(name, path) for name, path in (pictures or {}).items()}
         self.width_px = width_px or self.record.width_px
         if not 16 <= self.width_px <= MAX_SIDE_PX:

@@ -5,6 +5,7 @@ A take is put together in ``.t003-partial`` and renamed when it is whole; nobody
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -63,6 +64,12 @@ class Take:
     def preview(self) -> bool:
         """Whether it is a quick look and no full take."""
         return bool(self.document["preview"])
+
+    @property
+    def words(self) -> str:
+        """The brief's text; of a brief that was never written down, what it means as JSON."""
+        brief = self.document["brief"]
+        return str(brief["text"]) or json.dumps(brief["document"], ensure_ascii=False)
 
     @property
     def view(self) -> View:

@@ -5,12 +5,15 @@ import json
 import pytest
 
 from secondunit.brief.document import load_brief
+from secondunit.delivery.deliver import deliver
+from secondunit.delivery.examine import examine_delivery
 from secondunit.effects.registry import find_effect, register
 from secondunit.effects.sets.effect import Sets
 from secondunit.effects.sets.layout.check import broken
 from secondunit.effects.sets.layout.locks import read_plan
 from secondunit.effects.sets.plan_stage import eyes_of
 from secondunit.errors import BadBrief, Problems, SecondUnitError
+from secondunit.imaging.exr_reader import read_exr
 from secondunit.production import Production
 from secondunit.shoot import shoot
 from secondunit.take.frames import read_layers
@@ -90,6 +93,29 @@ def test_a_take_of_a_set_has_a_still_a_camera_and_one_from_above(tmp_path):
     assert {"01-plan.svg", "01-plan.dxf", "drawings.pdf", "set.glb", "set.usdc", "book.html", "book.pdf"} <= names
     total = json.loads((take.folder / "quantities.json").read_text())
     assert total["total"] > total["net"] > 0
+
+
+def test_a_still_of_traced_light_has_its_lights_as_layers(tmp_path):
+    production, path = show_in(tmp_path)
+    path.write_text(path.read_text().replace("width_px = 96\nsamples = 0", "width_px = 64\nsamples = 2"))
+    take = shoot(production, path)
+    layers, _ = read_exr(take.frame_path(take.frames.first))
+    lights = [layers[name] for name in ("practicals", "sky", "sun") if name in layers]
+    assert {"composite", "matte", "practicals", "depth", "normal", "crypto00"} <= layers.keys()
+    assert sum(lights) == pytest.approx(layers["composite"][..., :3], rel=2e-3, abs=2e-3)
+
+
+def test_papers_leave_with_the_set_and_are_checked_there(tmp_path):
+    production, path = show_in(tmp_path, book="true")
+    take = shoot(production, path)
+    out = tmp_path / "SET_OFFICE_TEMP"
+    deliver(production, take, out, by="Kim")
+    assert examine_delivery(out).problems == ()
+    names = {one.name for one in out.iterdir()}
+    assert {f"TEMP_{name}" for name in take.document["extras"]} <= names
+    assert "nothing was" in (out / "README.txt").read_text()
+    (out / "TEMP_quantities.json").write_text("{}")
+    assert "was changed" in str(examine_delivery(out).problems[0])
 
 
 def test_only_what_reads_a_change_is_made_again(tmp_path):

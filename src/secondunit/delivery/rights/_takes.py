@@ -169,6 +169,6 @@ def _near(
     if report is None or report.problems:
         return (), "its frames were not read" if report is None else "its files are not as they were signed"
     try:
-        return tuple(match for match, _ in nearest_matches(production, take, register)), ""
+        return tuple(match for match, _ in nearest_matches(take, register)), ""
     except SecondUnitError as error:
         return (), error.found

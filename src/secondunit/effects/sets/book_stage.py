@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any, ClassVar
-
-from PIL import Image
 
 from secondunit.effects.base import Context
 from secondunit.effects.sets.book import Book, book_pdf, quantity, to_html
 from secondunit.effects.sets.build import build
 from secondunit.effects.sets.drawing.frame import Papers
-from secondunit.effects.sets.drawing.sheets import draw, write
+from secondunit.effects.sets.drawing.sheets import draw, write, written
 from secondunit.effects.sets.export import write_gltf, write_usd
 from secondunit.effects.sets.options_stage import write_plan
 from secondunit.effects.sets.plan import ABOVE, SetPlan
@@ -22,8 +19,9 @@ from secondunit.effects.sets.swatches import swatches
 from secondunit.imaging.colour import View, to_display
 from secondunit.imaging.exr import PLAIN
 from secondunit.imaging.files import write_png
-from secondunit.records import read_json, whole_file, write_json
+from secondunit.records import read_json, write_json
 
+_STEPS = 3  # steps: drawings, models, book
 FOLDER, MARKS = "extras", "marks.json"  # the take's own words: what lies in that folder goes into it
 
 
@@ -47,7 +45,7 @@ class BookStage:
         write_json(folder / MARKS, {"kind": "marks", "version": 1, "marks": _marks(context, plan, costs)})
         shown = []
         for done, frame in enumerate(context.frames):
-            context.progress(done, len(context.frames) + 4)
+            context.progress(done, len(context.frames) + _STEPS)
             layers = layers_of(stills / f"{frame}.npz")
             said = read_json(stills / f"{frame}.json", kind="attributes", version=1)["attributes"]
             if not (context.out / f"{frame}.exr").exists():
@@ -59,7 +57,7 @@ class BookStage:
 
 
 def _name(plan: SetPlan, number: int) -> str:
-    return plan.eyes[number].name if number < len(plan.eyes) else ABOVE
+    return plan.eyes[number].slug if number < len(plan.eyes) else ABOVE
 
 
 def _marks(context: Context, plan: SetPlan, costs: Bill) -> list[dict[str, Any]]:
@@ -75,7 +73,7 @@ def _marks(context: Context, plan: SetPlan, costs: Bill) -> list[dict[str, Any]]
 def _papers(context: Context, plan: SetPlan, costs: Bill, shown: list[tuple[str, Any]], folder: Path) -> None:
     """Drawings, quantities, models, pictures and the book."""
     steps = len(context.frames)
-    context.progress(steps, steps + 4, "drawings")
+    context.progress(steps, steps + _STEPS, "drawings")
     papers, built = Papers(set_name=plan.title), build(plan)
     sheets = (*draw(plan, papers), swatches(plan, built, papers))
     write(sheets, folder, plan.title)
@@ -85,21 +83,15 @@ def _papers(context: Context, plan: SetPlan, costs: Bill, shown: list[tuple[str,
     ]
     total = {"net": round(costs.net, 2), "total": round(costs.total, 2), "currency": costs.currency}
     write_json(folder / "quantities.json", {"kind": "quantities", "version": 1, "lines": lines, **total})
-    context.progress(steps + 1, steps + 4, "models")
+    context.progress(steps + 1, steps + _STEPS, "models")
     write_gltf(plan, folder / "set.glb", built)
     write_usd(plan, folder / "set.usdc", built)
-    context.progress(steps + 2, steps + 4, "book")
+    context.progress(steps + 2, steps + _STEPS, "book")
     pictures = []
     for name, codes in shown:
-        write_png(folder / f"{name.replace(' ', '-')}.png", codes)
-        stream = io.BytesIO()
-        Image.fromarray(codes).save(stream, "PNG")
-        pictures.append((name, stream.getvalue()))
+        path = folder / f"{name}.png"
+        write_png(path, codes)
+        pictures.append((name, path.read_bytes()))
     book = Book(plan, papers, sheets, costs, tuple(pictures))
-    _whole(folder / "book.html", to_html(book).encode("utf-8"))
-    _whole(folder / "book.pdf", book_pdf(book))
-
-
-def _whole(path: Path, data: bytes) -> None:
-    with whole_file(path) as temporary:
-        temporary.write_bytes(data)
+    written(folder / "book.html", to_html(book).encode("utf-8"))
+    written(folder / "book.pdf", book_pdf(book))

@@ -27,9 +27,8 @@ class Sets:
         """What contradicts itself."""
         found = []
         if settings.lock.keep and settings.lock.plan is None:
-            found.append(
-                BadBrief("lock.keep", "given without lock.plan", "the earlier plan's JSON", "plan.json of a take.")
-            )
+            advice = "Name the plan.json of an earlier take in lock.plan."
+            found.append(BadBrief("lock.keep", "given without lock.plan", "an earlier plan", advice))
         return found
 
     def changes(self, settings: SetsSettings) -> tuple[PersonChange, ...]:

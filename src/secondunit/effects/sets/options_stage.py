@@ -12,13 +12,14 @@ from secondunit.effects.sets.layout.locks import kept_of, read_plan
 from secondunit.effects.sets.layout.options import options
 from secondunit.effects.sets.palette import palette_of
 from secondunit.effects.sets.plan import SetPlan
-from secondunit.effects.sets.settings import Layout, SetsSettings
+from secondunit.effects.sets.settings import Layout, Look, SetsSettings
 from secondunit.errors import BrokenStore
 from secondunit.records import whole_file
 
 OPTIONS = 12
 LOCK, PALETTE, FLOOR = "lock", "palette", "floor_plan"  # names of what may lie beside the brief
-_SECTIONS = ("place", "room", "openings", "shell", "look", "pieces", "action", "light", "lock")
+_SECTIONS = ("place", "room", "openings", "shell", "pieces", "action", "light", "lock")
+_LOOK = ("palette", "palette_from", "floor", "walls", "ceiling")  # the rest of [look] is of the stills
 
 
 class OptionsStage:
@@ -26,7 +27,7 @@ class OptionsStage:
 
     name: ClassVar[str] = "options"
     needs: ClassVar[tuple[str, ...]] = ()
-    reads: ClassVar[tuple[str, ...]] = (*_SECTIONS, "layout.effort")
+    reads: ClassVar[tuple[str, ...]] = (*_SECTIONS, *(f"look.{name}" for name in _LOOK), "layout.effort")
     uses_plate: ClassVar[bool] = True  # for what lies beside it
     uses_size: ClassVar[bool] = False
     uses_frames: ClassVar[bool] = False
@@ -35,17 +36,14 @@ class OptionsStage:
         """Make the options."""
         asked = context.settings
         said = {name: getattr(asked, name) for name in _SECTIONS}
-        settings = SetsSettings(**said, layout=Layout(effort=asked.layout.effort))
+        look = Look(**{name: getattr(asked.look, name) for name in _LOOK})
+        settings = SetsSettings(**said, look=look, layout=Layout(effort=asked.layout.effort))
         floor = context.plate.beside(FLOOR)
         settings = with_floor_plan(settings, floor) if floor else settings
         picture, earlier = context.plate.beside(PALETTE), context.plate.beside(LOCK)
         programme = programme_of(settings, palette_of(picture) if picture else ())
         kept = kept_of(read_plan(earlier, "lock.plan"), settings.lock.keep) if earlier else None
-
-        def watch(done: int, total: int) -> None:
-            context.progress(done, total)
-
-        found = options(programme, context.seed, OPTIONS, kept=kept, watch=watch)
+        found = options(programme, context.seed, OPTIONS, kept=kept, watch=context.progress)
         for number, plan in enumerate(found, 1):
             write_plan(context.out / f"{number:02d}.json", plan)
 

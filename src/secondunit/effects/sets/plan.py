@@ -111,6 +111,11 @@ class Eye(Section):
     aim_m: tuple[Metres, Metres, Metres]
     why: str = ""
 
+    @property
+    def slug(self) -> str:
+        """Its name as that of a file."""
+        return self.name.replace(" ", "-")
+
 
 class SetPlan(Section):
     """The whole set."""
@@ -134,7 +139,7 @@ class SetPlan(Section):
 
     @model_validator(mode="after")
     def _cameras_differ(self) -> SetPlan:
-        names = [eye.name.casefold().replace(" ", "-") for eye in self.eyes]
+        names = [eye.slug.casefold() for eye in self.eyes]
         if twice := sorted({name for name in names if names.count(name) > 1 or name == ABOVE}):
             raise ValueError(f"two pictures would be called {twice[0]!r}: every camera has a name of its own")
         return self

@@ -37,9 +37,8 @@ class StillsStage:
         """Render the stills that are not there yet; the last is the view from above."""
         plan = plan_of(context.inputs["plan"])
         if len(plan.eyes) != len(context.frames) - 1:
-            raise BadBrief(
-                "cameras.count", str(len(context.frames) - 1), f"{len(plan.eyes)}: so many cameras the plan has"
-            )
+            asked, has = str(len(context.frames) - 1), f"{len(plan.eyes)}: so many cameras the plan has"
+            raise BadBrief("cameras.count", asked, has, "Change the count, or the cameras (eyes) of plan.json.")
         built = build(plan)
         solid = Solid(built)
         for done, frame in enumerate(context.frames):

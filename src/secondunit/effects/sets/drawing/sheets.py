@@ -69,11 +69,12 @@ def write(sheets: Sequence[Sheet], folder: Path, title: str) -> tuple[Path, ...]
     out = []
     for sheet in sheets:
         for ending, text in (("svg", to_svg(sheet)), ("dxf", to_dxf(sheet))):
-            out.append(_written(folder / f"{sheet.name}.{ending}", text.encode("utf-8")))
-    return (*out, _written(folder / "drawings.pdf", to_pdf(sheets, title)))
+            out.append(written(folder / f"{sheet.name}.{ending}", text.encode("utf-8")))
+    return (*out, written(folder / "drawings.pdf", to_pdf(sheets, title)))
 
 
-def _written(path: Path, data: bytes) -> Path:
+def written(path: Path, data: bytes) -> Path:
+    """A file that is there whole or not at all; its path."""
     with whole_file(path) as part:
         part.write_bytes(data)
     return path
