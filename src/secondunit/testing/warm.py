@@ -1,4 +1,4 @@
-"""Compiles every kernel once, so that the first real shoot does not: frames of the demo and of a head, thrown away.
+"""Compiles every kernel once, so that the first real shoot does not: of the demo, a head and a stool, thrown away.
 
 ``make setup`` ends with ``python -m secondunit.testing.warm``. It shows as well that the installation works end to end.
 """
@@ -15,6 +15,8 @@ from typing import Any
 
 from secondunit.brief.document import parse_brief
 from secondunit.effects.registry import find_effect
+from secondunit.effects.sets.build import build_piece
+from secondunit.effects.sets.plan import Piece
 from secondunit.kernels import forget_others
 from secondunit.plate.ingest import ingest
 from secondunit.production import Production
@@ -53,6 +55,7 @@ def main() -> None:
         head = picture(CAST["efe"], size_px=320, rays=1)
         portrait = portrait_show(Path(folder) / "portrait", [head, head], [head])
         shoot(portrait, portrait.folder / "briefs" / "deage.toml")
+    build_piece(Piece(id="stool", kind="bar_stool", style="modern", size_m=(0.4, 0.4, 0.75), at_m=(0.0, 0.0)))
     print(f"kernels are compiled ({time.monotonic() - started:.0f} s)")
 
 

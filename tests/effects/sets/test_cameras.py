@@ -8,9 +8,9 @@ import pytest
 from secondunit.effects.sets import cameras, daylight
 from secondunit.effects.sets.build import build
 from secondunit.effects.sets.passes import Solid, passes, preview
-from secondunit.effects.sets.plan import Eye
+from secondunit.effects.sets.plan import Eye, Piece
 from secondunit.errors import BadBrief
-from tests.effects.sets.rooms import plan
+from tests.effects.sets.rooms import plan, room
 
 
 def eye(**more: object) -> Eye:
@@ -91,3 +91,14 @@ def test_a_preview_shows_the_set() -> None:
     assert picture.shape == (90, 160, 3)
     assert np.isfinite(picture).all()
     assert picture.std() > 0.05
+
+
+def test_the_wide_does_not_look_past_a_cabinet_at_its_side() -> None:
+    tall = [
+        Piece(id=f"case-{k}", kind="wardrobe", style="modern", size_m=(1.2, 0.6, 2.1), at_m=at, turn_deg=turn)
+        for k, (at, turn) in enumerate((((1.4, 0.3), 0.0), ((0.3, 1.9), 90.0)))
+    ]
+    full = plan(pieces=(*plan().pieces, *tall), room=room())
+    wide = cameras.coverage(full, (6.5, 3.0))[0]
+    picture = passes(Solid(build(full)), cameras.camera(wide, 96, 54)).layers["depth"]
+    assert (picture[:40] < 1.2).mean() < 0.12, "a case fills the picture's side"

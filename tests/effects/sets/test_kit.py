@@ -7,19 +7,20 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from secondunit.effects.sets import surfaces
+from secondunit.effects.sets import daylight, surfaces
 from secondunit.effects.sets.build import Part, build, build_piece
-from secondunit.effects.sets.kit import pictures, stones, textiles, textures
+from secondunit.effects.sets.kit import facets, forms, pictures, screens, stones, textiles, textures
 from secondunit.effects.sets.kit.catalogue import MaterialClass, Style, catalogue
 from secondunit.effects.sets.kit.materials import defaults, material, materials
 from secondunit.effects.sets.kit.pieces import PIECES
 from secondunit.effects.sets.kit.shape import Shape, turned
 from secondunit.effects.sets.plan import Piece
 from secondunit.errors import BadBrief
+from secondunit.scene.figure.trace import Scene
 from tests.effects.sets.rooms import plan
 
 STYLES = get_args(Style)
-PAINTED = (pictures, stones, textiles)  # they register their painters
+PAINTED = (pictures, screens, stones, textiles)  # they register their painters
 
 
 def area(parts: list[Part]) -> float:
@@ -146,3 +147,79 @@ def test_no_relief_is_steeper_than_a_bent_normal_can_show() -> None:
     slope = np.diff(height, axis=1)[:-1] * height.shape[1] / pile.tile_m[0]
     rise = np.diff(height, axis=0)[:, :-1] * height.shape[0] / pile.tile_m[1]
     assert np.sqrt((slope**2 + rise**2).mean()) == pytest.approx(surfaces.STEEPEST, rel=1e-3)
+
+
+def test_points_that_coincide_share_a_normal_weighted_by_area() -> None:
+    rng = np.random.default_rng(3)
+    points, triangles = rng.normal(0, 1, (60, 3)), rng.integers(0, 60, (80, 3))
+    points[30:45] = points[:15]  # a seam
+    face = np.cross(
+        points[triangles[:, 1]] - points[triangles[:, 0]], points[triangles[:, 2]] - points[triangles[:, 0]]
+    )
+    same = np.linalg.norm(points[:, None] - points[None], axis=-1) < 1e-9
+    total = np.zeros((60, 3))
+    for corner in range(3):
+        np.add.at(total, triangles[:, corner], face)
+    total = same @ total
+    used = np.linalg.norm(total, axis=1) > 1e-9
+    wanted = np.where(used[:, None], total / np.linalg.norm(total, axis=1, keepdims=True).clip(1e-12), (0, 1, 0))
+    assert facets.smooth_normals(points, triangles) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_triangles_that_have_closed_up_go() -> None:
+    points = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [2, 0, 0]], float)
+    assert facets.open_triangles(points, np.array([[0, 1, 2], [0, 1, 3], [1, 1, 2]])).tolist() == [[0, 1, 2]]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_tube_is_as_thick_as_asked_all_along_and_does_not_twist(closed: bool) -> None:
+    turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    line = np.stack([np.cos(turn), 0.2 * np.sin(2 * turn), np.sin(turn)], -1)
+    shape = Shape((3, 3, 3), "modern")
+    forms.tube(shape, "a", line, 0.05, sides=16, closed=closed)
+    (mesh,) = shape.meshes
+    rings = len(line) + closed
+    wall = mesh.points_m[: rings * 17].reshape(rings, 17, 3)
+    middle = np.concatenate([line, line[:1]]) if closed else line
+    assert np.linalg.norm(wall - middle[:, None], axis=-1) == pytest.approx(0.05)
+    step = np.linalg.norm(np.diff(wall, axis=0), axis=-1)
+    assert step.max() < 2.2 * np.linalg.norm(line[1] - line[0])
+    outward = ((wall - middle[:, None]) * mesh.normals[: rings * 17].reshape(rings, 17, 3)).sum(-1)
+    assert outward[2:-2].min() > 0.04
+    assert len(mesh.points_m) == rings * 17 + (0 if closed else 2 * 18)
+
+
+def test_a_wall_of_screens_shows_pictures_and_is_dark_when_it_is_off() -> None:
+    kind = catalogue()["video_wall"]
+    wall = Piece(id="a", kind="video_wall", style="modern", size_m=kind.size_m, at_m=(0, 0))
+    assert kind.light is not None
+    lit = [part for part in build_piece(wall)[0] if part.lumen]
+    assert sum(part.lumen for part in lit) == pytest.approx(kind.light.lumen)
+    for part in lit:
+        assert (part.uv.min(), part.uv.max()) == (0, 1)
+        shown = surfaces.shown(part.material)
+        assert shown is not None
+        assert (shown @ daylight.LUMA).mean() == pytest.approx(1, rel=1e-5)
+        assert shown.std() > 0.5
+    assert not any(part.lumen for part in build_piece(wall.model_copy(update={"lit": False}))[0])
+
+
+@pytest.mark.parametrize("style", ["modern", "industrial"])
+def test_loose_cushions_lie_on_what_is_behind_them(style: str) -> None:
+    sofa = Piece(id="a", kind="sofa", style=style, size_m=(2.2, 0.95, 0.8), at_m=(0, 0))
+    parts = build_piece(sofa)[0]
+    seat = next(part for part in parts if len(part.points_m) == max(len(one.points_m) for one in parts))
+    loose = [
+        part for part in parts if part.material.endswith(("velvet", "boucle", "linen", "wool")) and part is not seat
+    ]
+    loose = [part for part in loose if np.ptp(part.points_m[:, 1]) > 0.2]
+    assert loose
+    solid = Scene(seat.points_m, seat.triangles, None)
+    for part in loose:
+        points = np.ascontiguousarray(part.points_m[part.normals[:, 2] < -0.5])  # its back
+        behind, _, far = solid.meets(
+            points + np.float32([0, 0, 0.3]), np.tile(np.float32([0, 0, -1]), (len(points), 1))
+        )
+        deep = np.where(behind, 0.3 - far, 0)
+        assert np.percentile(deep, 90) < 0.06, "it sinks into the back"
+        assert np.percentile(deep, 90) > -0.12, "it leans on nothing"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from secondunit.effects.sets import ceiling, daylight, look, passes
 from secondunit.effects.sets.build import build
 from secondunit.effects.sets.kit.materials import material
 from secondunit.effects.sets.plan import Ceiling
+from secondunit.scene.camera import look_at
 from tests.effects.sets.rooms import plan
 
 SMALL = look.LookSettings(width_px=64, height_px=64, samples=4, bounces=3)
@@ -69,3 +72,30 @@ def test_a_cove_shines_with_what_the_ceiling_reflects_of_its_strip() -> None:
     white = float(np.dot(material(glow[0].material).acescg, daylight.LUMA))
     assert 0.5 * strip * white < sum(part.lumen for part in glow) < strip * white
     assert all(part.uv[:, 1].min() >= -1e-6 and part.uv[:, 1].max() <= part.glow_m + 1e-6 for part in glow)
+
+
+def test_sparks_are_calmed_and_their_light_stays() -> None:
+    rng = np.random.default_rng(5)
+    picture = np.exp(rng.normal(0, 0.3, (120, 160, 1))) * np.float32([1.0, 0.8, 0.6])
+    sparks = rng.random((120, 160)) < 0.002
+    picture[sparks] *= 300
+    edge, lamp = np.zeros((120, 160), bool), np.zeros((120, 160), bool)
+    edge[40, 30:90], lamp[80:82, 100:102] = True, True
+    picture[edge | lamp] = 60
+    picture = picture.astype(np.float32)
+    steady = np.where(edge, picture @ daylight.LUMA, 1.0)
+    calm = look._calmed(picture, steady, lamp)
+    assert (calm[lamp] == picture[lamp]).all()
+    assert (calm @ daylight.LUMA).sum() == pytest.approx((picture @ daylight.LUMA).sum(), rel=1e-3)
+    luminance = calm @ daylight.LUMA
+    assert luminance[sparks & ~edge & ~lamp].max() < 30
+    assert luminance[edge].min() > 50, "a streak of sun stays"
+
+
+def test_a_camera_off_its_axis_sees_what_its_rays_see() -> None:
+    camera = look_at((2, 1.5, 4), (6, 1.2, 1), focal_px=40, width_px=64, height_px=48)
+    shifted = replace(camera, centre_px=(42.0, 18.0))
+    straight, moved = (look.render_from(plan(hour=11.0), one, SMALL) for one in (camera, shifted))
+    a, b = (np.log(one.colour.mean(-1) / one.exposure + 1e-3) for one in (straight, moved))
+    there, elsewhere = a[6:, :-10] - b[:-6, 10:], a[6:, 10:] - b[:-6, :-10]
+    assert np.abs(there).mean() < 0.6 * np.abs(elsewhere).mean()

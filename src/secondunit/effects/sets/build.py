@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -221,14 +223,10 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
     turn, shift = turned(piece.turn_deg), np.array([piece.at_m[0], piece.base_m, piece.at_m[1]])
     light = kind.light if piece.lit else None
     lumen, kelvin = (light.lumen, light.kelvin) if light else (0.0, 0.0)
+    names = {mesh.slot: _material_of(piece, kind, mesh.slot) for mesh in shape.meshes}
     parts = []
-    for mesh in shape.meshes:
-        if mesh.slot.startswith("="):
-            name = mesh.slot[1:]
-        else:
-            name = piece.materials.get(mesh.slot) or default_material(
-                piece.style, kind.slots[mesh.slot], mesh.slot, kind.name
-            )
+    for mesh in _merged(shape.meshes, {slot for slot, name in names.items() if material(name, where=piece.id).whole}):
+        name = names[mesh.slot]
         placed = Mesh(
             mesh.slot,
             (mesh.points_m * scale + centre) @ turn.T + shift,
@@ -250,6 +248,29 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
         if lumen
     ]
     return parts, beams
+
+
+def _material_of(piece: Piece, kind: Kind, slot: str) -> str:
+    if slot.startswith("="):
+        return slot[1:]
+    return piece.materials.get(slot) or default_material(piece.style, kind.slots[slot], slot, kind.name)
+
+
+def _merged(meshes: Sequence[Mesh], alone: Collection[str]) -> list[Mesh]:
+    """Meshes of one slot as one, but those that shine and those of ``alone``, which each carry a whole picture."""
+    groups: dict[Any, list[Mesh]] = {}
+    for number, mesh in enumerate(meshes):
+        groups.setdefault(number if mesh.share or mesh.slot in alone else mesh.slot, []).append(mesh)
+    return [group[0] if len(group) == 1 else _one(group) for group in groups.values()]
+
+
+def _one(group: Sequence[Mesh]) -> Mesh:
+    starts = np.cumsum([0] + [len(mesh.points_m) for mesh in group[:-1]])
+    counts = [len(mesh.triangles) for mesh in group]
+    points, normals, uv, triangles = (
+        np.concatenate([getattr(mesh, name) for mesh in group]) for name in ("points_m", "normals", "uv", "triangles")
+    )
+    return Mesh(group[0].slot, points, normals, uv, triangles + np.repeat(starts, counts)[:, None])
 
 
 MOST_STRETCH = 1.25  # beyond it a piece would look wrong: it stays smaller than its size

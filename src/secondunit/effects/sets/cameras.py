@@ -14,7 +14,7 @@ from pydantic import Field
 from secondunit.brief.section import Section
 from secondunit.effects.sets.plan import Eye, Piece, Room, SetPlan
 from secondunit.errors import BadBrief, nearest
-from secondunit.scene.camera import Camera, look_at
+from secondunit.scene.camera import Array, Camera, look_at
 
 Millimetres = Annotated[float, Field(gt=0, le=100)]
 EYE_LEVEL_M = {"standing": 1.6, "seated": 1.15, "low": 0.6, "high": 2.2}  # lens heights of common practice
@@ -88,7 +88,7 @@ def fits(plan: SetPlan, eye: Eye) -> tuple[str, ...]:
     need = OPERATOR_M
     if not area.contains(spot):
         out.append(f"{eye.name} is outside the walls: it needs a wall that can be taken out")
-    elif area.exterior.distance(spot) < need:
+    elif area.exterior.distance(spot) < need - 0.005:  # as it is written
         out.append(f"{eye.name} is {area.exterior.distance(spot):.2f} m from a wall and needs {need:.2f} m")
     if eye.at_m[1] > plan.room.height_m - 0.2:
         out.append(f"{eye.name} is {eye.at_m[1]:.2f} m up under a ceiling of {plan.room.height_m:.2f} m")
@@ -99,7 +99,11 @@ def fits(plan: SetPlan, eye: Eye) -> tuple[str, ...]:
     return tuple(out)
 
 
-NEAR_M = 1.8  # nothing tall may stand this close before a lens, near its axis
+COVERAGE = ("wide", "reverse", "over-shoulder", "single")
+# What may hide part of a view: how tall it is at least, how near, how many metres a camera would walk for a clear one.
+VEILS = ((1.0, 1.8, 7.0), (1.5, 3.2, 3.0))
+FLAT_M = 0.15
+VIEW_RAYS, VIEW_DEG = 21, 34.0  # across a wide view: to both sides of its axis
 
 
 def _clear_spot(plan: SetPlan, wanted: tuple[float, float], focus: tuple[float, float]) -> tuple[float, float]:
@@ -109,33 +113,50 @@ def _clear_spot(plan: SetPlan, wanted: tuple[float, float], focus: tuple[float, 
     free = area.difference(shapely.union_all([footprint(piece).buffer(OPERATOR_M * 0.7) for piece in standing]))
     if free.is_empty:
         return wanted
-    tall = [piece for piece in plan.pieces if piece.base_m + piece.size_m[2] > 1.0 and piece.base_m < 2.0]
-    veil = shapely.union_all([footprint(piece).buffer(0.3) for piece in tall])
     x0, z0, x1, z1 = free.bounds
     grid = [(float(x), float(z)) for x in np.arange(x0, x1 + 0.01, 0.25) for z in np.arange(z0, z1 + 0.01, 0.25)]
     middle = free.representative_point()
     inside = [point for point in grid if free.covers(shapely.Point(point))] or [(middle.x, middle.y)]
+    places = np.array(inside)
+    cost = np.hypot(*(places - wanted).T)
+    for least_m, near_m, weight in VEILS:
+        tall = [one for one in plan.pieces if one.base_m + one.size_m[2] > least_m and one.base_m < 2.0]
+        tall = [one for one in tall if min(one.size_m[:2]) > FLAT_M]  # a picture hides no more than its wall
+        veil = shapely.union_all([footprint(piece).buffer(0.1) for piece in tall])
+        cost += weight * _hidden(places, focus, near_m, veil)
+    best = int(np.lexsort((places[:, 1], places[:, 0], np.round(cost, 6)))[0])
+    return inside[best]
 
-    def cost(point: tuple[float, float]) -> float:
-        way = np.subtract(focus, point)
-        ahead = np.asarray(point) + way * min(1.0, NEAR_M / max(float(np.hypot(*way)), 1e-6))
-        hidden = shapely.LineString([point, ahead]).intersects(veil)
-        away = float(np.hypot(point[0] - wanted[0], point[1] - wanted[1]))
-        return round(away + (2.5 if hidden else 0.0), 6)
 
-    return min(inside, key=cost)
+def _hidden(places: Array, focus: tuple[float, float], near_m: float, veil: shapely.Geometry) -> Array:
+    """The share of a wide view from places (n, 2) in which something stands nearer than that, (n,)."""
+    way = np.asarray(focus) - places
+    far = np.hypot(*way.T)
+    turn = np.arctan2(way[:, 1], way[:, 0])[:, None] + np.radians(np.linspace(-1, 1, VIEW_RAYS) * VIEW_DEG)
+    reach = np.minimum(near_m, 0.9 * far)[:, None]  # what the action plays at is not in its way
+    ends = places[:, None] + reach[..., None] * np.stack([np.cos(turn), np.sin(turn)], -1)
+    lines = shapely.linestrings(np.stack([np.broadcast_to(places[:, None], ends.shape), ends], -2))
+    shapely.prepare(veil)
+    middle = 1 + 2 * (np.arange(VIEW_RAYS) == VIEW_RAYS // 2)  # what hides the action itself is worse
+    out: Array = (shapely.intersects(veil, lines) * middle).sum(1) / middle.sum()
+    return out
 
 
-def _height_at(room: Room, spot: tuple[float, float]) -> float:
-    """Floor height at a place."""
+def floor_at(room: Room, spot: tuple[float, float]) -> float:
+    """Height of the floor at a place (x, z)."""
     for level in room.levels:
         if shapely.Polygon(level.outline).covers(shapely.Point(spot)):
             return level.height_m
     return 0.0
 
 
+def action_at(room: Room, focus_m: tuple[float, float]) -> tuple[float, float, float]:
+    """What cameras look at where the action plays around a place (x, z): hands and faces of people who sit."""
+    return focus_m[0], floor_at(room, focus_m) + 0.9, focus_m[1]
+
+
 def coverage(
-    plan: SetPlan, focus_m: tuple[float, float], sensor_name: str = "ARRI ALEXA Mini LF Open Gate"
+    plan: SetPlan, focus_m: tuple[float, float], sensor_name: str = "ARRI ALEXA Mini LF Open Gate", count: int = 4
 ) -> tuple[Eye, ...]:
     """A wide from the farthest corner, its reverse, an over-shoulder and a single of what the action plays around.
 
@@ -143,28 +164,28 @@ def coverage(
         plan: the set.
         focus_m: x and z of the action: a table, a sofa.
         sensor_name: of all the cameras.
+        count: how many of them.
     """
     corners = sorted(plan.room.outline, key=lambda c: (-round(np.hypot(c[0] - focus_m[0], c[1] - focus_m[1]), 6), c))
-    floor = _height_at(plan.room, focus_m)
-    aim = (focus_m[0], floor + 0.9, focus_m[1])
+    aim = action_at(plan.room, focus_m)
     far = corners[0]
     opposite = max(plan.room.outline, key=lambda c: (round(np.hypot(c[0] - far[0], c[1] - far[1]), 6), c))
     out = []
     for name, corner, lens, level, why in (
-        ("wide", far, 21.0, "standing", "sees most of the set from its farthest corner"),
-        ("reverse", opposite, 24.0, "standing", "looks back at where the wide stood"),
-    ):
+        (COVERAGE[0], far, 21.0, "standing", "sees most of the set from its farthest corner"),
+        (COVERAGE[1], opposite, 24.0, "standing", "looks back at where the wide stood"),
+    )[:count]:
         x, z = _clear_spot(plan, corner, focus_m)
-        high = _height_at(plan.room, (x, z)) + EYE_LEVEL_M[level]
+        high = floor_at(plan.room, (x, z)) + EYE_LEVEL_M[level]
         out.append(Eye(name=name, sensor=sensor_name, lens_mm=lens, at_m=(x, high, z), aim_m=aim, why=why))
     way = np.subtract(far, focus_m) / max(np.hypot(*np.subtract(far, focus_m)), 1e-6)
     side = np.array([-way[1], way[0]])
     for name, shift, distance, lens, why in (
-        ("over-shoulder", 0.7, 2.4, 40.0, "over a shoulder, close to the line of the action"),
-        ("single", -0.5, 1.9, 65.0, "a single across the line"),
-    ):
+        (COVERAGE[2], 0.7, 2.4, 40.0, "over a shoulder, close to the line of the action"),
+        (COVERAGE[3], -0.5, 1.9, 65.0, "a single across the line"),
+    )[: max(0, count - 2)]:
         wanted = np.asarray(focus_m) + way * distance * (1 if shift > 0 else -1) + side * shift
         x, z = _clear_spot(plan, (float(wanted[0]), float(wanted[1])), focus_m)
-        high = _height_at(plan.room, (x, z)) + 1.35
+        high = floor_at(plan.room, (x, z)) + 1.35
         out.append(Eye(name=name, sensor=sensor_name, lens_mm=lens, at_m=(x, high, z), aim_m=aim, why=why))
     return tuple(out)

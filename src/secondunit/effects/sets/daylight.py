@@ -122,14 +122,35 @@ def sky(to: Array, to_sun: Array) -> Array:
     return out
 
 
+EYE_M = 2.0  # over the ground outside
+COLUMNS = 8192  # of the outlines around the horizon: 0.04 degrees, less than a crown's leaves
+
+
 @cache
-def _outline(seed: int) -> tuple[Image, Image]:
-    """Elevations (2, 2048) of far hills and near trees or roofs by azimuth, and their mottle (256, 2048)."""
+def _outline(seed: int) -> tuple[Image, Image, Image]:
+    """Far hills and near trees by azimuth: elevations (2, n) in degrees, tone (2, n); their mottle (256, 2048)."""
     rng = np.random.default_rng((9011, seed))
-    far = 1.6 + 0.9 * noise((4, 2048), rng, slope=1.5, low=1)[0]
-    near = 3.2 + 1.7 * noise((4, 2048), rng, slope=1.15, low=3)[0] + 0.4 * noise((4, 2048), rng, slope=1.3, low=30)[0]
+    hills = 1.6 + 0.9 * noise((4, COLUMNS), rng, slope=3.0, low=1)[0]
+    trees, tone = _crowns(rng, 3.0 + 1.3 * noise((4, COLUMNS), rng, slope=2.0, low=2)[0])
     mottle = noise((256, 2048), rng, slope=1.0, low=8)
-    return np.stack([far, near]).astype(np.float32), mottle
+    return np.stack([hills, trees]).astype(np.float32), np.stack([np.ones(COLUMNS), tone]).astype(np.float32), mottle
+
+
+def _crowns(rng: np.random.Generator, height: Image) -> tuple[Array, Array]:
+    """Heads of trees about a height (n,) in degrees, each a heap of leaves, and how light each is: (n,) both."""
+    azimuth = np.linspace(0, 360, COLUMNS, endpoint=False)
+    top, tone = 0.5 * height.astype(float), np.full(COLUMNS, 0.8)
+    for middle in rng.uniform(0, 360, 230):
+        wide, light = rng.lognormal(0.3, 0.35), rng.uniform(0.75, 1.2)  # half width: 15 m at some 600 m
+        tall = np.interp(middle, azimuth, height) * rng.uniform(0.75, 1.15)
+        for aside, up, size in rng.normal((0, 0.72, 0.42), (0.42, 0.1, 0.1), (11, 3)):
+            reach = wide * max(size, 0.15)
+            away = (azimuth - middle - aside * wide + 180) % 360 - 180
+            heap = tall * up - 0.25 * abs(aside) * tall + np.sqrt(np.clip(reach**2 - away**2, 0, None)) * 0.8
+            nearer = (np.abs(away) < reach) & (heap > top)
+            top[nearer], tone[nearer] = heap[nearer], light
+    leaves = noise((4, COLUMNS), rng, slope=0.6, low=600)[0]
+    return top + 0.05 * leaves, tone
 
 
 def outside(to: Array, to_sun: Array, seed: int) -> Array:
@@ -142,17 +163,22 @@ def outside(to: Array, to_sun: Array, seed: int) -> Array:
     ground = np.pi * zenith * 1.2 + max(up, 0.0) * lux * blackbody(kelvin)
     azimuth = np.arctan2(to[:, 0], to[:, 2]) / (2 * np.pi) + 0.5
     elevation = np.degrees(np.arcsin(np.clip(to[:, 1], -1, 1)))
-    outline, mottle = _outline(seed)
-    column = np.floor(azimuth * 2048).astype(int) % 2048
-    part = azimuth * 2048 - np.floor(azimuth * 2048)
+    outline, tone, mottle = _outline(seed)
+    column = np.floor(azimuth * COLUMNS).astype(int) % COLUMNS
+    part = azimuth * COLUMNS - np.floor(azimuth * COLUMNS)
     row = np.clip(((elevation + 12) * 10).astype(int), 0, 255)
-    texture = mottle[row, column]
+    texture = mottle[row, column * 2048 // COLUMNS]
     for layer, albedo, haze in ((0, (0.07, 0.085, 0.07), 0.55), (1, (0.045, 0.07, 0.028), 0.12)):
         shade = np.array(albedo) / np.pi * ground * np.exp(0.35 * texture * (1 - haze))[:, None]
-        shade = shade * (1 - haze) + horizon * haze * 0.6
-        height = outline[layer, column] * (1 - part) + outline[layer, (column + 1) % 2048] * part
+        shade = shade * tone[layer, column, None] * (1 - haze) + horizon * haze * 0.6
+        height = outline[layer, column] * (1 - part) + outline[layer, (column + 1) % COLUMNS] * part
         cover = step(height - elevation, 0.0, 0.12)[:, None]
         light = light * (1 - cover) + shade * cover
+    far = EYE_M / np.maximum(-to[:, 1], 1e-3)  # on the ground, which is grass in patches and, near by, in tufts
+    across, away = to[:, 0] * far, to[:, 2] * far
+    patches = mottle[(away * 4).astype(int) % 256, (across * 4).astype(int) % 2048]
+    tufts = mottle[(away * 25).astype(int) % 256, (across * 25).astype(int) % 2048]
+    texture = patches * np.exp(-far / 60) + 1.5 * tufts * np.exp(-far / 12)
     lawn = np.array([0.06, 0.085, 0.03]) / np.pi * ground * np.exp(0.18 * texture)[:, None]
     below = step(-elevation, 0.3, 1.2)[:, None]
     out: Array = light * (1 - below) + lawn * below

@@ -16,21 +16,26 @@ from typing import Annotated, Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from secondunit.brief.section import Section, setting
 from secondunit.effects.sets import cameras, daylight, view
 from secondunit.effects.sets.build import Built, Part, build
 from secondunit.effects.sets.guides import guides
-from secondunit.effects.sets.passes import Solid
+from secondunit.effects.sets.passes import Solid, lamps_seen
 from secondunit.effects.sets.plan import Eye, SetPlan
-from secondunit.effects.sets.surfaces import made, mitsuba, pane_texture, write_ply
+from secondunit.effects.sets.surfaces import made, mitsuba, pane_texture, shown, write_ply
 from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Camera
 
 MID, MID_ALBEDO = 0.145, 0.2  # log-mean of a well-exposed interior of that mean reflectance, scene-linear
+LEAST_SEEN = 0.02  # of a picture, that the set must fill to be what is metered
 PALE = 0.6  # 0 meters reflected light, 1 incident light
-CLAMP = 60.0  # of one sample, over the picture's log-mean: fireflies
+PASSES = 4  # at most, which are compared with each other
+SPARK = 6.0  # times what is usual around it: a pixel above that is a spark
+SHARED = 1 / 24  # how far its light goes to, of the picture's width
+MOST_SHARED = 3.0  # and how much brighter that gets at most
 
 
 class LookSettings(Section):
@@ -80,9 +85,19 @@ def render(
     Raises:
         BadBrief: a sensor, kind or material that is not known.
     """
+    return render_from(plan, cameras.camera(eye, settings.width_px, settings.height_px), settings, built, solid)
+
+
+def render_from(
+    plan: SetPlan, camera: Camera, settings: LookSettings, built: Built | None = None, solid: Solid | None = None
+) -> Still:
+    """A still of any camera in the set's axes, in the camera's size; black where nothing of the set is seen.
+
+    Raises:
+        BadBrief: a kind or material that is not known.
+    """
     clock = {"build": time.process_time()}
     scene = build(plan) if built is None else built
-    camera = cameras.camera(eye, settings.width_px, settings.height_px)
     to_sun, elevation = daylight.sun(plan)
     by_day = bool(scene.panes) and not plan.underground
     kelvin = settings.kelvin or _balance(scene, by_day, elevation)
@@ -95,16 +110,21 @@ def render(
             if elevation > 1 and _reached(scene, to_sun):
                 passes["sun"] = base.load({"sun": _sun(to_sun, elevation, kelvin)})
         clock["guides"] = time.process_time()
-        led = guides(scene, solid or Solid(scene), camera)
+        body = solid or Solid(scene)
+        led = guides(scene, body, camera)
+        cover = 1 - np.clip(np.linalg.norm(led[..., 3:], axis=-1) * 1.02, 0, 1)  # mean normals are a little short
+        glass = view.glazed(scene.panes, cover, camera)
         clock["trace"] = time.process_time()
-        share = max(1, settings.samples // len(passes))
-        groups = {name: _trace(loaded, share, seed) for seed, (name, loaded) in enumerate(passes.items())}
-    exposure = _metered(_sum(groups, led), led) * 2.0**settings.exposure_stops
+        share, shining = max(1, settings.samples // len(passes)), lamps_seen(body, camera)
+        shining[glass[0], glass[1]] = True
+        groups = {name: _trace(loaded, share, seed, shining) for seed, (name, loaded) in enumerate(passes.items())}
+    seen = cover < 1
+    seen[glass[0], glass[1]] = seen.mean() < LEAST_SEEN  # what is outside is held, and only metered where it is all
+    exposure = _metered(_sum(groups, led), led, seen) * 2.0**settings.exposure_stops
     if "sky" in groups:
         outside = (to_sun, plan.seed, daylight.blackbody(kelvin))
-        cover = 1 - np.clip(np.linalg.norm(led[..., 3:], axis=-1) * 1.02, 0, 1)  # mean normals are a little short
         over = view.MID_GREY * 2.0**settings.view_stops / exposure
-        groups["sky"] = view.held(groups["sky"], scene.panes, cover, camera, outside, over)
+        groups["sky"] = view.held(groups["sky"], glass, cover, outside, over)
     clock["denoise"] = time.process_time()
     groups = {name: _denoise(picture, led) for name, picture in groups.items()}
     total = _sum(groups, led)
@@ -123,7 +143,7 @@ class _Base:
 
     def __init__(self, folder: Path, scene: Built, camera: Camera, settings: LookSettings) -> None:
         self.lamps: dict[str, tuple[float, float, float]] = {}  # shape: lumen, kelvin, area
-        self.glow: dict[str, Part] = {}
+        self.lit: dict[str, Part] = {}
         self._meshes: dict[str, dict[str, Any]] = {}
         self._dark: dict[str, Any] = {}
         merged: dict[tuple[str, float, str], list[Any]] = {}
@@ -136,8 +156,7 @@ class _Base:
             mesh = {"type": "ply", "filename": str(folder / f"{shape}.ply"), "bsdf": made(name)}
             if kelvin:
                 self.lamps[shape] = (sum(part.lumen for part in parts), kelvin, area)
-                if parts[0].glow:
-                    self.glow[shape] = parts[0]
+                self.lit[shape] = parts[0]
                 self._meshes[shape] = mesh
             self._dark[shape] = mitsuba().load_dict(mesh)
         self._camera = _camera(camera)
@@ -163,6 +182,8 @@ def _camera(camera: Camera) -> dict[str, Any]:
         "type": "perspective",
         "fov": float(np.degrees(2 * np.arctan(camera.width_px / 2 / camera.focal_px))),
         "fov_axis": "x",
+        "principal_point_offset_x": 0.5 - camera.centre_px[0] / camera.width_px,
+        "principal_point_offset_y": 0.5 - camera.centre_px[1] / camera.height_px,
         "near_clip": 0.05,
         "to_world": mitsuba().ScalarTransform4f().look_at(
             origin=position.tolist(), target=(position - rows[2]).tolist(), up=rows[1].tolist()
@@ -179,11 +200,15 @@ def _rgb(value: Any) -> dict[str, Any]:
     return {"type": "rgb", "value": [float(v) for v in value]}
 
 
-def _falling(radiance: Any, part: Part) -> dict[str, Any]:
-    """Radiance (3,) that falls off along v."""
-    picture = np.asarray(part.glow, np.float32)[:, None, None] * np.asarray(radiance, np.float32)
-    scale = mitsuba().ScalarTransform4f().scale([1.0, 1 / part.glow_m, 1.0])
-    bitmap = mitsuba().Bitmap(np.ascontiguousarray(np.repeat(picture, 2, 1), np.float32))
+def _radiance(radiance: Any, part: Part) -> dict[str, Any]:
+    """Radiance (3,) of a part that shines: even, falling off along v, or through the picture it shows."""
+    picture = shown(part.material)
+    if part.glow:
+        picture = np.repeat(np.asarray(part.glow, np.float32)[:, None, None], 2, 1)
+    if picture is None:
+        return _rgb(radiance)
+    scale = mitsuba().ScalarTransform4f().scale([1.0, 1 / part.glow_m if part.glow else 1.0, 1.0])
+    bitmap = mitsuba().Bitmap(np.ascontiguousarray(picture * np.asarray(radiance, np.float32), np.float32))
     return {"type": "bitmap", "bitmap": bitmap, "raw": True, "wrap_mode": "clamp", "to_uv": scale}
 
 
@@ -193,7 +218,7 @@ def _lamps(scene: Built, kelvin: float, base: _Base) -> dict[str, Any]:
     white = daylight.blackbody(kelvin)
     for shape, (lumen, own, area) in base.lamps.items():
         radiance = lumen / (np.pi * max(area, 1e-6)) * daylight.blackbody(own) / white
-        light = _falling(radiance, base.glow[shape]) if shape in base.glow else _rgb(radiance)
+        light = _radiance(radiance, base.lit[shape])
         out[shape] = {"type": "area", "radiance": light, "sampling_weight": float(max(lumen, 1.0) ** 0.7)}
     for number, beam in enumerate(scene.beams):
         half = np.radians(beam.beam_deg)
@@ -272,24 +297,42 @@ def _balance(scene: Built, by_day: bool, elevation: float) -> float:
     return float(np.clip(warm + 650, 2900, 5200))
 
 
-def _trace(loaded: Any, samples: int, seed: int) -> Image:
-    """Mean of passes; each is held under what a lens would burn out at, so that single sparks do not spread."""
-    count = max(1, min(4, samples // 4))
-    ceiling = np.inf
-    total: Any = 0.0
-    valid: Any = 0.0
+def _trace(loaded: Any, samples: int, seed: int, shining: npt.NDArray[np.bool_]) -> Image:
+    """Mean of the paths of a pixel, without single sparks; ``shining`` (h, w) is where lamps and glass are seen."""
+    count = min(PASSES, samples)
+    passes, good = [], np.zeros((*shining.shape, 1), np.float32)
     for number in range(count):
         spp = samples // count + (1 if number < samples % count else 0)
         picture = np.array(mitsuba().render(loaded, spp=spp, seed=seed * 1000 + number + 1), np.float32)
-        good = np.isfinite(picture).all(-1, keepdims=True)  # a path that met a degenerate place is left out
-        picture = np.where(good, picture, 0)
-        if not number:
-            luminance = picture @ daylight.LUMA
-            lit = luminance[luminance > 1e-4]
-            ceiling = CLAMP * float(np.exp(np.log(lit).mean())) if lit.size else np.inf
-        total, valid = total + np.minimum(picture, ceiling), valid + good
-    mean: Image = (total / np.maximum(valid, 1)).astype(np.float32)
-    return mean
+        valid = np.isfinite(picture).all(-1, keepdims=True)  # a path that met a degenerate place is left out
+        passes.append(np.where(valid, picture, 0))
+        good += valid
+    mean = (sum(passes) / np.maximum(good, 1)).astype(np.float32)
+    return _calmed(mean, np.median([one @ daylight.LUMA for one in passes], axis=0), shining)
+
+
+def _calmed(picture: Image, steady: Image, shining: npt.NDArray[np.bool_]) -> Image:
+    """The picture without sparks, with all its light: what they are too bright is shared by what lies around them.
+
+    A path that meets a lamp by chance is as much too bright as those are too dark that miss it. Held down alone it
+    would take its light along.
+
+    Args:
+        picture: (h, w, 3).
+        steady: luminance (h, w) that most passes agree on: of edges of sunlight, and things that are bright and small.
+        shining: what keeps its own light, (h, w).
+    """
+    luminance = picture @ daylight.LUMA
+    usual = np.maximum(cv2.blur(cv2.medianBlur(luminance, 5), (9, 9)), steady)
+    keep = np.minimum(1, SPARK * usual / np.maximum(luminance, 1e-9))
+    keep[shining | (usual <= 0)] = 1
+    matt = (~shining).astype(np.float32)
+    was, calm = luminance * matt, luminance * keep * matt
+    reach = picture.shape[1] * SHARED
+    around, left = (cv2.GaussianBlur(one, (0, 0), reach) for one in (was, calm))
+    gain = np.clip(around / np.maximum(left, 1e-9), 1, MOST_SHARED)
+    gain *= float(was.sum()) / max(float((calm * gain).sum()), 1e-9)
+    return np.asarray(picture * np.where(shining, 1, keep * gain)[..., None], np.float32)
 
 
 def _denoise(picture: Image, led: Image) -> Image:
@@ -307,14 +350,18 @@ def _sum(groups: Mapping[str, Image], led: Image) -> Image:
     return sum(groups.values(), np.zeros_like(led[..., :3]))
 
 
-def _metered(picture: Image, led: Image) -> float:
+def _metered(picture: Image, led: Image, seen: Any) -> float:
     """What to multiply cd/m2 by: lamps and windows may not take over, a pale room stays pale and a dark one dark.
+
+    ``seen`` (h, w) is where the set is; nothing else is metered.
 
     Between a reflected meter, which makes all rooms grey, and an incident one, which burns pale rooms out.
     """
     soft = cv2.GaussianBlur(picture, (0, 0), max(1.0, picture.shape[1] / 200))  # of the noise of paths
-    luminance = np.maximum(soft @ daylight.LUMA, 1e-4)
+    if not seen.any():
+        return 1.0
+    luminance = np.maximum(soft[seen] @ daylight.LUMA, 1e-4)
     low, high = np.percentile(luminance, (8, 96))
     middle = float(np.exp(np.log(np.clip(luminance, low, high)).mean()))
-    albedo = float(np.exp(np.log(np.clip(led[..., :3] @ daylight.LUMA, 0.03, 0.9)).mean()))
+    albedo = float(np.exp(np.log(np.clip(led[seen][:, :3] @ daylight.LUMA, 0.03, 0.9)).mean()))
     return float(MID * (albedo / MID_ALBEDO) ** PALE / middle)

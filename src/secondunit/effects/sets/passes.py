@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.sets import cameras
-from secondunit.effects.sets.build import Built, build
+from secondunit.effects.sets.build import Built, Part, build
 from secondunit.effects.sets.kit.materials import material
 from secondunit.effects.sets.plan import Eye, SetPlan
 from secondunit.imaging import cryptomatte
@@ -36,7 +37,7 @@ class Solid:
         self.objects = sorted({part.object for part in parts})
         index = {name: number for number, name in enumerate(self.objects)}
         self.owner = np.concatenate([np.full(len(part.triangles), index[part.object], np.int32) for part in parts])
-        tints = [(*material(part.material).acescg, 1.0 if part.lumen else 0.0) for part in parts]
+        tints = [(*material(part.material).acescg, _shine(part)) for part in parts]
         count = [len(part.triangles) for part in parts]
         self.tint = np.repeat(np.array(tints, np.float32), count, axis=0)
 
@@ -48,6 +49,11 @@ class Solid:
         normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-9
         normal *= -np.sign((normal * headings).sum(1, keepdims=True))
         return np.where((hits.triangle >= 0)[:, None], normal, 0).astype(np.float32)
+
+
+def _shine(part: Part) -> float:
+    """How white a part is in a quick picture for its light; a picture that shines keeps its colour."""
+    return 0.0 if not part.lumen else 0.1 if material(part.material).whole else 1.0
 
 
 def rays(camera: Camera, per_side: int) -> tuple[Image, Image]:
@@ -88,6 +94,13 @@ def passes(solid: Solid, camera: Camera) -> Passes:
     ranked = cryptomatte.rank(samples, cryptomatte.ids_of(solid.objects), ranks=4)
     layers = {"depth": depth.reshape(shape), "normal": normal.reshape(*shape, 3)} | cryptomatte.layers(CRYPTO, ranked)
     return Passes(layers, cryptomatte.attributes(CRYPTO, solid.objects))
+
+
+def lamps_seen(solid: Solid, camera: Camera) -> npt.NDArray[np.bool_]:
+    """Where something that shines is seen, or right beside, (h, w)."""
+    triangle = solid.scene.first(*rays(camera, 1)).triangle
+    lit = ((triangle >= 0) & (solid.tint[triangle, 3] > 0)).reshape(camera.height_px, camera.width_px)
+    return cv2.dilate(lit.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
 
 def preview(

@@ -17,6 +17,7 @@ ABOVE = "from-above"  # the view that every set has besides its cameras
 Metres = Annotated[float, Field(ge=-200, le=200)]
 Length = Annotated[float, Field(gt=0, le=200)]
 Point = tuple[Metres, Metres]
+CameraName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$")]
 Colour = tuple[
     Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]
 ]
@@ -104,7 +105,7 @@ class Piece(Section):
 class Eye(Section):
     """A camera in the set."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$", description="Also the name of its picture.")
+    name: CameraName = Field(description="Also the name of its picture.")
     sensor: str = Field(description="Name in the list of sensors.")
     lens_mm: Length
     at_m: tuple[Metres, Metres, Metres]

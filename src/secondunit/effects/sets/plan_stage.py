@@ -10,12 +10,14 @@ import numpy as np
 import shapely
 
 from secondunit.effects.base import Context
-from secondunit.effects.sets.cameras import coverage, fits, sensor
+from secondunit.effects.sets.cameras import action_at, coverage, fits, sensor
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.options_stage import read_options, write_plan
+from secondunit.effects.sets.placed import placed_eyes
 from secondunit.effects.sets.plan import Eye, SetPlan
 from secondunit.effects.sets.quantities import bill
-from secondunit.errors import BadBrief
+from secondunit.effects.sets.settings import Cameras
+from secondunit.errors import BadBrief, Problems
 
 
 class PlanStage:
@@ -38,7 +40,8 @@ class PlanStage:
             )  # fmt: skip
         require_budget(found, number, context.settings.budget)
         plan = found[number - 1]
-        heading, eyes = f"option {number} of {len(found)}, {plan.score:.2f}", eyes_of(plan, context.settings.cameras)
+        heading = f"option {number} of {len(found)}, {plan.score:.2f}"
+        eyes = chosen_eyes(found, number, context.settings.cameras)
         said = Counter(reason for one in found for reason in one.reasons)
         reasons = sorted(plan.reasons, key=lambda reason: said[reason])  # what tells it from the others comes first
         plan = plan.model_copy(update={"eyes": eyes, "reasons": (heading, *reasons)})
@@ -71,17 +74,45 @@ def require_budget(found: Sequence[SetPlan], number: int, budget: Any) -> None:
     )
 
 
-def eyes_of(plan: SetPlan, cameras: Any) -> tuple[Eye, ...]:
-    """The cameras of a plan: as many of its coverage as are asked for; each says where it does not fit.
+def eyes_of(plan: SetPlan, cameras: Cameras) -> tuple[Eye, ...]:
+    """The cameras of a plan: as many of its coverage as are asked for, which say where they do not fit, then those
+    that the brief places.
 
     Raises:
         BadBrief: an unknown sensor.
+        Problems: all that is wrong with cameras the brief places.
     """
     name = sensor(cameras.sensor, where="cameras.sensor").name
-    eyes = coverage(plan, focus_of(plan), name)[: cameras.count]
-    if cameras.lens_mm is not None:
+    eyes = coverage(plan, focus_of(plan), name, cameras.count)
+    if eyes and cameras.lens_mm is not None:
         eyes = (eyes[0].model_copy(update={"lens_mm": cameras.lens_mm}), *eyes[1:])
-    return tuple(eye.model_copy(update={"why": "; ".join([eye.why, *fits(plan, eye)])}) for eye in eyes)
+    eyes = tuple(eye.model_copy(update={"why": "; ".join([eye.why, *fits(plan, eye)])}) for eye in eyes)
+    placed, problems = placed_eyes(plan, cameras, _action(plan))
+    if problems:
+        raise Problems(problems)
+    return (*eyes, *placed)
+
+
+def chosen_eyes(found: Sequence[SetPlan], number: int, cameras: Cameras) -> tuple[Eye, ...]:
+    """The cameras of the chosen option; where one stands in something, the options in which none does are named.
+
+    Raises:
+        BadBrief: an unknown sensor.
+        Problems: all that is wrong with cameras the brief places.
+    """
+    try:
+        return eyes_of(found[number - 1], cameras)
+    except Problems as error:
+        free = [k for k, one in enumerate(found, 1) if not placed_eyes(one, cameras, _action(one))[1]]
+        if not free:
+            raise
+        named = ", ".join(str(k) for k in free)
+        here = BadBrief("layout.option", f"{number}, in which they do not fit", f"one in which all do: {named}")
+        raise Problems([*error.problems, here]) from error
+
+
+def _action(plan: SetPlan) -> tuple[float, float, float]:
+    return action_at(plan.room, focus_of(plan))
 
 
 def focus_of(plan: SetPlan) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from secondunit.brief.section import Section, setting
 from secondunit.effects.sets.kit.catalogue import Style
+from secondunit.effects.sets.plan import CameraName
 
 MOST_PIECES = 400
 Side = Annotated[
@@ -206,12 +207,39 @@ class Light(Section):
     practicals: bool = setting(True, "Whether the lamps are on.")
 
 
+class PlacedCamera(Section):
+    """A camera with a place of its own."""
+
+    name: CameraName = Field(description="Its name; also that of its picture.")
+    at_m: Place2 = Field(
+        description="Where its lens is, from the top left corner of the room, as the corners of an outline.",
+        json_schema_extra={"unit": "m"},
+    )
+    height_m: float = setting(1.6, "Of its lens above the floor there.", unit="m", ge=0.02, le=20)
+    aim: str = setting(
+        "", "The piece it looks at, by id or word; a door or a window by id. Without it: the action.", max_length=60
+    )
+    aim_m: Place2 | None = setting(None, "A point it looks at instead, as at_m.", unit="m")
+    aim_height_m: float | None = setting(
+        None,
+        "Of what it looks at above the floor there; the middle of a thing, the lens' own height at a point.",
+        unit="m",
+        ge=0,
+        le=20,
+    )
+    sensor: str = setting("", "A cinema camera of the list; that of all cameras if not given.", max_length=60)
+    lens_mm: float = setting(32.0, "Focal length.", unit="mm", ge=8, le=300)
+
+
 class Cameras(Section):
     """The cameras of the stills."""
 
     sensor: str = setting("ARRI ALEXA Mini LF Open Gate", "A cinema camera of the list.", max_length=60)
     lens_mm: float | None = setting(None, "Focal length of the wide; 21 mm if not given.", unit="mm", ge=8, le=300)
-    count: int = setting(1, "How many stills: the wide, its reverse, an over-shoulder, a single.", ge=1, le=4)
+    count: int = setting(1, "How many of these: the wide, its reverse, an over-shoulder, a single.", ge=0, le=4)
+    placed: tuple[PlacedCamera, ...] = setting(
+        (), "[[cameras.placed]]: a camera each, with name, at_m, height_m, aim, lens_mm.", max_length=12
+    )
 
 
 class Budget(Section):

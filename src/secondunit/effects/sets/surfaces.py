@@ -13,14 +13,14 @@ import numpy as np
 
 from secondunit.effects.sets import daylight
 from secondunit.effects.sets.build import Part
-from secondunit.effects.sets.kit import pictures, stones, textiles, textures
+from secondunit.effects.sets.kit import pictures, screens, stones, textiles, textures
 from secondunit.effects.sets.kit.materials import Material, material
 from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Array
 
 MATT = 0.7  # rougher surfaces are taken as perfectly matt: the difference is not seen, the time is
 STEEPEST = 0.3  # mean slope of relief: a bent normal loses the light that a real pile or joint throws back to its side
-PAINTED = (pictures, stones, textiles)  # importing them registers their painters
+PAINTED = (pictures, screens, stones, textiles)  # importing them registers their painters
 
 
 @cache
@@ -139,6 +139,16 @@ def _glass(one: Material) -> dict[str, Any]:
             "bsdf": {"type": "principled", "base_color": colour, "roughness": 0.3, "specular": 0.5},
         }
     return {"type": "twosided", "bsdf": {"type": "plastic", "diffuse_reflectance": colour, "int_ior": 1.52}}
+
+
+def shown(name: str) -> Image | None:
+    """What light shows that comes through a material which covers its piece once: (h, w, 3), mean luminance 1."""
+    one = material(name)
+    if not (one.whole and one.pattern):
+        return None
+    picture = texture(one.pattern).tint * np.asarray(one.acescg, np.float32)
+    out: Image = picture / float((picture @ daylight.LUMA).mean())
+    return out
 
 
 def write_ply(parts: Sequence[Part], path: Path) -> float:

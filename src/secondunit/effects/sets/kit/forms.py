@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from secondunit.effects.sets.kit.facets import smooth_normals, tube_points
 from secondunit.effects.sets.kit.shape import Array, Range, Shape, box_uv
 
 Profile = Sequence[tuple[float, float]]
 
 
+@cache
 def grid_triangles(rows: int, columns: int) -> npt.NDArray[np.int64]:
     """Triangles of a grid of points (rows, columns), counter-clockwise where rows go up and columns right."""
     index = np.arange(rows * columns).reshape(rows, columns)
@@ -97,35 +100,30 @@ def tube(
     share: float = 0.0,
 ) -> None:  # fmt: skip
     """A round bar along points (n, 3) with radii (n,), capped where it ends."""
-    line = np.asarray(path, float)
-    reach = np.broadcast_to(np.asarray(radius, float), (len(line),))
+    line = np.ascontiguousarray(path, float)
+    reach = np.array(np.broadcast_to(np.asarray(radius, float), (len(line),)))
     if closed:
         line, reach = np.concatenate([line, line[:1]]), np.append(reach, reach[0])
-        heading = np.roll(line[:-1], -1, 0) - np.roll(line[:-1], 1, 0)
-        heading = np.concatenate([heading, heading[:1]])
-    else:
-        heading = np.gradient(line, axis=0)
-    heading /= np.linalg.norm(heading, axis=1, keepdims=True) + 1e-12
-    across = np.zeros_like(line)
-    side = np.array([1.0, 0, 0]) if abs(heading[0, 0]) < 0.8 else np.array([0, 0, 1.0])
-    for k in range(len(line)):  # carried along, so that it does not twist
-        side = side - heading[k] * (side @ heading[k])
-        side /= np.linalg.norm(side) + 1e-12
-        across[k] = side
-    other = np.cross(heading, across)
-    angle = np.linspace(0, 2 * np.pi, sides + 1)
-    ring = np.cos(angle)[None, :, None] * across[:, None] + np.sin(angle)[None, :, None] * other[:, None]
-    points = line[:, None] + ring * reach[:, None, None]
-    length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
-    uv = np.stack(np.broadcast_arrays(length[:, None], angle[None] * float(reach.mean())), -1)
-    sheet(shape, slot, points, uv, share=share)
-    if not closed:
-        for end, order in ((0, -1), (-1, 1)):
-            fan = np.concatenate([points[end], line[end : end + 1] if end == 0 else line[-1:]])
-            step = np.arange(sides)
-            triangles = np.stack([np.full(sides, sides + 1), step, step + 1], -1)[:, ::order]
-            normals = np.broadcast_to(heading[end] * order, fan.shape)
-            shape.add(slot, fan, triangles, fan[:, :2], normals)
+    rings, uv, heading = tube_points(line, reach, sides, closed)
+    points, triangles = rings.reshape(-1, 3), _tube_triangles(len(line), sides, closed)
+    uv, normals = uv.reshape(-1, 2), smooth_normals(points, triangles[: 2 * sides * (len(line) - 1)])
+    if not closed:  # a fan at each end, with an edge
+        caps = [np.concatenate([rings[end], line[end : end + 1] if end == 0 else line[-1:]]) for end in (0, -1)]
+        points, uv = np.concatenate([points, *caps]), np.concatenate([uv, caps[0][:, :2], caps[1][:, :2]])
+        flat_ends = np.repeat([-heading[0], heading[-1]], sides + 2, 0)
+        normals = np.concatenate([normals, flat_ends])
+    shape.add(slot, points, triangles, uv, normals, share=share)
+
+
+@cache
+def _tube_triangles(rings: int, sides: int, closed: bool) -> npt.NDArray[np.int64]:
+    """Of a tube's wall, then of the fans at its ends."""
+    wall = grid_triangles(rings, sides + 1)
+    if closed:
+        return wall
+    step, start = np.arange(sides), rings * (sides + 1)
+    fan = np.stack([np.full(sides, sides + 1), step, step + 1], -1)
+    return np.concatenate([wall, fan[:, ::-1] + start, fan + start + sides + 2])
 
 
 def bar(shape: Shape, slot: str, start: Sequence[float], end: Sequence[float], radius: float, **more: Any) -> None:

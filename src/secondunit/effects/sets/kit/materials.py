@@ -44,6 +44,7 @@ class Material(Section):
         return acescg(self.srgb)
 
 
+@cache
 def acescg(srgb: str) -> tuple[float, float, float]:
     """``#rrggbb`` to scene-linear ACEScg, as a matt surface lit to its own value."""
     codes = np.array([[int(srgb[k : k + 2], 16) / 255 for k in (1, 3, 5)]], np.float32)

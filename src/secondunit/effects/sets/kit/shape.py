@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from secondunit.effects.sets.kit.facets import open_triangles, smooth_normals
+
 Array = npt.NDArray[np.float64]
 Range = tuple[float, float]
 BEVEL_M = 0.003  # edges of joinery, as a router leaves them
@@ -150,8 +152,7 @@ class Shape:
     ) -> None:
         """Add triangles; without normals the surface is smooth."""
         own, faces = np.asarray(points, float), np.asarray(triangles, np.int64)
-        a, b, c = (own[faces[:, k]] for k in range(3))
-        faces = faces[np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-12]  # at poles a grid's triangles close up
+        faces = open_triangles(own, faces)
         if not len(faces):
             return
         facing = smooth_normals(own, faces) if normals is None else np.asarray(normals, float)
@@ -183,13 +184,12 @@ class Shape:
         """
         ranges = np.array([x, y, z], float)
         half = np.abs(ranges[:, 1] - ranges[:, 0]) / 2
-        inset = min(bevel, 0.45 * half.min())
-        own = _SIGNS * half - _SIGNS * _INSETS * inset
+        own = _SIGNS * (half - _INSETS * min(bevel, 0.45 * half.min()))
         along = int(half.argmax()) if grain is None else grain
-        uv = box_uv(own, _AXES, along) + self.rng.uniform(0, 7, 2)
+        uv = own.ravel()[_BOX_UV[along]] + self.rng.uniform(0, 7, 2)
         if tint is not None:
             uv = np.broadcast_to([(tint % 1.0), 0.5], uv.shape)
-        self.add(slot, own + ranges.mean(1), _TRIANGLES, uv, _NORMALS, share=share)
+        self.add(slot, own + (ranges[:, 0] + ranges[:, 1]) / 2, _TRIANGLES, uv, _NORMALS, share=share)
 
     def quad(self, slot: str, corners: npt.ArrayLike, *, uv: npt.ArrayLike | None = None, share: float = 0.0) -> None:
         """A flat sheet: corners (4, 3) counter-clockwise from its front, from the bottom left; uv in metres."""
@@ -205,27 +205,13 @@ class Shape:
 
 def box_uv(points: Array, axes: npt.NDArray[Any], along: int) -> Array:
     """Metres on the face whose normal is along ``axes`` (n,), u along the grain where the face has it."""
-    uv = np.empty((len(points), 2))
-    for axis in range(3):
-        chosen = axes == axis
-        others = [k for k in range(3) if k != axis]
-        if along in others:
-            others.sort(key=lambda k: k != along)
-        uv[chosen] = points[chosen][:, others]
-    return uv
+    others = _OTHERS[along]
+    at = np.arange(len(points))
+    return np.stack([points[at, others[axes, 0]], points[at, others[axes, 1]]], -1)
 
 
-def smooth_normals(points: Array, triangles: npt.NDArray[np.int64]) -> Array:
-    """Area-weighted normals (n, 3); points that coincide share theirs."""
-    _, inverse = np.unique(np.round(points, 5), axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
-    a, b, c = (points[triangles[:, k]] for k in range(3))
-    face = np.cross(b - a, c - a)
-    total = np.zeros((inverse.max() + 1, 3))
-    for axis in range(3):
-        for corner in range(3):
-            total[:, axis] += np.bincount(inverse[triangles[:, corner]], face[:, axis], len(total))
-    out: Array = total[inverse]
-    length = np.linalg.norm(out, axis=1, keepdims=True)
-    out = np.where(length > 1e-15, out / np.maximum(length, 1e-15), [0.0, 1.0, 0.0])
-    return out
+# By the axis of the grain and that of the normal: the two axes of a face, the grain's first.
+_OTHERS = np.array([
+    [[k for _, k in sorted((k != along, k) for k in range(3) if k != axis)] for axis in range(3)] for along in range(3)
+])  # fmt: skip
+_BOX_UV = 3 * np.arange(len(_AXES))[None, :, None] + _OTHERS[:, _AXES]  # of a box, by the axis of its grain

@@ -7,6 +7,8 @@ import numpy as np
 from secondunit.effects.sets.kit import forms
 from secondunit.effects.sets.kit.shape import Range, Shape, rolled, tilted
 
+LEAN_DEG = 14.0  # of a loose cushion: a little more than of what it leans on
+
 
 def leg(shape: Shape, slot: str, x: float, z: float, y: Range) -> None:
     """One leg in the set's style."""
@@ -175,7 +177,7 @@ def pillow(
     at: tuple[float, float, float],
     size: float,
     *,
-    lean: float = 22,
+    lean: float = LEAN_DEG,
     turn: float = 0.0,
     spin: float = 0.0,
 ) -> None:

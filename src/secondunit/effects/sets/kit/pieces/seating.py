@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from secondunit.effects.sets.kit import forms
-from secondunit.effects.sets.kit.pieces.parts import four_legs, pillow, throw
+from secondunit.effects.sets.kit.pieces.parts import LEAN_DEG, four_legs, pillow, throw
 from secondunit.effects.sets.kit.pieces.registry import makes
 from secondunit.effects.sets.kit.shape import Range, Shape, tilted
 
@@ -129,7 +129,7 @@ def sofa(shape: Shape) -> None:
     else:
         back_row(shape, "seat", inner, (seat_top - 0.01, h + 0.01), z0 + back - 0.03)
     if not single and style != "institutional":
-        _dress(shape, inner, seat_top, z0 + back, h)
+        _dress(shape, inner, seat_top, z0 + back, h, tight=tight)
 
 
 def _roll(shape: Shape, x: Range, y: float, z: float) -> None:
@@ -187,19 +187,28 @@ def _arm(shape: Shape, side: int, w: float, arm: float, y: Range, z: Range, sing
     )
 
 
-def _dress(shape: Shape, inner: Range, seat_top: float, back: float, h: float) -> None:
-    """Loose cushions at the ends, and now and then a blanket."""
+def _dress(shape: Shape, inner: Range, seat_top: float, back: float, h: float, *, tight: bool = False) -> None:
+    """Loose cushions at the ends that lean on the back, and now and then a blanket."""
     cloths = ("=rust_velvet", "=cream_boucle", "=mustard_velvet", "=oatmeal_linen", "=charcoal_wool", "=teal_velvet")
     pick = shape.rng.permutation(len(cloths))
     size = min(0.46, h - seat_top + 0.12)
-    z = back + 0.2
-    pillow(shape, cloths[pick[0]], (inner[0] + 0.24, seat_top, z), size, turn=18, spin=float(shape.rng.uniform(-8, 8)))
+    z = rest(back, size, tight=tight)
+    pillow(shape, cloths[pick[0]], (inner[0] + 0.24, seat_top, z), size, turn=7, spin=float(shape.rng.uniform(-8, 8)))
     if inner[1] - inner[0] > 1.3:
         pillow(
-            shape, cloths[pick[1]], (inner[1] - 0.24, seat_top, z), size, turn=-16, spin=float(shape.rng.uniform(-8, 8))
+            shape, cloths[pick[1]], (inner[1] - 0.24, seat_top, z), size, turn=-6, spin=float(shape.rng.uniform(-8, 8))
         )
     if shape.rng.random() < 0.5:
-        pillow(shape, cloths[pick[2]], (inner[0] + 0.46, seat_top, z + 0.08), size * 0.85, lean=28, turn=6)
+        pillow(shape, cloths[pick[2]], (inner[0] + 0.46, seat_top, z + 0.13), size * 0.85, lean=24, turn=4)
+
+
+def rest(back: float, size: float, *, tight: bool = False) -> float:
+    """Where the lower edge of a loose cushion is that leans, fat as it is, on a back whose face is at ``back``.
+
+    Tight: on the back itself, which is upright; else on its cushions, which are as thick as ``back_row`` makes them.
+    """
+    face = 0.075 if tight else 0.235  # of what it leans on and half of its own thickness, at half its height
+    return back + face + 0.46 * size * float(np.sin(np.radians(LEAN_DEG)))
 
 
 @makes("corner_sofa")
@@ -236,7 +245,7 @@ def _platform(
     slot = "base" if len(outline) > 6 else "legs"
     seat_top = min(0.42, h * 0.6)
     inset = [(x * 0.985, z * 0.985) for x, z in outline]
-    forms.slab(shape, slot, inset, (0.03 if slot == "legs" else 0.0, 0.16), bevel=0.008)
+    forms.slab(shape, slot, inset, (0.0, 0.16), bevel=0.008)
     back = 0.16
     for number, (span, at, turn) in enumerate(runs):
         with shape.moved(turn=turn):
@@ -262,7 +271,7 @@ def _platform(
                 _dress(shape, (start, end), seat_top, at + back, h)
             else:
                 cloth = ("=cream_boucle", "=mustard_velvet")[number % 2]
-                pillow(shape, cloth, ((a + b) / 2 + 0.3, seat_top, at + back + 0.2), 0.45, turn=-8)
+                pillow(shape, cloth, ((a + b) / 2 + 0.3, seat_top, rest(at + back, 0.45)), 0.45, turn=-4)
                 if number == 1:
                     throw(
                         shape,

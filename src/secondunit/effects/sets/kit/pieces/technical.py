@@ -18,6 +18,9 @@ def tv(shape: Shape) -> None:
     shape.box("=screen_glass", (-w + 0.008, w - 0.008), (0.014, h - 0.008), (d - 0.005, d), bevel=0.001)
 
 
+READOUTS = ("=readout_chart", "=readout_traces", "=readout_words")
+
+
 @makes("video_wall")
 def video_wall(shape: Shape) -> None:
     """Screens side by side."""
@@ -29,15 +32,15 @@ def video_wall(shape: Shape) -> None:
             x = (-w + shape.width * i / across + 0.004, -w + shape.width * (i + 1) / across - 0.004)
             y = (h * j / up + 0.004, h * (j + 1) / up - 0.004)
             shape.box("=black_lacquer", x, y, (d - 0.02, d - 0.002), bevel=0.003)
-            slot = "=map" if (i + 2 * j) % 3 == 1 else "=screen_glass"
             shape.quad(
-                slot,
+                READOUTS[(i + 2 * j) % 3],
                 [
                     [x[0] + 0.008, y[0] + 0.008, d],
                     [x[1] - 0.008, y[0] + 0.008, d],
                     [x[1] - 0.008, y[1] - 0.008, d],
                     [x[0] + 0.008, y[1] - 0.008, d],
                 ],
+                share=1 / (across * up),
             )
 
 
@@ -183,10 +186,13 @@ def radio(shape: Shape) -> None:
         shape.box("=brass", (x - 0.003, x + 0.003), (h * 0.42, h * 0.88), (d - 0.007, d - 0.002), bevel=0.001)
 
 
-def screen(shape: Shape, x: Range, y: Range, z: float) -> None:
-    """A display facing the front."""
+def screen(shape: Shape, slot: str, x: Range, y: Range, z: float, share: float) -> None:
+    """A display facing the front, and what it shows."""
     shape.box("body", x, y, (z - 0.03, z), bevel=0.004)
-    shape.box("=screen_glass", (x[0] + 0.012, x[1] - 0.012), (y[0] + 0.012, y[1] - 0.012), (z, z + 0.002), bevel=0.0005)
+    (a, b), (c, d) = ((low + 0.012, high - 0.012) for low, high in (x, y))
+    shape.box("=screen_glass", (a, b), (c, d), (z, z + 0.002), bevel=0.0005)
+    shown = [[p, q, z + 0.0025] for p, q in ((a + 0.004, c + 0.004), (b - 0.004, c + 0.004), (b - 0.004, d - 0.004))]
+    shape.quad(slot, [*shown, [a + 0.004, d - 0.004, z + 0.0025]], share=share)
 
 
 @makes("server_rack")
@@ -225,7 +231,8 @@ def control_console(shape: Shape) -> None:
         with shape.moved(0, 0.745, -d + 0.4, turn=tilted(24)):
             shape.box("body", (a, b), (0.0, h - 0.75), (-0.04, 0.0), bevel=0.006)
             if bay % 2 == 0:
-                screen(shape, (a + 0.05, b - 0.05), (0.04, h - 0.79), 0.012)
+                slot = READOUTS[bay // 2 % 3]
+                screen(shape, slot, (a + 0.05, b - 0.05), (0.04, h - 0.79), 0.012, 1 / ((bays + 1) // 2))
             else:
                 _switches(shape, (a + 0.05, b - 0.05), (0.05, h - 0.8))
         with shape.moved((a + b) / 2, 0.746, d - 0.25):
