@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from secondunit.effects.sets.layout.shapes import Array, leaf_area, turned, wall
 from secondunit.effects.sets.plan import Column, Level, Room
 
 Mask = npt.NDArray[np.bool_]
+Blocked = tuple[shapely.Geometry, shapely.Geometry, shapely.Geometry]
 RISER_M, TREAD_M = 0.18, 0.28  # as the steps are built: twice a riser and one tread make 0.64 m (Blondel 1675)
 LANDING_M = 0.9  # before a door and before steps
 SLACK_M = 0.002  # pieces may touch
@@ -39,10 +41,18 @@ class Placed:
     turn_deg: float
     region: int
     score: float = 0.0
+    _seen: dict[int, tuple[Array, Any]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def world(self, rectangles: Array) -> Array:
         """Corners of the group's rectangles (n, 4, 2) in the set's axes."""
         return turned(rectangles, self.at, self.turn_deg)
+
+    def polygons(self, rectangles: Array) -> Any:
+        """The same as polygons (n,), made once for each array of the group's own."""
+        found = self._seen.get(id(rectangles))  # what is kept holds the array, so that no other gets its id
+        if found is None:
+            found = self._seen[id(rectangles)] = (rectangles, shapely.polygons(self.world(rectangles)))
+        return found[1]
 
 
 def risers(height_m: float) -> int:
@@ -97,6 +107,10 @@ class Ground:
             for one in room.openings
             if one.kind == "window"
         ]
+        self._is_box = [one.equals(shapely.box(*one.bounds)) for one in self._inside]
+        self._never = shapely.union_all([self.columns, self.kept.buffer(-SLACK_M)])
+        self._last: tuple[list[Placed], Blocked] | None = None
+        self._marked: dict[int, tuple[Placed, Mask, Mask]] = {}
         for shape in (*self._inside, *self.regions):
             shapely.prepare(shape)
         self._grid()
@@ -126,40 +140,84 @@ class Ground:
     def feasible(self, group: Group, at: Array, turns: Array, region: Array, others: list[Placed]) -> Mask:
         """Which of n places (n, 2), with turns (n,) on regions (n,), break no rule by themselves."""
         ok = np.ones(len(at), bool)
-        solids, zones, tall = group.solids(), group.zones(), group.tall()
-        taken = [one.world(one.group.solids()) for one in others]
-        rugs = [one.world(one.group.everything()) for one in others]
-        needed = [one.world(one.group.zones()) for one in others]
-        standing = _union([*taken], -SLACK_M, self.columns)
-        both = _union([*taken, *rugs, *needed], -SLACK_M, shapely.union_all([self.columns, self.kept.buffer(-SLACK_M)]))
-        walls = shapely.union_all([*self.windows, _union([one.world(one.group.tall()) for one in others], -SLACK_M)])
-        flat = group.everything()
+        both, standing, walls = self._blocked(others)
         for rectangles, blocked, inside in (
-            (solids, both, True), (zones, standing, True), (tall, walls, False), (flat, standing, True),
+            (group.solids(), both, True), (group.zones(), standing, True), (group.tall(), walls, False),
+            (group.everything(), standing, True),
         ):  # fmt: skip
-            if not len(rectangles) or not ok.any():
-                continue
-            index = np.flatnonzero(ok)
-            world = turned(rectangles[None], at[index][:, None, None], turns[index][:, None, None])
-            polygons = shapely.polygons(world)
-            good = np.ones(len(index), bool)
-            if not blocked.is_empty:
-                shapely.prepare(blocked)
-                good &= ~shapely.intersects(blocked, polygons).any(1)
-            if inside:
-                for number in set(region[index].tolist()):
-                    here = region[index] == number
-                    good[here] &= shapely.covers(self._inside[number], polygons[here]).all(1)
-            ok[index] = good
+            for part in (rectangles[:1], rectangles[1:]):  # the first rules out most places, and the rest is many
+                index = np.flatnonzero(ok)
+                if len(part) and len(index):
+                    world = turned(part[None], at[index][:, None, None], turns[index][:, None, None])
+                    ok[index] = self._clear(world, region[index], blocked, inside)
         return ok
+
+    def _clear(self, world: Array, region: Array, blocked: shapely.Geometry, inside: bool) -> Mask:
+        """Which of n groups of rectangles (n, r, 4, 2) touch nothing blocked and, if asked, stay on their region."""
+        good = self._within(world, region) if inside else np.ones(len(world), bool)
+        polygons = shapely.polygons(world[good])
+        if inside:
+            covered = self._covered(polygons, region[good])
+            good[good], polygons = covered, polygons[covered]
+        if not blocked.is_empty and len(polygons):
+            shapely.prepare(blocked)
+            good[good] = ~shapely.intersects(blocked, polygons).any(1)
+        return good
+
+    def _blocked(self, others: list[Placed]) -> Blocked:
+        """Where no piece may stand, nothing that is used may be, nothing tall may; kept while the others stay."""
+        last = self._last
+        if (
+            last is not None
+            and len(last[0]) == len(others)
+            and all(a is b for a, b in zip(last[0], others, strict=True))
+        ):
+            return last[1]
+        taken = [one.polygons(one.group.solids()) for one in others]
+        rugs = [one.polygons(one.group.everything()) for one in others]
+        needed = [one.polygons(one.group.zones()) for one in others]
+        standing = _union([*taken], -SLACK_M, self.columns)
+        both = _union([*taken, *rugs, *needed], -SLACK_M, self._never)
+        walls = shapely.union_all([*self.windows, _union([one.polygons(one.group.tall()) for one in others], -SLACK_M)])
+        self._last = list(others), (both, standing, walls)
+        return both, standing, walls
+
+    def _within(self, world: Array, region: Array) -> Mask:
+        """Which of n groups of rectangles (n, r, 4, 2) lie within the outer rectangle of their region: a quick look."""
+        bounds = np.array([one.bounds for one in self._inside])[region][:, None, None]
+        inside = (world >= bounds[..., :2]) & (world <= bounds[..., 2:])
+        return np.asarray(inside.all((1, 2, 3)))
+
+    def _covered(self, polygons: Any, region: Array) -> Mask:
+        """Which of n groups of polygons (n, r), all within their region's outer rectangle, lie within the region."""
+        good = np.ones(len(polygons), bool)
+        for number in sorted(set(region.tolist())):
+            if not self._is_box[number]:
+                here = region == number
+                good[here] = shapely.covers(self._inside[number], polygons[here]).all(1)
+        return good
 
     def free(self, placed: list[Placed]) -> Mask:
         """Cells of the floor on which nothing stands."""
         floor = self.floor.copy()
         for one in placed:
-            for corners in one.world(one.group.solids()):
-                fill(floor, (corners - self.corner) / CELL_M - 0.5)
+            floor &= self._marks(one)[1]
         return floor
+
+    def _marks(self, one: Placed) -> tuple[Placed, Mask, Mask]:
+        """Cells on which it does not stand, and cells from which one gets to it."""
+        found = self._marked.get(id(one))  # what is kept holds it, so that no other gets its id
+        if found is None:
+            clear, near = np.ones(self.floor.shape, bool), np.zeros(self.floor.shape, bool)
+            for corners in one.world(one.group.solids()):
+                fill(clear, (corners - self.corner) / CELL_M - 0.5)
+            use = one.group.zones() if len(one.group.zones()) else one.group.solids()
+            for corners in one.world(use):
+                middle = corners.mean(0)
+                grown = middle + (corners - middle) * (1 + 0.9 / np.maximum(np.abs(corners - middle).max(), 0.3))
+                fill(near, (grown - self.corner) / CELL_M - 0.5, True)
+            found = self._marked[id(one)] = one, clear, near
+        return found
 
     def walk(self, placed: list[Placed]) -> tuple[float, list[bool]]:
         """Share of the doors one can walk between, and for each group whether one gets to it."""
@@ -177,15 +235,9 @@ class Ground:
         return set(np.unique(labels[cells]).tolist()) - {0}
 
     def _reached(self, one: Placed, labels: npt.NDArray[np.int32], entered: set[int]) -> bool:
-        use = one.group.zones() if len(one.group.zones()) else one.group.solids()
-        if not len(use):
+        if not len(one.group.zones()) and not len(one.group.solids()):
             return True
-        near = np.zeros(self.floor.shape, bool)
-        for corners in one.world(use):
-            middle = corners.mean(0)
-            grown = middle + (corners - middle) * (1 + 0.9 / np.maximum(np.abs(corners - middle).max(), 0.3))
-            fill(near, (grown - self.corner) / CELL_M - 0.5, True)
-        return bool(self._names(near, labels) & entered)
+        return bool(self._names(self._marks(one)[2], labels) & entered)
 
 
 def fill(mask: Mask, corners: Array, value: bool = False) -> None:
@@ -204,11 +256,11 @@ def fill(mask: Mask, corners: Array, value: bool = False) -> None:
     part[inside] = value
 
 
-def _union(rectangles: list[Array], grow: float, also: shapely.Geometry | None = None) -> shapely.Geometry:
-    shapes = [one for one in rectangles if len(one)]
+def _union(polygons: list[Any], grow: float, also: shapely.Geometry | None = None) -> shapely.Geometry:
+    shapes = [one for one in polygons if len(one)]
     found = shapely.Polygon()
     if shapes:
-        found = shapely.union_all(shapely.polygons(np.concatenate(shapes))).buffer(grow, join_style="mitre")
+        found = shapely.union_all(np.concatenate(shapes)).buffer(grow, join_style="mitre")
     return found if also is None else shapely.union_all([found, also])
 
 
