@@ -42,7 +42,7 @@ class OptionsStage:
         settings = with_floor_plan(settings, floor) if floor else settings
         picture, earlier = context.plate.beside(PALETTE), context.plate.beside(LOCK)
         programme = programme_of(settings, palette_of(picture) if picture else ())
-        kept = kept_of(read_plan(earlier, "lock.plan"), settings.lock.keep) if earlier else None
+        kept = kept_of(read_plan(earlier, "lock.plan"), settings.lock.keep, settings.lock.free) if earlier else None
         found = options(programme, context.seed, OPTIONS, kept=kept, watch=context.progress)
         for number, plan in enumerate(found, 1):
             write_plan(context.out / f"{number:02d}.json", plan)

@@ -12,9 +12,9 @@ import shapely
 from pydantic import Field, ValidationError
 
 from secondunit.brief.section import Section
+from secondunit.effects.sets.layout.outline import Outline, along, oriented
 from secondunit.effects.sets.layout.plan_files import Shape, dxf_shapes, svg_shapes
 from secondunit.effects.sets.layout.shapes import Array, walls_of
-from secondunit.effects.sets.layout.shell import Outline, along, oriented
 from secondunit.effects.sets.plan import Point
 from secondunit.effects.sets.settings import Door, Openings, SetsSettings, Window
 from secondunit.errors import BadBrief, Problems, SecondUnitError

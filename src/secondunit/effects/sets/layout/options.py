@@ -9,18 +9,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from secondunit.effects.sets.kit.catalogue import Kind, catalogue
+from secondunit.effects.sets.layout.check import broken
 from secondunit.effects.sets.layout.dress import dress
 from secondunit.effects.sets.layout.furnish import furnish
 from secondunit.effects.sets.layout.ground import LANDING_M, Ground, Placed, column_area
 from secondunit.effects.sets.layout.judge import Judged, judge, seats_of
 from secondunit.effects.sets.layout.locks import Kept
+from secondunit.effects.sets.layout.outline import Outline
 from secondunit.effects.sets.layout.programme import Programme
 from secondunit.effects.sets.layout.shapes import leaf_area
-from secondunit.effects.sets.layout.shell import Outline, make_room
+from secondunit.effects.sets.layout.shell import make_room
 from secondunit.effects.sets.plan import Piece, Room, SetPlan
 from secondunit.errors import BadBrief
 
 TRIES_PER_OPTION = 2.5
+ROOMS = 20  # made until one is not in the way of what is kept
 LEAST_DIFFERENCE = 0.12  # below this two options are the same set with a chair moved
 Watch = Callable[[int, int], None]
 
@@ -77,14 +80,16 @@ def one_try(
 ) -> Try | None:
     """One arrangement; None if it lacks something that was asked."""
     rng = np.random.default_rng([seed, number, 0x5E7])
-    room = kept.plan.room if kept else _room(programme, rng, outline)
+    room = _room_of(programme, rng, outline, kept)
+    if room is None:
+        missing.update(["what of the shell is made anew, beside what is kept"])
+        return None
+    asked = kept.programme(programme) if kept else programme
     ground = Ground(room, programme.settings.action.path_m)
     stays = kept.placed() if kept else ()
-    furnished = furnish(
-        ground, kept.programme(programme) if kept else programme, rng, stays, kept.stock(programme) if kept else None
-    )
+    furnished = furnish(ground, asked, rng, stays, kept.stock(programme) if kept else None)
     new = furnished.placed[len(stays) :]
-    pieces, lacking = dress(new, ground, programme, furnished.stock, rng, kept.pieces if kept else ())
+    pieces, lacking = dress(new, ground, asked, furnished.stock, rng, kept.pieces if kept else ())
     few = programme.settings.action.seats
     if few and seats_of(furnished.placed) < few:
         lacking.append(f"a conversation for {few}")
@@ -97,8 +102,8 @@ def one_try(
     stay = kept.pieces if kept else ()
     whole = tuple(piece if piece in stay else finished(piece, programme) for piece in pieces)
     plan = SetPlan(
-        title=programme.settings.place.title or programme.place.name, kind=programme.place.name, style=programme.style,
-        seed=int(rng.integers(2**31)), room=room, pieces=whole,
+        title=programme.settings.place.title or programme.place.name.capitalize(), kind=programme.place.name,
+        style=programme.style, seed=int(rng.integers(2**31)), room=room, pieces=whole,
         palette=programme.palette, hour=light.hour, day_of_year=light.day_of_year, latitude_deg=light.latitude_deg,
         facing_deg=light.facing_deg, underground=programme.underground, score=judged.score, reasons=judged.reasons,
     )  # fmt: skip
@@ -114,11 +119,19 @@ def _absent(programme: Programme, there: set[str], placed: tuple[Placed, ...]) -
     return [f"the {end.replace('_', ' ')} of a way or a sight line" for end in ends if end not in there]
 
 
-def _room(programme: Programme, rng: np.random.Generator, outline: Outline) -> Room:
-    return make_room(
-        programme.settings, programme.place, dict(programme.finishes), rng, outline, underground=programme.underground,
-        cove_m=programme.cove_m, beams=programme.beams,
-    )  # fmt: skip
+def _room_of(programme: Programme, rng: np.random.Generator, outline: Outline, kept: Kept | None) -> Room | None:
+    """The room of an option: new, or as it was, or with what is kept of it; None if what is kept is in its way."""
+    if kept and kept.shell is None:
+        return kept.plan.room
+    for _ in range(ROOMS):
+        room = make_room(
+            programme.settings, programme.place, dict(programme.finishes), rng, outline,
+            underground=programme.underground, cove_m=programme.cove_m, beams=programme.beams,
+            kept=kept.shell if kept else None,
+        )  # fmt: skip
+        if not kept or not broken(kept.plan.model_copy(update={"room": room, "pieces": kept.pieces})):
+            return room
+    return None
 
 
 def finished(piece: Piece, programme: Programme) -> Piece:

@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
+from secondunit.effects.sets.layout.alcoves import with_alcoves
 from secondunit.effects.sets.layout.ground import LANDING_M, TREAD_M, risers
-from secondunit.effects.sets.layout.shapes import signed_area, walls_of
+from secondunit.effects.sets.layout.openings import openings_of
+from secondunit.effects.sets.layout.outline import Outline, oriented, wall_with
+from secondunit.effects.sets.layout.shapes import walls_of
 from secondunit.effects.sets.places import PlaceKind
 from secondunit.effects.sets.plan import Ceiling, Column, Level, Opening, Room
-from secondunit.effects.sets.settings import Alcove, Door, Pit, SetsSettings, Side, Window
+from secondunit.effects.sets.settings import Pit, SetsSettings
 from secondunit.errors import BadBrief
 
-Outline = tuple[tuple[float, float], ...]
-SIDES = {"north": (0.0, -1.0), "south": (0.0, 1.0), "west": (-1.0, 0.0), "east": (1.0, 0.0)}
 EDGES = {"west": 0, "south": 1, "east": 2, "north": 3}  # of a rectangle's outline
-JAMB_M = 0.1  # of wall that stays beside an opening
+
+
+@dataclass(frozen=True)
+class KeptShell:
+    """What stays of an earlier room: its walls without their alcoves, its height, and of the rest what is named.
+
+    Attributes:
+        outline: corners without alcoves.
+        height_m: to the ceiling.
+        alcoves: four corners each, the first and the last on a wall.
+        openings: with the walls of ``before``.
+        levels, columns: as they are.
+        before: the earlier outline, whose walls the openings are in.
+    """
+
+    outline: Outline
+    height_m: float
+    alcoves: tuple[Outline, ...]
+    openings: tuple[Opening, ...]
+    levels: tuple[Level, ...]
+    columns: tuple[Column, ...]
+    before: Outline
 
 
 def make_room(
     settings: SetsSettings, place: PlaceKind, finishes: dict[str, str], rng: np.random.Generator, outline: Outline = (),
-    *, underground: bool = False, cove_m: float = 0.0, beams: int = 0,
+    *, underground: bool = False, cove_m: float = 0.0, beams: int = 0, kept: KeptShell | None = None,
 ) -> Room:  # fmt: skip
     """The shell.
 
@@ -34,6 +57,7 @@ def make_room(
         outline: of an own floor plan; else of the settings.
         underground: no windows unless asked.
         cove_m, beams: as the words have it.
+        kept: what stays of an earlier room.
 
     Raises:
         BadBrief: something asked does not fit into the walls.
@@ -41,26 +65,21 @@ def make_room(
     asked = settings.room
     if not outline and asked.outline:
         outline = oriented(asked.outline)
+    if not outline and kept:
+        outline = kept.outline
     if not outline:
         width, depth = (
             chosen(value, rng, usual)
             for value, usual in zip((asked.width_m, asked.depth_m), place.size_m, strict=False)
         )
         outline = ((0.0, 0.0), (0.0, depth), (width, depth), (width, 0.0))
-    height = chosen(asked.height_m, rng, place.size_m[2])
+    height = kept.height_m if kept else chosen(asked.height_m, rng, place.size_m[2])
     base = outline
-    for number, alcove in enumerate(settings.shell.alcoves):
-        outline = _recessed(outline, alcove, f"shell.alcoves[{number}]")
-    openings = _openings(settings, place, base, outline, height, rng, underground)
-    levels = tuple(
-        _level(pit, outline, openings, rng, f"shell.levels[{number}]")
-        for number, pit in enumerate(settings.shell.levels)
-    )
-    columns = tuple(
-        Column(id=f"column-{number + 1}", at_m=one.at_m, width_m=one.width_m, depth_m=one.depth_m, round=one.round)
-        for number, one in enumerate(settings.shell.columns)
-    )
-    _columns_inside(columns, outline)
+    outline = with_alcoves(base, settings.shell.alcoves, kept.alcoves if kept else ())
+    stay = _moved(kept, outline) if kept else ()
+    openings = openings_of(settings, place, base, outline, height, rng, underground, stay)
+    levels = _levels(settings.shell.levels, outline, openings, rng, kept.levels if kept else ())
+    columns = _columns(settings, outline, kept.columns if kept else ())
     width = settings.shell.cove_m if settings.shell.cove_m is not None else cove_m
     ceiling = Ceiling(
         cove_m=width,
@@ -84,240 +103,67 @@ def chosen(asked: float | tuple[float, float] | None, rng: np.random.Generator, 
     return float(asked)
 
 
-def oriented(outline: Sequence[tuple[float, float]]) -> Outline:
-    """The same corners, counter-clockwise on the page; walls are numbered from the first corner on."""
-    corners = tuple((float(x), float(z)) for x, z in outline)
-    return corners if signed_area(corners) < 0 else (corners[0], *reversed(corners[1:]))
-
-
-def side_wall(outline: Outline, side: Side, where: str) -> int:
-    """Number of the wall a brief means: the longest of that side."""
-    walls = walls_of(outline)
-    if isinstance(side, int):
-        if not 0 <= side < len(walls):
-            raise BadBrief(where, f"wall {side}", f"0 to {len(walls) - 1}", f"The room has {len(walls)} walls.")
-        return side
-    if side not in SIDES:
-        raise BadBrief(where, repr(side), "north, south, east, west or the number of a wall")
-    outward = np.asarray(SIDES[side])
-    facing = [wall for wall in walls if -(wall.inward @ outward) > 0.7]
-    if not facing:
-        raise BadBrief(where, f"no wall on the {side}", "a side that the room has")
-    return max(facing, key=lambda wall: (round(wall.length_m, 6), -wall.number)).number
-
-
-def along(outline: Outline, wall: int, at_m: float, width_m: float) -> float:
-    """From the left (north, south) or top end (east, west) to the wall's own measure."""
-    one = walls_of(outline)[wall]
-    forward = one.along[0] > 0 if abs(one.along[0]) > abs(one.along[1]) else one.along[1] > 0
-    return at_m if forward else one.length_m - at_m - width_m
-
-
 def _spans(outline: Outline) -> tuple[float, float]:
     x0, z0, x1, z1 = shapely.Polygon(outline).bounds
     return x1 - x0, z1 - z0
 
 
-def _recessed(outline: Outline, alcove: Alcove, where: str) -> Outline:
-    number = side_wall(outline, alcove.wall, f"{where}.wall")
-    wall = walls_of(outline)[number]
-    at = along(outline, number, alcove.at_m, alcove.width_m)
-    if at < -1e-9 or at + alcove.width_m > wall.length_m + 1e-9:
-        raise BadBrief(
-            f"{where}.at_m",
-            f"the alcove ends {at + alcove.width_m:.2f} m along a wall of {wall.length_m:.2f} m",
-            "an alcove within its wall",
+def _moved(kept: KeptShell, outline: Outline) -> tuple[Opening, ...]:
+    """The openings that are kept, each in the wall that is now where its wall was."""
+    walls, out = walls_of(kept.before), []
+    for one in kept.openings:
+        old = walls[one.wall]
+        start, end = old.point(one.at_m), old.point(one.at_m + one.width_m)
+        wall = wall_with(outline, start, end)
+        if wall is None:
+            raise BadBrief("lock.keep", f"{one.id} is in a wall that is no longer there", "what can stay",
+                           "Lock the alcove it is in, or take the one that crosses it out of the brief.")  # fmt: skip
+        at = (
+            one.at_m
+            if np.allclose(wall.start, old.start)
+            else round(max(0.0, float((start - wall.start) @ wall.along)), 4)
         )
-    corners = [
-        wall.point(at),
-        wall.point(at, -alcove.depth_m),
-        wall.point(at + alcove.width_m, -alcove.depth_m),
-        wall.point(at + alcove.width_m),
-    ]
-    new = [(round(float(x), 9), round(float(z), 9)) for x, z in corners]
-    ring = [*outline[: number + 1], *new, *outline[number + 1 :]]
-    tidy = [one for index, one in enumerate(ring) if np.hypot(*np.subtract(one, ring[index - 1])) > 1e-6]
-    if not shapely.Polygon(tidy).is_valid:
-        raise BadBrief(where, "the alcove runs into the room's other walls", "a place with nothing behind it")
-    return tuple(tidy)
+        out.append(one.model_copy(update={"wall": wall.number, "at_m": at}))
+    return tuple(out)
 
 
-def _columns_inside(columns: tuple[Column, ...], outline: Outline) -> None:
+def _levels(
+    asked: Sequence[Pit], outline: Outline, openings: tuple[Opening, ...], rng: np.random.Generator,
+    kept: Sequence[Level],
+) -> tuple[Level, ...]:  # fmt: skip
+    """Levels in the order they were asked, those that are kept as they are."""
+    stay, out = list(kept), []
+    there = [shapely.Polygon(level.outline) for level in kept]
+    for number, pit in enumerate(asked):
+        same = next((level for level in stay if level.id == pit.id), None)
+        if same is not None:
+            stay.remove(same)
+            out.append(same)
+            continue
+        out.append(_level(pit, outline, openings, rng, f"shell.levels[{number}]", there))
+        there.append(shapely.Polygon(out[-1].outline))
+    return (*out, *stay)
+
+
+def _columns(settings: SetsSettings, outline: Outline, kept: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns in the order they were asked, those that are kept as they are."""
+    stay, out = {column.id: column for column in kept}, []
     area = shapely.Polygon(outline)
-    for number, column in enumerate(columns):
-        if not area.covers(shapely.Point(column.at_m)):
-            raise BadBrief(
-                f"shell.columns[{number}].at_m", f"{column.at_m} is outside the walls", "a place in the room"
-            )
+    for number, one in enumerate(settings.shell.columns):
+        name = f"column-{number + 1}"
+        if name in stay:
+            out.append(stay.pop(name))
+            continue
+        if not area.covers(shapely.Point(one.at_m)):
+            raise BadBrief(f"shell.columns[{number}].at_m", f"{one.at_m} is outside the walls", "a place in the room")
+        out.append(Column(id=name, at_m=one.at_m, width_m=one.width_m, depth_m=one.depth_m, round=one.round))
+    return (*out, *stay.values())
 
 
-def _openings(
-    settings: SetsSettings, place: PlaceKind, base: Outline, outline: Outline, height: float, rng: np.random.Generator,
-    underground: bool,
-) -> tuple[Opening, ...]:  # fmt: skip
-    """Doors and windows: those with a place first, then those that are free to choose."""
-    asked: list[tuple[str, Door | Window]] = [
-        (f"openings.doors[{n}]", one) for n, one in enumerate(settings.openings.doors)
-    ]
-    if not asked:
-        asked += [("openings.doors", Door(role="entrance" if n == 0 else "exit")) for n in range(place.doors)]
-    windows = [(f"openings.windows[{n}]", one) for n, one in enumerate(settings.openings.windows)]
-    if not windows and not underground:
-        windows = [
-            (
-                "openings.windows",
-                Window(
-                    width_m=place.window_m[0],
-                    height_m=min(place.window_m[1], height - place.window_m[2] - 0.2),
-                    sill_m=place.window_m[2],
-                ),
-            )
-        ] * place.windows
-    asked += windows
-    taken: list[Opening] = []
-    lit = _window_walls(outline, asked, rng)
-    ordered = sorted(range(len(asked)), key=lambda index: asked[index][1].at_m is None)
-    placed: dict[int, Opening] = {}
-    for index in ordered:
-        where, one = asked[index]
-        try:
-            opening = _place(one, where, base, outline, height, taken, rng, lit, index)
-        except BadBrief:
-            if where == "openings.windows":
-                continue  # nobody asked for it: the place usually has one
-            raise
-        taken.append(opening)
-        placed[index] = opening
-    return tuple(placed[index] for index in sorted(placed))
-
-
-def _window_walls(outline: Outline, asked: list[tuple[str, Door | Window]], rng: np.random.Generator) -> list[int]:
-    """Walls the windows without a wall go to: one long side, and a second where there are many."""
-    walls = sorted(walls_of(outline), key=lambda wall: -wall.length_m)[:4]
-    count = sum(isinstance(one, Window) and one.wall is None for _, one in asked)
-    first = int(rng.integers(min(2, len(walls))))
-    return [walls[first].number] if count <= 2 else [walls[first].number, walls[(first + 2) % len(walls)].number]
-
-
-def _place(
-    one: Door | Window, where: str, base: Outline, outline: Outline, height: float, taken: list[Opening],
-    rng: np.random.Generator, lit: list[int], index: int,
-) -> Opening:  # fmt: skip
-    """One opening where it was asked, or where there is room for it."""
-    sill = one.sill_m if isinstance(one, Window) else 0.0
-    if sill + one.height_m > height + 1e-9:
-        raise BadBrief(
-            f"{where}.height_m",
-            f"it reaches {sill + one.height_m:.2f} m in a room {height:.2f} m high",
-            f"at most {height - sill:.2f} m",
-        )
-    walls = walls_of(outline)
-    if one.wall is not None:
-        numbers = [_same_wall(base, outline, one.wall, one.at_m, one.width_m, where)]
-    elif isinstance(one, Window):
-        numbers = lit
-    else:
-        numbers = [
-            int(n)
-            for n in rng.permutation([wall.number for wall in walls if wall.length_m >= one.width_m + 2 * JAMB_M])
-        ]
-        used = {each.wall for each in taken if each.kind != "window"}
-        numbers.sort(key=lambda n: (n in used, n in lit))
-    for number in numbers:
-        wall = walls[number]
-        if one.at_m is not None and one.wall is not None:
-            places = [_base_along(base, outline, one.wall, one.at_m, one.width_m, number)]
-        else:
-            places = _spots(one, wall.length_m, rng, number, taken)
-        for at in places:
-            if (
-                at >= -1e-9
-                and at + one.width_m <= wall.length_m + 1e-9
-                and not _overlaps(number, at, one.width_m, taken)
-            ):
-                return _opening(one, index, number, max(0.0, round(at, 4)), sill, rng, wall.length_m)
-    if one.at_m is not None and one.wall is not None:
-        wall = walls[numbers[0]]
-        raise BadBrief(
-            f"{where}.at_m",
-            f"{one.at_m:g} m with a width of {one.width_m:g} m on a wall of {wall.length_m:.2f} m",
-            "a free stretch of that wall",
-        )
-    raise BadBrief(where, f"no wall has {one.width_m:g} m free for it", "a narrower one, or fewer")
-
-
-def _same_wall(base: Outline, outline: Outline, side: Side, at_m: float | None, width_m: float, where: str) -> int:
-    """The wall of the outline with alcoves that a brief's wall is now."""
-    number = side_wall(base, side, f"{where}.wall")
-    old = walls_of(base)[number]
-    middle = old.point(along(base, number, at_m, width_m) + width_m / 2) if at_m is not None else None
-    parts = [
-        wall for wall in walls_of(outline)
-        if abs((wall.start - old.start) @ old.inward) < 1e-6 and wall.along @ old.along > 0.999
-        and (middle is None or 0 <= (middle - wall.start) @ wall.along <= wall.length_m)
-    ]  # fmt: skip
-    if not parts:
-        raise BadBrief(
-            f"{where}.at_m",
-            "it lies where the wall has an alcove",
-            "another place, or the alcove's own wall by its number",
-        )
-    return max(parts, key=lambda wall: wall.length_m).number
-
-
-def _base_along(base: Outline, outline: Outline, side: Side, at_m: float, width_m: float, number: int) -> float:
-    old = walls_of(base)[side_wall(base, side, "wall")]
-    start = old.point(along(base, old.number, at_m, width_m))
-    wall = walls_of(outline)[number]
-    return float((start - wall.start) @ wall.along)
-
-
-def _spots(one: Door | Window, length: float, rng: np.random.Generator, wall: int, taken: list[Opening]) -> list[float]:
-    """Where an opening may go on a wall: a door near a corner or in the middle, windows at even distances."""
-    room = length - one.width_m
-    if isinstance(one, Window):
-        same = sum(each.kind == "window" and each.wall == wall for each in taken)
-        count = max(1, int(length / (one.width_m + 0.7)))
-        order = sorted(range(count), key=lambda k: (abs(k - (count - 1) / 2), k))
-        even = [(k + 0.5) * length / count - one.width_m / 2 for k in order]
-        return [*even[same:], *even[:same]]
-    corner = 0.35 if room > 0.7 else room / 2
-    spots = [corner, room - corner, room / 2]
-    rng.shuffle(spots)
-    return [*spots, *np.arange(JAMB_M, max(room, JAMB_M), 0.3).tolist()]
-
-
-def _overlaps(wall: int, at: float, width: float, taken: list[Opening]) -> bool:
-    return any(
-        one.wall == wall and at < one.at_m + one.width_m + JAMB_M and one.at_m < at + width + JAMB_M for one in taken
-    )
-
-
-def _opening(
-    one: Door | Window, index: int, wall: int, at: float, sill: float, rng: np.random.Generator, length: float
-) -> Opening:
-    if isinstance(one, Window):
-        name = one.id or f"window-{index + 1}"
-        return Opening(
-            id=name,
-            kind="window",
-            wall=wall,
-            at_m=at,
-            width_m=one.width_m,
-            height_m=one.height_m,
-            sill_m=sill,
-            role="view",
-        )
-    hinge = "near" if at < length / 2 else "far"  # it opens against the nearer side wall
-    out = one.swing == "out" or "fire" in one.role
-    swing = "none" if one.leaves == 0 else "slide" if one.swing == "slide" else f"{'out' if out else 'in'}-{hinge}"
-    return Opening(
-        id=one.id or f"door-{index + 1}", kind="door" if one.leaves else "opening", wall=wall, at_m=at,
-        width_m=one.width_m, height_m=one.height_m, swing=swing, leaves=one.leaves, role=one.role,
-    )  # fmt: skip
-
-
-def _level(pit: Pit, outline: Outline, openings: tuple[Opening, ...], rng: np.random.Generator, where: str) -> Level:
+def _level(
+    pit: Pit, outline: Outline, openings: tuple[Opening, ...], rng: np.random.Generator, where: str,
+    others: Sequence[shapely.Polygon] = (),
+) -> Level:  # fmt: skip
     """A level where it was asked; else on the room's axes, clear of the doors."""
     area = shapely.Polygon(outline)
     x0, z0, x1, z1 = area.bounds
@@ -331,7 +177,8 @@ def _level(pit: Pit, outline: Outline, openings: tuple[Opening, ...], rng: np.ra
     for x, z in spots:
         box = shapely.box(x - pit.width_m / 2, z - pit.depth_m / 2, x + pit.width_m / 2, z + pit.depth_m / 2)
         need = box if pit.at_m is not None else box.buffer(walk - 0.01, join_style="mitre")
-        if area.buffer(1e-6).covers(need):
+        apart = pit.at_m is not None or not any(need.intersects(other) for other in others)
+        if apart and area.buffer(1e-6).covers(need):
             left, top, right, bottom = box.bounds
             corners = ((left, top), (left, bottom), (right, bottom), (right, top))
             steps = tuple(EDGES[side] for side in pit.steps) or _step_sides(corners, area, openings, outline, rng)
