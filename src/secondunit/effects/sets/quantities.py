@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import shapely
 from pydantic import Field, ValidationError
@@ -16,11 +16,10 @@ from pydantic import Field, ValidationError
 from secondunit.brief.section import Section
 from secondunit.effects.sets.build import finish
 from secondunit.effects.sets.drawing import tags
-from secondunit.effects.sets.drawing.ceiling import beams, cove
 from secondunit.effects.sets.drawing.elevation import floor_profile
 from secondunit.effects.sets.drawing.fittings import risers, size_words
 from secondunit.effects.sets.drawing.plan import opening_names
-from secondunit.effects.sets.drawing.shell import Side, inside, page, sides
+from secondunit.effects.sets.drawing.shell import Side, beams, cove, inside, page, sides
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.kit.materials import material
 from secondunit.effects.sets.plan import SetPlan
@@ -72,6 +71,20 @@ class Bill:
     lines: tuple[Line, ...]
     currency: str
     contingency: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, with the sums."""
+        return {
+            "lines": [{**asdict(line), "cost": line.cost} for line in self.lines],
+            "currency": self.currency, "contingency": self.contingency, "net": self.net, "total": self.total,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Bill:
+        """The other way round; sums are made anew."""
+        keys = ("part", "what", "quantity", "unit", "rate")
+        lines = tuple(Line(**{key: line[key] for key in keys}) for line in said["lines"])
+        return cls(lines, str(said["currency"]), float(said["contingency"]))
 
     @property
     def net(self) -> float:

@@ -202,6 +202,8 @@ def build_skirting(shape: Shape, room: Room) -> None:
         heading = (np.subtract(wall.second, wall.first)) / wall.length_m
         with facing(shape, wall):
             for part in shapely.get_parts(line):
+                if part.is_empty:
+                    continue  # a level takes up the whole wall
                 ends = sorted(
                     wall.length_m - float(np.dot(np.subtract(point, wall.first), heading)) for point in part.coords
                 )

@@ -8,7 +8,7 @@ from secondunit.effects.sets.drawing import fittings, tags
 from secondunit.effects.sets.drawing.pen import length
 from secondunit.effects.sets.drawing.plan import bounds, dimensions, emptiest
 from secondunit.effects.sets.drawing.sheet import Label, Mark, Point, Stroke, View, circle, line, rectangle, turned
-from secondunit.effects.sets.drawing.shell import POCHE, inside, page, sides, strokes, walls
+from secondunit.effects.sets.drawing.shell import POCHE, beams, cove, inside, page, sides, strokes, walls
 from secondunit.effects.sets.drawing.symbols import symbol
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.plan import Piece, Room, SetPlan
@@ -54,28 +54,6 @@ def on_wall(piece: Piece) -> bool:
     """Whether it is a lamp on a wall."""
     kind = catalogue()[piece.kind]
     return kind.stands == "wall" and kind.light is not None and piece.base_m > _WALL_LAMP_M
-
-
-def cove(room: Room) -> shapely.Geometry:
-    """The part of the ceiling within the cove; all of it where there is none."""
-    return inside(room).buffer(-room.ceiling.cove_m, join_style="mitre") if room.ceiling.cove_m else inside(room)
-
-
-def beams(room: Room) -> list[shapely.Geometry]:
-    """The beams, at even distances, as the set is built."""
-    inner = cove(room)
-    if inner.is_empty or not room.ceiling.beams:
-        return []
-    left, bottom, right, top = inner.bounds
-    wide, along_x = room.ceiling.beam_m[0], room.ceiling.beams_along == "x"
-    low, high = (bottom, top) if along_x else (left, right)
-    out = []
-    for number in range(room.ceiling.beams):
-        middle = low + (high - low) * (number + 0.5) / room.ceiling.beams
-        near, far = middle - wide / 2, middle + wide / 2
-        band = shapely.box(left, near, right, far) if along_x else shapely.box(near, bottom, far, top)
-        out.append(band.intersection(inner))
-    return out
 
 
 def ceiling_points(room: Room, shown: list[Piece]) -> list[Point]:

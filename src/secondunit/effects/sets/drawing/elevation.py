@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import shapely
 
 from secondunit.effects.sets.drawing import chains, tags
-from secondunit.effects.sets.drawing.ceiling import beams
 from secondunit.effects.sets.drawing.chains import Stop
 from secondunit.effects.sets.drawing.fronts import Seen, front
 from secondunit.effects.sets.drawing.pen import text_width_mm
 from secondunit.effects.sets.drawing.plan import bounds, opening_names
 from secondunit.effects.sets.drawing.sheet import Arc, Label, Mark, Point, Stroke, View, circle, line, moved, rectangle
-from secondunit.effects.sets.drawing.shell import Side, page, sides, strokes
+from secondunit.effects.sets.drawing.shell import Side, beams, page, sides, strokes
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.plan import Opening, Piece, SetPlan
 
@@ -34,11 +34,11 @@ def elevation(plan: SetPlan, side: Side, scale: int, units: str = "metric") -> V
     profile = floor_profile(plan, side)
     marks: list[Mark] = [_face(plan, side, profile)]
     for one in side.openings:
-        marks += _opening(side, one)
+        marks += opening_front(side, one)
     marks += _ceiling(plan, side)
     near = before(plan, side)
     for piece in near:
-        marks += _piece(side, piece)
+        marks += piece_front(side, piece)
     for column in room.columns:
         marks += _column(plan, side, column.at_m, column.width_m, profile)
     marks.append(_outline(plan, side, profile))
@@ -121,7 +121,8 @@ def before(plan: SetPlan, side: Side) -> list[Piece]:
     return [piece for *_, piece in sorted(found, key=lambda one: one[:3])]
 
 
-def _piece(side: Side, piece: Piece) -> list[Mark]:
+def piece_front(side: Side, piece: Piece) -> list[Mark]:
+    """A piece as one sees it who looks at the wall."""
     corners = [side.length_m - _along(side, point) for point in tags.footprint(piece).exterior.coords]
     middle, width = (min(corners) + max(corners)) / 2, max(corners) - min(corners)
     marks = front(piece.kind, catalogue()[piece.kind].group, width, piece.size_m[2], _seen(side, piece))
@@ -132,18 +133,17 @@ def _piece(side: Side, piece: Piece) -> list[Mark]:
     out = [moved(_mirrored(mark, flip), 1.0, (middle, piece.base_m)) for mark in marks]
     if min(corners) > -1e-6 and max(corners) < side.length_m + 1e-6:
         return out
-    return [part for mark in out for part in _clipped(mark, side.length_m)]
+    return [part for mark in out for part in clipped(mark, shapely.box(0, -100, side.length_m, 100))]
 
 
-def _clipped(mark: Mark, length: float) -> list[Mark]:
-    """What of a piece's mark lies before the wall."""
-    wall = shapely.box(0, -100, length, 100)
+def clipped(mark: Mark, area: shapely.Geometry) -> list[Mark]:
+    """What of a mark lies within an area; a circle by its middle."""
     if not isinstance(mark, Stroke):
-        return [mark] if isinstance(mark, Arc) and 0 < mark.centre[0] < length else []
+        return [mark] if isinstance(mark, Arc) and area.contains(shapely.Point(mark.centre)) else []
     if not mark.closed:
-        lines = shapely.get_parts(shapely.LineString(mark.points).intersection(wall))
+        lines = shapely.get_parts(shapely.LineString(mark.points).intersection(area))
         return [Stroke(tuple(one.coords), mark.layer, mark.pen) for one in lines if one.geom_type == "LineString"]
-    return [*strokes(shapely.Polygon(mark.points).intersection(wall), mark.layer, mark.pen, mark.fill)]
+    return [*strokes(shapely.Polygon(mark.points).buffer(0).intersection(area), mark.layer, mark.pen, mark.fill)]
 
 
 def _mirrored(mark: Mark, flip: float) -> Mark:
@@ -172,7 +172,8 @@ def _column(
     return [rectangle(middle - width / 2, floor, middle + width / 2, plan.room.height_m, "A-COLS", "edge", "#f4f4f4")]
 
 
-def _opening(side: Side, one: Opening) -> list[Mark]:
+def opening_front(side: Side, one: Opening) -> list[Mark]:
+    """A door, a window or a way through, from the room."""
     right = side.length_m - one.at_m
     left, low, high = right - one.width_m, one.sill_m, one.sill_m + one.height_m
     if one.kind == "window":
@@ -223,23 +224,37 @@ def _names(plan: SetPlan, side: Side, near: list[Piece], scale: int) -> list[Mar
     """The openings' names, the pieces' numbers, what the wall is finished in."""
     k = scale / 1000
     names = opening_names(plan.room)
-    numbers = {piece.id: item.number for item in tags.items(plan) for piece in item.pieces}
     out: list[Mark] = []
     taken: list[shapely.Geometry] = []
     for one in side.openings:
         at = side.length_m - one.at_m - one.width_m / 2, one.sill_m + one.height_m - min(0.3, one.height_m / 2)
         out += [circle(at, 2.4 * k, "A-ANNO-SYMB", "fine", "#ffffff"), Label(at, names[one.id], "A-ANNO-SYMB", 1.7)]
         taken.append(shapely.Point(at).buffer(2.6 * k))
-    for piece in near:
-        x = side.length_m - _along(side, page(*piece.at_m))
-        spots = [(x, piece.base_m + piece.size_m[2] / 2 + shift * k) for shift in (0, 4.6, -4.6, 9.2, -9.2)]
-        spot = next((s for s in spots if not any(t.intersects(shapely.Point(s).buffer(2.2 * k)) for t in taken)), None)
-        if piece.on is not None or spot is None:
-            continue
-        taken.append(shapely.Point(spot).buffer(2.2 * k))
-        out.append(circle(spot, 2.1 * k, "A-ANNO-SYMB", "hair", "#ffffff"))
-        out.append(Label(spot, str(numbers[piece.id]), "A-ANNO-SYMB", 1.7))
-    return out + _finish(plan, side, near, scale)
+    return out + piece_numbers(plan, side, near, scale, taken) + _finish(plan, side, near, scale)
+
+
+def piece_numbers(
+    plan: SetPlan, side: Side, near: Sequence[Piece], scale: int, taken: Sequence[shapely.Geometry] = ()
+) -> list[Mark]:
+    """The number of each piece that stands by itself, where there is room for it."""
+    k = scale / 1000
+    numbers = {piece.id: item.number for item in tags.items(plan) for piece in item.pieces}
+    own = [piece for piece in near if piece.on is None]
+    if len(own) > tags.MOST:
+        own = list({numbers[piece.id]: piece for piece in reversed(own)}.values())
+    spots: list[Point] = []
+    out: list[Mark] = []
+    for piece in own:
+        x, y = side.length_m - _along(side, page(*piece.at_m)), piece.base_m + piece.size_m[2] / 2
+        for shift in (0, 4.6, -4.6, 9.2, -9.2):
+            at = x, y + shift * k
+            disc = shapely.Point(at).buffer(2.2 * k)
+            if all(math.dist(at, other) > 4.4 * k for other in spots) and not any(disc.intersects(t) for t in taken):
+                spots.append(at)
+                out.append(circle(at, 2.1 * k, "A-ANNO-SYMB", "hair", "#ffffff"))
+                out.append(Label(at, str(numbers[piece.id]), "A-ANNO-SYMB", 1.7))
+                break
+    return out
 
 
 def _finish(plan: SetPlan, side: Side, near: list[Piece], scale: int) -> list[Mark]:

@@ -63,7 +63,7 @@ def _mark(canvas: Any, mark: Simple) -> None:
             _label(canvas, mark)
         case Picture():
             left, bottom, right, top = (one * mm for one in mark.box)
-            canvas.drawImage(ImageReader(io.BytesIO(mark.png)), left, bottom, right - left, top - bottom)
+            canvas.drawImage(ImageReader(io.BytesIO(mark.data)), left, bottom, right - left, top - bottom)
 
 
 def _label(canvas: Any, mark: Label) -> None:

@@ -10,6 +10,7 @@ import shapely
 
 from secondunit.effects.sets.drawing import chains, fittings, tags
 from secondunit.effects.sets.drawing.chains import Edge, Stop
+from secondunit.effects.sets.drawing.cut import cut_marks
 from secondunit.effects.sets.drawing.eyes import camera_marks
 from secondunit.effects.sets.drawing.pen import extent, length, text_width_mm
 from secondunit.effects.sets.drawing.sheet import Dimension, Label, Mark, Point, View, circle, turned
@@ -46,7 +47,9 @@ def floor_plan(plan: SetPlan, scale: int, units: str = "metric") -> View:
     wanted = [(piece, number[piece.id]) for piece in standing if piece.on is None]
     marks += tags.place(wanted, inside(room), taken, scale)
     marks += opening_tags(room, scale)
-    marks += dimensions(room, scale, units, setting_out(room))
+    measured = dimensions(room, scale, units, setting_out(room))
+    lines, arrows = cut_marks(plan, bounds([*marks, *measured], scale, units), scale)
+    marks += [*lines, *measured, *arrows]
     return View("FLOOR PLAN", scale, tuple(marks), bounds(marks, scale, units))
 
 

@@ -121,11 +121,16 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG in a box; left out of DXF."""
+    """A PNG or a JPEG in a box; left out of DXF."""
 
     box: Box
-    png: bytes
+    data: bytes
     layer: Layer = "A-ANNO-TEXT"
+
+    @property
+    def kind(self) -> Literal["png", "jpeg"]:
+        """By its first bytes."""
+        return "jpeg" if self.data.startswith(b"\xff\xd8\xff") else "png"
 
 
 Mark = Stroke | Arc | Label | Dimension | Picture

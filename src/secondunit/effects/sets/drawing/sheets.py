@@ -1,12 +1,12 @@
-"""A plan's drawings as sheets: floor plan, reflected ceiling plan, elevations; on paper that holds them."""
+"""A plan's drawings as sheets: floor plan, reflected ceiling plan, elevations, sections; on paper that holds them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from secondunit.effects.sets.drawing import frame, tags
 from secondunit.effects.sets.drawing.ceiling import ceiling_plan, hangs, on_wall
+from secondunit.effects.sets.drawing.cut import MARK_MM
 from secondunit.effects.sets.drawing.dxf import to_dxf
 from secondunit.effects.sets.drawing.elevation import elevations
 from secondunit.effects.sets.drawing.fittings import size_words
@@ -14,14 +14,15 @@ from secondunit.effects.sets.drawing.frame import PAPERS, SCALES, Key, Paper, Pa
 from secondunit.effects.sets.drawing.pdf import to_pdf
 from secondunit.effects.sets.drawing.pen import length
 from secondunit.effects.sets.drawing.plan import bounds, dimensions, floor_plan, opening_names, setting_out
+from secondunit.effects.sets.drawing.section import sections
 from secondunit.effects.sets.drawing.sheet import Box, Label, Mark, Point, Sheet, View
 from secondunit.effects.sets.drawing.shell import inside
 from secondunit.effects.sets.drawing.svg import to_svg
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.plan import Opening, SetPlan
 from secondunit.errors import BadBrief
-from secondunit.records import whole_file
 
+Views = Callable[[SetPlan, int, str], tuple[View, ...]]
 _TITLE_MM = 16.0  # under a view, for its title
 _GAP_MM = 12.0
 _USUAL = {"metric": 50, "imperial": 48}  # the scale a set is drawn at, if the paper allows
@@ -37,8 +38,9 @@ def draw(plan: SetPlan, papers: Papers | None = None) -> tuple[Sheet, ...]:
     papers = papers if papers.set_name else papers.model_copy(update={"set_name": plan.title})
     paper, scale = fitting(plan, papers)
     views = [("plan", floor_plan(plan, scale, papers.units)), ("ceiling", ceiling_plan(plan, scale, papers.units))]
-    pages = _elevation_pages(plan, papers, paper, scale)
-    total = 2 + len(pages)
+    pages = _pages(plan, papers, paper, scale, elevations)
+    cut = _pages(plan, papers, paper, scale, sections)
+    total = 2 + len(pages) + len(cut)
     out = []
     keys = {"plan": _plan_keys(plan, papers.units), "ceiling": _ceiling_keys(plan, papers.units)}
     for number, (name, view) in enumerate(views, 1):
@@ -54,30 +56,24 @@ def draw(plan: SetPlan, papers: Papers | None = None) -> tuple[Sheet, ...]:
         out.append(
             Sheet(f"{number:02d}-{name}", view.title.capitalize(), PAPERS[paper], (placed,), tuple(marks), papers.units)
         )
-    for number, page in enumerate(pages, 3):
+    for number, page in enumerate([*pages, *cut], 3):
         marks = frame.frame(paper, papers, _span(page), f"{number} of {total}", [view.scale for view in page])
         for view in page:
             marks += frame.view_title(view, view.title.split()[-1], papers.units)
         block, _ = frame.column(paper, [_finish_key(plan)], page[0].scale, papers.units, None)
-        name = f"{number:02d}-elevations" + (f"-{number - 2}" if len(pages) > 1 else "")
+        kind, same = ("elevations", pages) if number < 3 + len(pages) else ("sections", cut)
+        name = f"{number:02d}-{kind}" + (f"-{same.index(page) + 1}" if len(same) > 1 else "")
         out.append(Sheet(name, _span(page), PAPERS[paper], tuple(page), tuple(marks + block), papers.units))
     return tuple(out)
 
 
-def write(sheets: Sequence[Sheet], folder: Path, title: str) -> tuple[Path, ...]:
-    """One SVG and one DXF a sheet and one PDF of all; the files, in order."""
-    out = []
+def files_of(sheets: Sequence[Sheet], title: str) -> dict[str, bytes]:
+    """One SVG and one DXF a sheet and one PDF of all, by file name."""
+    out = {}
     for sheet in sheets:
-        for ending, text in (("svg", to_svg(sheet)), ("dxf", to_dxf(sheet))):
-            out.append(written(folder / f"{sheet.name}.{ending}", text.encode("utf-8")))
-    return (*out, written(folder / "drawings.pdf", to_pdf(sheets, title)))
-
-
-def written(path: Path, data: bytes) -> Path:
-    """A file that is there whole or not at all; its path."""
-    with whole_file(path) as part:
-        part.write_bytes(data)
-    return path
+        out[f"{sheet.name}.svg"] = to_svg(sheet).encode("utf-8")
+        out[f"{sheet.name}.dxf"] = to_dxf(sheet).encode("utf-8")
+    return {**out, "drawings.pdf": to_pdf(sheets, title)}
 
 
 def fitting(plan: SetPlan, papers: Papers) -> tuple[Paper, int]:
@@ -99,7 +95,7 @@ def fitting(plan: SetPlan, papers: Papers) -> tuple[Paper, int]:
     wide, high = sizes[scales[-1]]
     served = next((paper for paper in PAPERS if _fits((wide, high), paper)), None)
     raise BadBrief(
-        "drawings: paper and scale",
+        "drawings.scale" if papers.scale else "drawings.paper",
         f"{plan.title} at 1:{scales[-1]} needs {wide:.0f} x {high:.0f} mm, which is more than {wanted[-1]} holds",
         f"{served} paper" if served else "a smaller scale",
         "Leave the scale or the paper empty, and one that serves is taken.",
@@ -107,11 +103,12 @@ def fitting(plan: SetPlan, papers: Papers) -> tuple[Paper, int]:
 
 
 def _need(plan: SetPlan, scale: int, units: str) -> Point:
-    """Space for the floor plan and the ceiling plan, dimensions and title with it; millimetres."""
+    """Space for the floor plan and the ceiling plan, with dimensions, cut marks and title; millimetres."""
     left, bottom, right, top = bounds(dimensions(plan.room, scale, units, setting_out(plan.room)), scale, units)
     a, b, c, d = inside(plan.room).buffer(plan.room.wall_m + 8 * scale / 1000).bounds
     k = 1000 / scale
-    return (max(right, c) - min(left, a)) * k, (max(top, d) - min(bottom, b)) * k + _TITLE_MM
+    wide, high = (max(right, c) - min(left, a)) * k, (max(top, d) - min(bottom, b)) * k
+    return wide + 2 * MARK_MM, high + 2 * MARK_MM + _TITLE_MM
 
 
 def _fits(size: Point, paper: Paper) -> bool:
@@ -119,13 +116,13 @@ def _fits(size: Point, paper: Paper) -> bool:
     return size[0] <= right - left and size[1] <= top - bottom
 
 
-def _elevation_pages(plan: SetPlan, papers: Papers, paper: Paper, scale: int) -> list[list[View]]:
-    """Elevations row by row, page by page: on as few pages as they can, then as large as those allow."""
+def _pages(plan: SetPlan, papers: Papers, paper: Paper, scale: int, views: Views) -> list[list[View]]:
+    """Elevations or sections, row by row, page by page: on as few pages as they can, then as large as those allow."""
     area = frame.drawing_area(paper)
     scales = [one for one in SCALES[papers.units] if scale // 2 <= one <= max(scale, _USUAL[papers.units])]
     if papers.scale:
         scales = [papers.scale]
-    drawn = {one: elevations(plan, one, papers.units) for one in scales}
+    drawn = {one: views(plan, one, papers.units) for one in scales}
     scales = [one for one in scales if all(_fits_view(view, area) for view in drawn[one])] or scales[-1:]
     pages = {one: _packed(drawn[one], area) for one in scales}
     fewest = min(len(one) for one in pages.values())
@@ -181,7 +178,8 @@ def _up(row: Sequence[View]) -> float:
 
 def _span(page: Sequence[View]) -> str:
     letters = sorted((view.title.split()[-1] for view in page), key=lambda one: (len(one), one))
-    return f"Elevation {letters[0]}" if len(letters) == 1 else f"Elevations {', '.join(letters)}"
+    kind = page[0].title.split()[0].capitalize()
+    return f"{kind} {letters[0]}" if len(letters) == 1 else f"{kind}s {', '.join(letters)}"
 
 
 def _plan_keys(plan: SetPlan, units: str) -> list[Key]:

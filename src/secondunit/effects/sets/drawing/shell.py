@@ -104,3 +104,25 @@ def strokes(area: shapely.Geometry, layer: Layer, pen: PenName = "object", fill:
         holes = tuple(tuple(ring.coords)[:-1] for ring in part.interiors)
         out.append(Stroke(tuple(part.exterior.coords)[:-1], layer, pen, True, fill, holes))
     return out
+
+
+def cove(room: Room) -> shapely.Geometry:
+    """The part of the ceiling within the cove; all of it where there is none."""
+    return inside(room).buffer(-room.ceiling.cove_m, join_style="mitre") if room.ceiling.cove_m else inside(room)
+
+
+def beams(room: Room) -> list[shapely.Geometry]:
+    """The beams, at even distances, as the set is built."""
+    inner = cove(room)
+    if inner.is_empty or not room.ceiling.beams:
+        return []
+    left, bottom, right, top = inner.bounds
+    wide, along_x = room.ceiling.beam_m[0], room.ceiling.beams_along == "x"
+    low, high = (bottom, top) if along_x else (left, right)
+    out = []
+    for number in range(room.ceiling.beams):
+        middle = low + (high - low) * (number + 0.5) / room.ceiling.beams
+        near, far = middle - wide / 2, middle + wide / 2
+        band = shapely.box(left, near, right, far) if along_x else shapely.box(near, bottom, far, top)
+        out.append(band.intersection(inner))
+    return out

@@ -44,9 +44,9 @@ def _mark(mark: Simple, height: float) -> Iterator[str]:
             yield _label(mark, height)
         case Picture():
             left, bottom, right, top = mark.box
-            data = base64.b64encode(mark.png).decode()
+            data = base64.b64encode(mark.data).decode()
             size = f'x="{_n(left)}" y="{_n(height - top)}" width="{_n(right - left)}" height="{_n(top - bottom)}"'
-            yield f'<image {size} preserveAspectRatio="none" href="data:image/png;base64,{data}"/>'
+            yield f'<image {size} preserveAspectRatio="none" href="data:image/{mark.kind};base64,{data}"/>'
 
 
 def _path(mark: Stroke, height: float) -> str:

@@ -15,7 +15,7 @@ from secondunit.effects.sets.drawing.shell import page
 from secondunit.effects.sets.plan import Piece, SetPlan
 
 RADIUS_MM = 2.1
-_MOST = 150  # of more pieces than this only the first of each number is tagged
+MOST = 150  # of more pieces than this only the first of each number is tagged
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def place(
     Pieces with room for it carry their tag themselves, and come first.
     """
     r = RADIUS_MM * scale / 1000
-    if len(wanted) > _MOST:
+    if len(wanted) > MOST:
         wanted = list({text: (piece, text) for piece, text in reversed(wanted)}.values())
     bodies = [footprint(piece) for piece, _ in wanted]
     roomy = [min(piece.size_m[:2]) > 2.6 * r for piece, _ in wanted]
