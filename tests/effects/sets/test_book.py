@@ -9,7 +9,7 @@ from PIL import Image
 
 from secondunit.effects.sets.book import Book, book_pdf, to_html
 from secondunit.effects.sets.build import build
-from secondunit.effects.sets.continuity import continuity, palette_check
+from secondunit.effects.sets.continuity import continuity, runs
 from secondunit.effects.sets.drawing.frame import Papers
 from secondunit.effects.sets.drawing.sheets import draw
 from secondunit.effects.sets.quantities import bill
@@ -55,15 +55,14 @@ def test_reflectance_runs_from_black_to_white():
     assert reflectance("#ffffff") == pytest.approx(100)
 
 
-def test_two_sets_of_one_palette_are_named_and_strangers_too(bunker_plan, living_plan):
-    twin = bunker_plan.model_copy(update={"title": "Twin"})
-    assert any(note.sets == ("Bunker lounge", "Twin") for note in palette_check([bunker_plan, twin]))
-    loud = living_plan.model_copy(update={"title": "Loud", "palette": ((1.0, 0.0, 1.0),)})
-    assert any("#ff00ff stands alone" in note.words for note in palette_check([bunker_plan, loud]))
-    assert palette_check([bunker_plan]) == ()
-
-
 def test_continuity_names_every_lamp(living_plan):
     rows = dict(continuity(living_plan))
     assert {"chandelier-1", "lamp-1"} <= set(rows["Lamps on"].split(", "))
     assert rows["Story time"].startswith("12:00")
+
+
+def test_lamps_in_a_row_are_written_by_their_ends():
+    assert runs(["lamp-1", "spot-1", "spot-2", "spot-3", "lamp-2", "lamp-3", "odd"]) == [
+        "lamp-1", "spot-1 to spot-3", "lamp-2", "lamp-3", "odd",
+    ]  # fmt: skip
+    assert runs([]) == []

@@ -1,64 +1,18 @@
-"""Several sets of a show beside each other: do their palettes hold together and stay apart; what must match."""
+"""What of a set has to match from set-up to set-up."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from secondunit.effects.sets.kit.catalogue import catalogue
-from secondunit.effects.sets.palette import code_of, oklab
-from secondunit.effects.sets.plan import Colour, SetPlan
-
-ALIKE, APART = 0.045, 0.22  # OKLab distance: below, an audience takes two sets for one; above, a colour is a stranger
-
-
-@dataclass(frozen=True)
-class Note:
-    """What the palette check found, in words; ``sets`` are titles."""
-
-    sets: tuple[str, ...]
-    words: str
-
-
-def palette_check(plans: Sequence[SetPlan]) -> tuple[Note, ...]:
-    """Pairs of sets whose palettes can hardly be told apart, and colours that no other set of the show comes near."""
-    out = []
-    for a, b in itertools.combinations(plans, 2):
-        if a.palette and b.palette:
-            between = (_mean_nearest(a.palette, b.palette) + _mean_nearest(b.palette, a.palette)) / 2
-            if between < ALIKE:
-                words = (
-                    f"hardly to be told apart by colour (mean distance {between:.3f} in OKLab, wanted {ALIKE} or more)"
-                )
-                out.append(Note((a.title, b.title), words))
-    for plan in plans if len(plans) > 1 else ():
-        others = [colour for other in plans if other is not plan for colour in other.palette]
-        for colour in plan.palette if others else ():
-            far = float(_distances((colour,), others).min())
-            if far > APART:
-                out.append(
-                    Note((plan.title,), f"{code_of(colour)} stands alone in the show ({far:.2f} from the nearest)")
-                )
-    return tuple(out)
-
-
-def _distances(a: Sequence[Colour], b: Sequence[Colour]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    left, right = oklab(np.array(a, float)), oklab(np.array(b, float))
-    return np.asarray(np.linalg.norm(left[:, None] - right[None], axis=-1))
-
-
-def _mean_nearest(a: Sequence[Colour], b: Sequence[Colour]) -> float:
-    return float(_distances(a, b).min(1).mean())
+from secondunit.effects.sets.plan import SetPlan
 
 
 def continuity(plan: SetPlan) -> tuple[tuple[str, str], ...]:
     """What has to match from set-up to set-up: name and value."""
     lamps = [piece for piece in plan.pieces if catalogue()[piece.kind].light]
-    lit = ", ".join(piece.id for piece in lamps if piece.lit) or "none"
-    off = ", ".join(piece.id for piece in lamps if not piece.lit) or "none"
+    lit = ", ".join(runs([piece.id for piece in lamps if piece.lit])) or "none"
+    off = ", ".join(runs([piece.id for piece in lamps if not piece.lit])) or "none"
     hour, minute = divmod(round(plan.hour * 60) % 1440, 60)
     dressing = [piece.id for piece in plan.pieces if piece.on is not None]
     doors = ", ".join(
@@ -73,3 +27,16 @@ def continuity(plan: SetPlan) -> tuple[tuple[str, str], ...]:
         ("Loose dressing", ", ".join(dressing) or "none"),
         ("Cameras", "; ".join(f"{eye.name}: {eye.sensor}, {eye.lens_mm:g} mm" for eye in plan.eyes) or "none"),
     )
+
+
+def runs(ids: Sequence[str]) -> list[str]:
+    """Ids as they are written: three or more in a row, as downlight-1 to downlight-24, by their ends."""
+    out: list[list[str]] = []
+    for one in ids:
+        name, _, number = one.rpartition("-")
+        before, _, last = out[-1][-1].rpartition("-") if out else ("", "", "")
+        if out and name and name == before and number.isdigit() and last.isdigit() and int(number) == int(last) + 1:
+            out[-1].append(one)
+        else:
+            out.append([one])
+    return [text for run in out for text in (run if len(run) < 3 else [f"{run[0]} to {run[-1]}"])]

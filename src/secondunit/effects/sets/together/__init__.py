@@ -1,0 +1,1 @@
+"""Several sets of one show beside each other."""
