@@ -7,12 +7,13 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from secondunit.brief.document import Brief, load_brief
-from secondunit.effects.base import StopFlag
+from secondunit.effects.base import Issued, StopFlag
 from secondunit.effects.registry import find_effect
 from secondunit.effects.running import Job, Result, Watch, run_stages, unwatched
 from secondunit.errors import BadBrief, Stopped
@@ -27,6 +28,7 @@ from secondunit.production import Production
 from secondunit.records import digest_file, digest_json
 from secondunit.take.assemble import Shot, assemble
 from secondunit.take.credentials import Made, papers_digest, sign_take
+from secondunit.take.extras import put_beside
 from secondunit.take.papers import machine, peak_memory_bytes, versions
 from secondunit.take.store import Take, publish
 from secondunit.works.asked import use_facts
@@ -91,14 +93,14 @@ def shoot(
         receipts = {} if last.by_hand else gate.receipts(brief.frames, last.folder)
         shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words, _hold(job))
         parts = dict(assemble(shot, folder, threads=job.threads, progress=report))
+        parts["extras"] = put_beside(folder, parts["extras"], _issued(job, last.folder, name, papers))
         seals = {"threads": job.threads, "receipts": receipts, "extras": parts["extras"]}
         parts |= sign_take(folder, name, made, parts.pop("untouched"), **seals)
         cost = {"wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
         return {**parts, "papers": sorted(papers), **cost, "relied_on": receipts}
 
     papers = _papers(production, brief, job, plate, results, clearance) | {"preview": preview, "label": label}
-    made = made_of(job, brief, plate, results, clearance, papers)
-    last = results[-1]
+    made, last = made_of(job, brief, plate, results, clearance, papers), results[-1]
     return publish(
         production,
         brief.shot,
@@ -198,6 +200,12 @@ def _replacements(production: Production, brief: Brief) -> dict[str, Path]:
 def _hold(job: Job) -> int:
     """For how many frames of the movie each picture is shown."""
     return round(HOLD_S * job.rate) if job.effect.canvas(job.settings) else 1
+
+
+def _issued(job: Job, result: Path, name: str, papers: Mapping[str, Any]) -> Mapping[str, bytes]:
+    """The effect's papers that name the take, by its record."""
+    issued = Issued(str(papers["production"]), name, date.fromisoformat(str(papers["at"])[:10]))
+    return job.effect.issue(job.settings, result, issued)
 
 
 def _report(job: Job, done: int, total: int) -> None:

@@ -97,7 +97,7 @@ def test_settings_named_in_the_artists_page_exist(root, effect):
     text = (root / "docs" / f"{effect.name}.md").read_text(encoding="utf-8")
     sections = effect.settings.model_fields
     named = re.findall(r"`([a-z_]+)\.([a-z_]+)`", text)
-    files = {"png", "npz", "json", "toml", "exr", "glb"}
+    files = {"png", "npz", "json", "toml", "exr", "glb", "pdf"}
     named = [(a, b) for a, b in named if a in sections and b not in files]
     wrong = [f"{a}.{b}" for a, b in named if b not in sections[a].annotation.model_fields]
     assert named

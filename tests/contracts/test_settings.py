@@ -146,6 +146,7 @@ def test_a_module_of_the_same_name_reads_no_setting():
 def test_the_stages_declare_what_they_read(effect):
     known = {name for name, _ in fields(effect.settings)}
     declared = known & {"output.width_px", "output.height_px"}  # the working size: the shoot itself reads it
+    declared |= {name for name in known if name.startswith("drawings.")}  # the title block: read when papers are issued
     for stage in effect.stages:
         for word in stage.reads:
             covered = {name for name in known if name == word or name.startswith(f"{word}.")}

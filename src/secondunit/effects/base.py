@@ -7,6 +7,7 @@ file a frame, named ``{frame}.npz`` or ``{frame}.exr``: such a stage can stop an
 
 from __future__ import annotations
 
+import datetime
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,21 @@ class Canvas:
     width_px: int
     height_px: int
     stills: int
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What a paper says of the take it goes with; all of it is in the take's record.
+
+    Attributes:
+        production: the production's title.
+        take: its name, ``t003``.
+        date: the day of its record, UTC.
+    """
+
+    production: str
+    take: str
+    date: datetime.date
 
 
 class Plate(Protocol):
@@ -244,6 +260,12 @@ class Effect(Protocol):
 
     def actions(self, settings: Any) -> tuple[Action, ...]:
         """What it does to the plate, in order: the credentials of every file it leaves say so."""
+
+    def issue(self, settings: Any, result: Path, issued: Issued) -> Mapping[str, bytes]:
+        """Papers that name the take they go with, by file name, made from the last stage's folder.
+
+        They lie beside what the stage laid there; a file of that name in its ``extras`` goes before.
+        """
 
     def preview(self, settings: Any) -> Any:
         """The same settings made cheap: a look in seconds."""

@@ -8,6 +8,7 @@ box that may differ from the plate) asks for ``wipe.mp4``, a movie that wipes be
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,21 @@ class Extras:
         for path in self.files:
             shutil.copyfile(path, folder / path.name)
         return [path.name for path in self.files]
+
+
+def put_beside(folder: Path, extras: Sequence[str], files: Mapping[str, bytes]) -> list[str]:
+    """Write files into a take's folder, but for those whose names are there; the names of all extras.
+
+    Raises:
+        BrokenStore: a file that has no place in a take.
+    """
+    new = sorted(files.keys() - set(extras))
+    for name in new:
+        path = folder / safe_name(name, where=name)
+        if path.suffix not in _SUFFIXES or path.exists():
+            raise BrokenStore(str(path), "has no place in a take", f"a file {' or '.join(_SUFFIXES)} of its own name")
+        path.write_bytes(files[name])
+    return sorted([*extras, *new])
 
 
 def read_extras(rendered: Path) -> Extras:

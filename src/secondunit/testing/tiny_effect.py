@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from secondunit.brief.section import Section
-from secondunit.effects.base import Context, Stage
+from secondunit.effects.base import Context, Issued, Stage
 from secondunit.errors import BadBrief
 from secondunit.farm.executor import run_frames
 from secondunit.imaging.colour import to_half
@@ -145,6 +145,10 @@ class Exposure:
     def actions(self, settings: ExposureSettings) -> tuple[Action, ...]:
         """One: nothing is placed."""
         return (Action(kind="edited", what="A square of the plate gets brighter.", source=Source.ENHANCED),)
+
+    def issue(self, settings: ExposureSettings, result: Path, issued: Issued) -> dict[str, bytes]:
+        """None."""
+        return {}
 
     def preview(self, settings: ExposureSettings) -> ExposureSettings:
         """Nothing to make cheaper but the waiting."""

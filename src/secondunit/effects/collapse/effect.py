@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
-from secondunit.effects.base import Stage
+from secondunit.effects.base import Issued, Stage
 from secondunit.effects.collapse.blend.stage import BlendStage
 from secondunit.effects.collapse.build import BuildStage
 from secondunit.effects.collapse.clean_stage import CleanStage
@@ -134,6 +135,10 @@ class Collapse:
         """Taken out, filled in, fallen, dusted and matched; nothing in it was trained."""
         clean = CLEAN_BY_HAND if settings.blend.clean else CLEAN_BY_ALGORITHM
         return clean + ACTIONS + (SHAKE if settings.blend.shake_px else ())
+
+    def issue(self, settings: CollapseSettings, result: Path, issued: Issued) -> dict[str, bytes]:
+        """None."""
+        return {}
 
     def preview(self, settings: CollapseSettings) -> CollapseSettings:
         """Fewer shards, voxels and samples: where and when things fall, not yet what they look like."""

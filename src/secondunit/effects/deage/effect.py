@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
-from secondunit.effects.base import Stage
+from secondunit.effects.base import Issued, Stage
 from secondunit.effects.deage.ageing import PRECISION, AgeStage
 from secondunit.effects.deage.blend import BlendStage
 from secondunit.effects.deage.dial import check_dial, extreme, least, youngest
@@ -56,6 +57,10 @@ class Deage:
         """The face is changed, in part by the network."""
         what = "A performer's face is made to look younger or older; every pixel outside the matte is as shot."
         return (Action(kind="edited", what=what, source=Source.PART_TRAINED, models=(credited(PRECISION),)),)
+
+    def issue(self, settings: DeageSettings, result: Path, issued: Issued) -> dict[str, bytes]:
+        """None."""
+        return {}
 
     def preview(self, settings: DeageSettings) -> DeageSettings:
         """Fewer ages on the sheet: the rest is quick at a preview's size."""

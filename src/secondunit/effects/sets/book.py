@@ -29,7 +29,8 @@ class Book:
     """What a set book is made of.
 
     Attributes:
-        stills: a name and a PNG each.
+        stills: a name and a picture each, PNG or JPEG.
+        why: what it costs beside the other options, and what makes it so.
         sheets: drawings and swatches.
     """
 
@@ -38,13 +39,14 @@ class Book:
     sheets: tuple[Sheet, ...]
     bill: Bill
     stills: tuple[tuple[str, bytes], ...] = ()
+    why: str = ""
 
 
 def to_html(book: Book) -> str:
     """One page with everything in it; it fetches nothing."""
     return _template().render(
         book=book,
-        stills=[(name, base64.b64encode(png).decode()) for name, png in book.stills],
+        stills=[(name, _address(picture)) for name, picture in book.stills],
         drawings=[(sheet.title, to_svg(sheet)) for sheet in book.sheets],
         continuity=continuity(book.plan),
         quantity=quantity,
@@ -54,15 +56,17 @@ def to_html(book: Book) -> str:
 def book_pdf(book: Book) -> bytes:
     """The same on A3 and larger sheets, with bookmarks."""
     papers = book.papers if book.papers.set_name else book.papers.model_copy(update={"set_name": book.plan.title})
-    stills = [_still(papers, name, png, number) for number, (name, png) in enumerate(book.stills, 1)]
+    stills = [_still(papers, name, data, number) for number, (name, data) in enumerate(book.stills, 1)]
     rows: list[tuple[str, ...]] = [
         (one.part, one.what, quantity(one), f"{one.rate:.2f}", f"{one.cost:,.2f}") for one in book.bill.lines
     ]
     rows.append(("", "Sum", "", "", f"{book.bill.net:,.2f} {book.bill.currency}"))
     share = f"With {book.bill.contingency * 100:g} % contingency"
     rows.append(("", share, "", "", f"{book.bill.total:,.2f} {book.bill.currency}"))
+    rows += [("", book.why, "", "", "")] if book.why else []
     pages = [*stills, *book.sheets, *_tables(papers, "Quantities", ("Part", "What", "Quantity", "Rate", "Cost"), rows)]
-    notes: list[tuple[str, ...]] = [("Why", reason, "", "", "") for reason in book.plan.reasons]
+    reasons = enumerate(book.plan.reasons)
+    notes: list[tuple[str, ...]] = [("" if number else "Why", reason, "", "", "") for number, reason in reasons]
     notes += [(name, value, "", "", "") for name, value in continuity(book.plan)]
     return to_pdf([*pages, *_tables(papers, "Reasons and continuity", ("", "", "", "", ""), notes)], book.plan.title)
 
@@ -72,15 +76,20 @@ def quantity(one: Line) -> str:
     return f"{one.quantity:g}" if one.unit == "each" else f"{one.quantity:.2f} {one.unit}"
 
 
-def _still(papers: Papers, name: str, png: bytes, number: int) -> Sheet:
+def _address(picture: bytes) -> str:
+    kind = Picture((0, 0, 1, 1), picture).kind
+    return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
+
+
+def _still(papers: Papers, name: str, data: bytes, number: int) -> Sheet:
     left, bottom, right, top = frame.drawing_area("A3")
-    with Image.open(io.BytesIO(png)) as image:
+    with Image.open(io.BytesIO(data)) as image:
         shape = image.height / image.width
     wide = min(right - left, (top - bottom - 10) / shape)
     high = wide * shape
     x, y = left + (right - left - wide) / 2, bottom + 8 + (top - bottom - 8 - high) / 2
     marks = frame.frame("A3", papers, f"Still: {name}", str(number), [])
-    marks += [Picture((x, y, x + wide, y + high), png), Label((x, y - 5), name, height_mm=2.2, anchor="start")]
+    marks += [Picture((x, y, x + wide, y + high), data), Label((x, y - 5), name, height_mm=2.2, anchor="start")]
     return Sheet(f"still-{number}", f"Still: {name}", PAPERS["A3"], (), tuple(marks))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
-from secondunit.effects.base import Canvas, Stage
+from secondunit.effects.base import Canvas, Issued, Stage
 from secondunit.effects.sets.book_stage import BookStage
 from secondunit.effects.sets.cameras import COVERAGE
+from secondunit.effects.sets.issue import issue
 from secondunit.effects.sets.options_stage import FLOOR, LOCK, OPTIONS, PALETTE, OptionsStage
 from secondunit.effects.sets.plan import ABOVE
-from secondunit.effects.sets.plan_stage import PlanStage
+from secondunit.effects.sets.plan_stage import PRICES, PlanStage
 from secondunit.effects.sets.settings import Cameras, SetsSettings
 from secondunit.effects.sets.stills_stage import StillsStage
 from secondunit.errors import BadBrief
@@ -28,9 +30,10 @@ class Sets:
     def check(self, settings: SetsSettings) -> list[BadBrief]:
         """What contradicts itself."""
         found = []
-        if settings.lock.keep and settings.lock.plan is None:
-            advice = "Name the plan.json of an earlier take in lock.plan."
-            found.append(BadBrief("lock.keep", "given without lock.plan", "an earlier plan", advice))
+        for name in ("keep", "free"):
+            if getattr(settings.lock, name) and settings.lock.plan is None:
+                advice = "Name the plan.json of an earlier take in lock.plan."
+                found.append(BadBrief(f"lock.{name}", "given without lock.plan", "an earlier plan", advice))
         return [*found, *_cameras(settings.cameras)]
 
     def changes(self, settings: SetsSettings) -> tuple[PersonChange, ...]:
@@ -47,8 +50,11 @@ class Sets:
         )
 
     def pictures(self, settings: SetsSettings) -> dict[str, str]:
-        """An earlier plan, a picture to take colours of, a floor plan."""
-        named = {LOCK: settings.lock.plan, PALETTE: settings.look.palette_from, FLOOR: settings.room.floor_plan}
+        """An earlier plan, a picture to take colours of, a floor plan, a price book."""
+        named = {
+            LOCK: settings.lock.plan, PALETTE: settings.look.palette_from, FLOOR: settings.room.floor_plan,
+            PRICES: settings.budget.prices,
+        }  # fmt: skip
         return {name: path for name, path in named.items() if path is not None}
 
     def actions(self, settings: SetsSettings) -> tuple[Action, ...]:
@@ -57,6 +63,10 @@ class Sets:
         colours = settings.look.palette_from is not None
         what += "; a reference picture gave its leading colours." if colours else "; no picture went in."
         return (Action(kind="placed", what=what, source=Source.ALGORITHM, element="stills"),)
+
+    def issue(self, settings: SetsSettings, result: Path, issued: Issued) -> dict[str, bytes]:
+        """Drawings and the set book, if they are asked for."""
+        return issue(settings, result, issued) if settings.output.book else {}
 
     def preview(self, settings: SetsSettings) -> SetsSettings:
         """Quick pictures, and no papers."""

@@ -138,6 +138,11 @@ class SetPlan(Section):
     score: float = Field(0.0, description="How well it does what was asked; 1 is all of it.")
     reasons: tuple[str, ...] = Field((), description="What it does well and what it gave up, a sentence each.")
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Names of its stills: one a camera, and the view from above."""
+        return (*(eye.slug for eye in self.eyes), ABOVE)
+
     @model_validator(mode="after")
     def _cameras_differ(self) -> SetPlan:
         names = [eye.slug.casefold() for eye in self.eyes]

@@ -1,23 +1,29 @@
-"""Stage 2: the option that was chosen, what it costs, and its cameras."""
+"""Stage 2: the option that was chosen, those within the budget first, and its cameras."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import shapely
 
 from secondunit.effects.base import Context
 from secondunit.effects.sets.cameras import action_at, coverage, fits, sensor
+from secondunit.effects.sets.costs import ranked
+from secondunit.effects.sets.drawing.frame import Papers
+from secondunit.effects.sets.drawing.sheets import fitting
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.options_stage import read_options, write_plan
 from secondunit.effects.sets.placed import placed_eyes
 from secondunit.effects.sets.plan import Eye, SetPlan
-from secondunit.effects.sets.quantities import bill
+from secondunit.effects.sets.quantities import PriceBook, price_book
 from secondunit.effects.sets.settings import Cameras
 from secondunit.errors import BadBrief, Problems
+
+PRICES = "prices"  # name of the price book beside the brief
+_PAPER = ("drawings.units", "drawings.paper", "drawings.scale")
 
 
 class PlanStage:
@@ -25,8 +31,8 @@ class PlanStage:
 
     name: ClassVar[str] = "plan"
     needs: ClassVar[tuple[str, ...]] = ("options",)
-    reads: ClassVar[tuple[str, ...]] = ("layout.option", "cameras", "budget")
-    uses_plate: ClassVar[bool] = False
+    reads: ClassVar[tuple[str, ...]] = ("layout.option", "cameras", "budget", *_PAPER)
+    uses_plate: ClassVar[bool] = True  # for the price book beside it
     uses_size: ClassVar[bool] = False
     uses_frames: ClassVar[bool] = False
 
@@ -38,8 +44,9 @@ class PlanStage:
                 "layout.option", str(number), f"1 to {len(found)}: so many options hold all that was asked",
                 "Ask for one of them, or search longer: layout.effort.",
             )  # fmt: skip
-        require_budget(found, number, context.settings.budget)
-        plan = found[number - 1]
+        found = ranked(found, context.settings.budget, prices_of(context))
+        plan, asked = found[number - 1], context.settings.drawings
+        fitting(plan, Papers(units=asked.units, paper=asked.paper, scale=asked.scale))  # told before anything is made
         heading = f"option {number} of {len(found)}, {plan.score:.2f}"
         eyes = chosen_eyes(found, number, context.settings.cameras)
         said = Counter(reason for one in found for reason in one.reasons)
@@ -48,30 +55,15 @@ class PlanStage:
         write_plan(context.out / "plan.json", plan)
 
 
-def require_budget(found: Sequence[SetPlan], number: int, budget: Any) -> None:
-    """Pass if the option costs no more than it may.
+def prices_of(context: Context) -> PriceBook | None:
+    """The production's own prices, if the brief names them.
 
     Raises:
-        BadBrief: it does; says which options do not, and what costs most.
+        BadBrief: they cannot be read.
+        Problems: all that is wrong with them.
     """
-    if budget.most is None:
-        return
-    bills = [bill(plan, build=budget.build) for plan in found]
-    chosen = bills[number - 1]
-    if chosen.total <= budget.most:
-        return
-    within = [f"{k} ({one.total:,.0f})" for k, one in enumerate(bills, 1) if one.total <= budget.most]
-    parts: dict[str, float] = {}
-    for line in chosen.lines:
-        parts[line.part] = parts.get(line.part, 0.0) + line.cost
-    dear = ", ".join(f"{name} {parts[name]:,.0f}" for name in sorted(parts, key=lambda one: -parts[one])[:3])
-    advice = f"Options within: {', '.join(within)}." if within else f"None is within; what costs most: {dear}."
-    raise BadBrief(
-        "budget.most",
-        f"option {number} costs {chosen.total:,.0f} {chosen.currency}",
-        f"at most {budget.most:,.0f}",
-        advice,
-    )
+    path = context.plate.beside(PRICES)
+    return price_book(path) if path else None
 
 
 def eyes_of(plan: SetPlan, cameras: Cameras) -> tuple[Eye, ...]:

@@ -24,7 +24,7 @@ class Place(Section):
     """What place it is, and how it should feel."""
 
     kind: str = setting("living room", "The kind of place: bunker lounge, office, bedroom ...", max_length=100)
-    title: str = setting("", "What the drawings are called; the shot's name if not given.", max_length=120)
+    title: str = setting("", "What the drawings are called; the kind of place if not given.", max_length=120)
     words: tuple[Word, ...] = setting((), "Style, mood and material words: every one is used, or named as not known.")
     style: Style | None = setting(None, "The style of the kit; the words choose it if not given.")
     period: str = setting("", "When it plays: 1974, 1920s, contemporary.", max_length=40)
@@ -118,7 +118,7 @@ class Shell(Section):
     columns: tuple[Pillar, ...] = setting((), "[[shell.columns]]: columns.", max_length=100)
     alcoves: tuple[Alcove, ...] = setting((), "[[shell.alcoves]]: niches.", max_length=20)
     cove_m: float | None = setting(None, "Width of a lit cove along the walls; the words decide.", unit="m", ge=0, le=2)
-    cove_drop_m: float = setting(0.25, "How far the cove hangs below the ceiling.", unit="m", ge=0.1, le=1)
+    cove_drop_m: float = setting(0.25, "How far the cove hangs below the ceiling.", unit="m", ge=0.16, le=1)
     beams: int | None = setting(None, "Beams below the ceiling; the words decide.", ge=0, le=40)
 
 
@@ -245,8 +245,28 @@ class Cameras(Section):
 class Budget(Section):
     """Money and how it is built."""
 
-    most: float | None = setting(None, "Most it may cost, in the price book's currency.", gt=0, le=1e9)
+    most: float | None = setting(
+        None, "Most it may cost, in the price book's currency; options over it come last.", gt=0, le=1e9
+    )
     build: Literal["location", "flats"] = setting("flats", "Dressing a location, or flats on a stage.")
+    prices: str | None = setting(
+        None, "A price book (TOML) below the production's folder; it need only say what it changes."
+    )
+
+
+class Drawings(Section):
+    """How drawings are made, and what of their title block is not the production's or the take's."""
+
+    set_number: str = setting("", "The art department's number of the set.", max_length=20)
+    designer: str = setting("", "Who designed it.", max_length=80)
+    revision: str = setting("", "Letter or number of the revision; the take's name if not given.", max_length=20)
+    units: Literal["metric", "imperial"] = setting("metric", "Millimetres, or feet and inches.")
+    paper: Literal["A4", "A3", "A2", "A1", "A0"] | None = setting(
+        None, "Paper of the drawings; the smallest that serves if not given."
+    )
+    scale: int | None = setting(
+        None, "50 is 1:50, 48 a quarter inch to the foot; the largest usual one that fits if not given.", ge=1, le=1000
+    )
 
 
 class Layout(Section):
@@ -261,8 +281,10 @@ class Lock(Section):
 
     plan: str | None = setting(None, "The earlier plan's JSON below the production's folder.")
     keep: tuple[Word, ...] = setting(
-        (), "Ids or kinds of its pieces that stay exactly where they are; 'room' is the shell."
+        (),
+        "Ids or kinds of what stays as it is: pieces, openings, levels, columns, alcoves; or all, pieces, room.",
     )
+    free: tuple[Word, ...] = setting((), "What of that is made anew after all: keep all, free one.")
 
 
 class Output(Section):
@@ -289,6 +311,7 @@ class SetsSettings(Section):
     light: Light = Light()
     cameras: Cameras = Cameras()
     budget: Budget = Budget()
+    drawings: Drawings = Drawings()
     layout: Layout = Layout()
     lock: Lock = Lock()
     output: Output = Output()

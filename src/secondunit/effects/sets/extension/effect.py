@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
-from secondunit.effects.base import Stage
+from secondunit.effects.base import Issued, Stage
 from secondunit.effects.sets.extension.blend_stage import HOLDOUT, BlendStage
 from secondunit.effects.sets.extension.set_stage import PLAN, SURVEY, SetStage
 from secondunit.effects.sets.extension.settings import ExtensionSettings
@@ -52,6 +53,10 @@ class SetExtension:
             return (placed,)
         kept = "What an artist's mask says stands in front of the set is the plate's."
         return placed, Action(kind="edited", what=kept, source=Source.HAND)
+
+    def issue(self, settings: ExtensionSettings, result: Path, issued: Issued) -> dict[str, bytes]:
+        """None."""
+        return {}
 
     def preview(self, settings: ExtensionSettings) -> ExtensionSettings:
         """A quick picture."""
