@@ -16,7 +16,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	$(UNUSED:%=--no-emit-package %)
 INSTALL := install --no-deps --require-hashes -r
 
-.PHONY: demo test check setup setup-dev fix names docs plate performer bench lock clean
+.PHONY: demo test check setup setup-dev fix names docs books plate performer bench lock clean
 
 demo: setup  ## shoot the demo show and say where to look
 	$(BIN)/secondunit demo $(SHOW)
@@ -39,6 +39,9 @@ names: setup-dev  ## take the public names as they are now
 
 docs: setup-dev  ## write the reference and the code in the pages anew
 	$(BIN)/python docs/make_reference.py
+
+books: setup  ## shoot the sample briefs and put their set books into docs/books (about a quarter of an hour)
+	$(BIN)/python docs/make_books.py
 
 plate: setup  ## render the demo plate anew (minutes)
 	$(BIN)/python -m secondunit.testing.street.render --out src/secondunit/testing/street
