@@ -1,6 +1,8 @@
 """Layouts, cards and the runtime: what fits, what does not, and that numbers do not change."""
 
 import hashlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +14,32 @@ from secondunit.nets.card import read_card, weights_of
 from secondunit.nets.runtime import compiled
 from secondunit.nets.tensors import write_safetensors
 
+FIRST_LOOKS = """
+import os, sys, threading, time
+import openvino
+from secondunit.nets import mediapipe
+
+network = openvino.Core().compile_model(mediapipe._read(mediapipe.weights("detector")), "CPU")
+requests = [network.create_infer_request() for _ in range(2)]
+tensors = [one.get_input_tensor(0) for one in requests]
+mediapipe.model("detector")
+for _ in range(12):
+    child = os.fork()  # each with its own first look, if that is still to come
+    if child == 0:
+        start = threading.Barrier(2)
+        looks = [threading.Thread(target=lambda one=one: (start.wait(), one.data), daemon=True) for one in tensors]
+        for one in looks:
+            one.start()
+        for one in looks:
+            one.join()
+        os._exit(0)
+    patience = time.monotonic() + 20
+    while not os.waitpid(child, os.WNOHANG)[0]:
+        if time.monotonic() > patience:
+            os.kill(child, 9)
+            sys.exit("two threads wait for each other")
+        time.sleep(0.001)
+"""
 CARD = """
 name = "tiny"
 purpose = "tests"
@@ -78,6 +106,17 @@ def test_our_network_gives_a_residual_and_the_same_one_each_time():
     assert np.array_equal(one, again)
     (other,) = run([codes, ages + 5])
     assert not np.allclose(one, other)
+
+
+def test_two_threads_may_look_at_the_first_pictures_of_a_process_at_once():
+    """OpenVINO's first look at a tensor is not for two at once: nine times in ten they wait for each other for ever."""
+    subprocess.run([sys.executable, "-c", FIRST_LOOKS], check=True, timeout=120)
+
+
+def test_a_picture_of_another_size_is_refused():
+    run = compiled(net.graph(random_weights(net.shapes()), 64))
+    with pytest.raises(ValueError, match="the network takes"):
+        run([np.zeros((1, 64, 1, 3), np.float32), np.zeros((1, 2), np.float32)])
 
 
 def test_our_network_is_small():

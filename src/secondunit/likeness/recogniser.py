@@ -7,9 +7,7 @@ The weights are read from dlib's file as they stand there, in order from picture
 from __future__ import annotations
 
 import functools
-import os
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BrokenStore
+from secondunit.nets.runtime import compiled
 
 CHIP_PX = 150
 _MEAN_RGB = (122.782, 117.001, 104.298)  # of dlib's input_rgb_image
@@ -42,19 +41,8 @@ def numbers_of(weights: Path) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[n
 
 @functools.cache
 def _compiled(weights: Path) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float64]]:
-    import openvino  # takes half a second: only where faces are told
-
-    cores, local = os.cpu_count() or 1, threading.local()
-    config = {"INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores, "INFERENCE_PRECISION_HINT": "f32"}
-    network = openvino.Core().compile_model(_network(list(_tensors(weights))), "CPU", config)
-
-    def run(chip: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-        if not hasattr(local, "request"):
-            local.request = network.create_infer_request()
-        local.request.infer([np.ascontiguousarray(chip[None])])
-        return np.array(local.request.get_output_tensor(0).data[0], np.float64)
-
-    return run
+    run: Any = compiled(_network(list(_tensors(weights))))  # of bytes here
+    return lambda chip: np.array(run([chip[None]])[0][0], np.float64)
 
 
 def _tensors(weights: Path) -> Iterator[npt.NDArray[np.float32]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.errors import BrokenStore
+from secondunit.nets.runtime import compiled
 
 PACKAGE = "mediapipe"
 FILES = {  # below the package, with SHA-256 of release 0.10.21
@@ -42,9 +42,6 @@ FILES = {  # below the package, with SHA-256 of release 0.10.21
 UNKNOWN = "TFFrameworkNode"  # what OpenVINO leaves in place of an operation that it does not know
 Arrays = tuple[npt.NDArray[np.float32], ...]
 _LOCK = threading.Lock()
-# Two threads in OpenVINO's Python layer at once (2026.4.1, seen twice on a busy machine) can wait for each other for
-# ever, both while they hand over a picture; these models take some milliseconds.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def weights(name: str, folder: Path | None = None) -> Path:
@@ -84,24 +81,8 @@ def model(name: str) -> Callable[[npt.NDArray[np.float32]], Arrays]:
 
 @functools.cache
 def _model(name: str) -> Callable[[npt.NDArray[np.float32]], Arrays]:
-    import openvino  # takes half a second: only where a model is run
-
-    core = openvino.Core()
-    made = _read(weights(name))
-    cores = os.cpu_count() or 1
-    # one thread a call: sums are always added in the same order
-    config = {"INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores, "INFERENCE_PRECISION_HINT": "f32"}
-    compiled, local = core.compile_model(made, "CPU", config), threading.local()
-
-    def run(picture: npt.NDArray[np.float32]) -> Arrays:
-        request: Any = getattr(local, "request", None)
-        if request is None:
-            request = local.request = compiled.create_infer_request()
-        with _ONE_AT_A_TIME:
-            request.infer([np.ascontiguousarray(picture, np.float32)])
-            return tuple(np.array(request.get_output_tensor(index).data) for index in range(len(compiled.outputs)))
-
-    return run
+    run = compiled(_read(weights(name)))
+    return lambda picture: run([picture])
 
 
 def _read(path: Path) -> Any:
