@@ -40,7 +40,7 @@ class FacesInShot:
     """
 
     def __init__(self, production: Production, request: Request) -> None:
-        self._production, self._request = production, request
+        self._production, self._request, self._ledger = production, request, Ledger(production)
         self._named = tuple(sorted({one.person_id for one in request.people}))
         self._alters_people = request.facts.get("alters_people") is not False
         self._lock = threading.Lock()
@@ -105,7 +105,7 @@ class FacesInShot:
         return self._plate
 
     def _words(self) -> tuple[FaceConfirmation, ...]:
-        head = Ledger(self._production).head()
+        head = self._ledger.head()
         if self._said is None or self._said[0] != head:
             self._said = head, confirmations(self._production)
         return self._said[1]

@@ -119,12 +119,12 @@ def touches(face: Matched, matte: Matte | None) -> bool:
         return True
     part = _part(face.box_px, face.picture_px, matte.shape[1], matte.shape[0])
     seen = matte[part[1] : part[3], part[0] : part[2]]
-    return bool(np.any(~(seen <= 0)))  # not a number counts as changed
+    return bool(np.any(_changed(seen)))
 
 
 def parts_without_a_face(matte: Matte, faces: Iterable[Matched]) -> tuple[Box, ...]:
     """Connected parts of a matte (H, W) or (H, W, 1) that reach no face's head; boxes in the matte's own pixels."""
-    changed = (~(matte.reshape(matte.shape[:2]) <= 0)).view(np.uint8)
+    changed = _changed(matte.reshape(matte.shape[:2])).view(np.uint8)
     x, y, wide, high = cv2.boundingRect(changed)  # around it there is nothing to look for
     if not wide:
         return ()
@@ -140,6 +140,11 @@ def parts_without_a_face(matte: Matte, faces: Iterable[Matched]) -> tuple[Box, .
         left, top, wide, high = (int(one) for one in stats[label][:4])
         boxes.append((x + left, y + top, x + left + wide, y + top + high))
     return tuple(boxes)
+
+
+def _changed(matte: Matte) -> npt.NDArray[np.bool_]:
+    """Where it is above 0; not a number counts."""
+    return np.asarray(matte if matte.dtype == np.bool_ else ~(matte <= 0), np.bool_)
 
 
 def place(face: Matched) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -34,6 +35,8 @@ _TABLE = sql.Table(
     sql.Column("hash", sql.Text, nullable=False),
     sql.Column("signature", sql.Text, nullable=False),
 )
+
+_LAST = f"SELECT seq, hash, signature FROM {_TABLE.name} WHERE production = ? ORDER BY seq DESC LIMIT 1"  # of SQLite
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,12 @@ class Rows:
         self.where = str(self._file or sql.make_url(production.database).render_as_string(hide_password=True))
 
     def head(self) -> Head | None:
-        """The last row's number, hash and signature."""
+        """The last row's number, hash and signature; asked several times a frame."""
+        with contextlib.suppress(sqlite3.Error):  # whatever is the matter: the long way says it
+            if self._file and self._file.exists():
+                with contextlib.closing(self._connected().raw_connection()) as connection:
+                    found = connection.cursor().execute(_LAST, (self._production.id,)).fetchone()
+                return Head(*found) if found else None
         query = sql.select(_TABLE.c.seq, _TABLE.c.hash, _TABLE.c.signature).order_by(_TABLE.c.seq.desc()).limit(1)
         found = self._ask(query)
         return Head(*found[0]) if found else None
