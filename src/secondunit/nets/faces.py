@@ -25,6 +25,8 @@ POINTS = 478  # of the mesh: 468, and five for each iris
 _STRIDE = 4  # px between the detector's anchors, one each (face_detection_full_range)
 _OVERLAP = 0.3  # two boxes sharing this much are one face (face_detection.pbtxt, min_suppression_threshold)
 _MOST = 100.0  # the detector's logits are clipped there (the same)
+_OF_CODE: Codes = (np.arange(256) * (2 / 255) - 1).astype(np.float32)  # as the detector takes it
+_NEAR = 1e-3  # around the logit of the least score, what is surely not rounding
 _AROUND = 1.5  # side of the mesh's square as a multiple of the face's (face_landmark_front)
 _EYE_AROUND = 2.3  # the same of an eye's (iris_landmark_left_and_right)
 RIGHT_EYE, LEFT_EYE = (33, 133), (263, 362)  # corners, outer first; the person's right is on the picture's left
@@ -98,18 +100,20 @@ def detect(picture: npt.NDArray[Any], *, score: float = 0.5) -> list[Detection]:
     size = (max(1, round(width * k)), max(1, round(height * k)))
     how = cv2.INTER_AREA if k < 1 else cv2.INTER_LINEAR
     square = np.full((DETECTOR_PX, DETECTOR_PX, 3), -1, np.float32)
-    white = np.float32(255 if picture.dtype == np.uint8 else 1)
-    square[: size[1], : size[0]] = cv2.resize(picture, size, interpolation=how) * (2 / white) - 1
+    small = cv2.resize(picture, size, interpolation=how)
+    square[: size[1], : size[0]] = _OF_CODE[small] if picture.dtype == np.uint8 else small * 2 - 1
     boxes, logits = model("detector")(square[None])
-    likely = 1 / (1 + np.exp(-np.clip(logits.reshape(-1).astype(np.float64), -_MOST, _MOST)))
-    at = np.flatnonzero(likely >= score)
+    logits = np.clip(logits.reshape(-1), -_MOST, _MOST)
+    at = np.flatnonzero(logits >= np.log(score / (1 - score)) - _NEAR)
+    likely = 1 / (1 + np.exp(-logits[at].astype(np.float64)))
+    at, likely = at[likely >= score], likely[likely >= score]
     across = DETECTOR_PX // _STRIDE
     centres = np.stack([(at % across + 0.5) * _STRIDE, (at // across + 0.5) * _STRIDE], axis=-1)
     rows = boxes.reshape(-1, 16)[at].astype(np.float64).reshape(-1, 8, 2)
     middle, extent, points = rows[:, 0] + centres, rows[:, 1], rows[:, 2:] + centres[:, None]
     corners = np.concatenate([middle - extent / 2, middle + extent / 2], axis=1)
     scale = np.array([width / size[0], height / size[1]])
-    return _merged(likely[at], corners * np.tile(scale, 2), points * scale)
+    return _merged(likely, corners * np.tile(scale, 2), points * scale)
 
 
 def _merged(scores: Any, boxes: Any, points: Any) -> list[Detection]:

@@ -14,7 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.deage.anatomy import Anatomy, anatomy
-from secondunit.effects.deage.bands import blur, covered, decode, encode, luma, masked_blur, most, smoothstep, srgb
+from secondunit.effects.deage.bands import (
+    blur,
+    box_of,
+    covered,
+    cut,
+    decode,
+    encode,
+    luma,
+    masked_blur,
+    most,
+    smoothstep,
+    srgb,
+)
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.folds import drawn
 from secondunit.effects.deage.mattes import Mattes, mattes
@@ -41,6 +53,7 @@ FORETOLD_PX = (0.8, 30.0)  # widths between which the network is believed
 WHITE = 0.8  # luminance of white hair over that of the skin beside it
 GREYING = (28.0, 75.0)  # years between which hair loses its pigment: half of it at 51 (Panhard et al. 2012)
 WORN, LEAST = 50.0, 0.3  # age from which a face has all to lose, and the share of a very young one
+AROUND_PX, HAIR_AROUND_PX = 32, 64  # as far around skin, and around hair, as what is beside it tells anything of it
 STILL_PX = 0.01  # a smaller move is none
 YOUNGEST, OLDEST = 18.0, 90.0  # years between which a face may be moved
 
@@ -127,13 +140,15 @@ def age_face(
     if years_younger < 0:  # the shadows at a mouth's corners are no folds that deepen
         calm = 1 - np.float32(0.9) * blur(np.asarray(cv2.dilate(places.lips, np.ones((23, 31))), np.float32), 5)
         amounts = replace(amounts, fine_lines=amounts.fine_lines * calm, deep_folds=amounts.deep_folds * calm)
-    skin = retouched(codes, places, found, amounts)
+    skin = _retouched(codes, places, found, amounts)
     if years_younger < 0:
         skin = worn(skin, *weathered(landmarks), found.skin, amounts)
         skin = creased(skin, *drawn(landmarks, CROP_PX), found.skin, amounts)
     aged = decode(skin)
     aged += _hair(moved, found, dial, years)
-    aged += lips_coloured(moved, places.lips * found.fade * (1 - found.alien), dial("lips"))
+    lips = places.lips * found.fade * (1 - found.alien)
+    if (box := box_of(lips)) is not None:
+        aged[box] += lips_coloured(moved[box], lips[box], dial("lips")[box])
     may = _may_differ(places, found, flow)
     return AgedFace(covered(aged - moved, (may > 0).astype(np.float32)), may, flow, regions, moved)
 
@@ -196,42 +211,66 @@ def _far(flow: Image) -> Plane:
 
 def _moved(crop: Image, flow: Image) -> Image:
     """The crop taken from where the flow says."""
-    ys, xs = np.mgrid[:CROP_PX, :CROP_PX].astype(np.float32)
-    at, edge = (xs + flow[..., 0], ys + flow[..., 1]), cv2.BORDER_REPLICATE
-    there = cv2.remap(crop, *at, cv2.INTER_CUBIC, borderMode=edge)
-    there = within(there, crop, lambda one: cv2.remap(one, *at, cv2.INTER_NEAREST, borderMode=edge))
-    return np.where((_far(flow) > 0)[..., None], there, crop).astype(np.float32)
+    far, out = _far(flow), crop.copy()
+    if (box := box_of(far, 8 + round(float(far.max())))) is not None:
+        part, at, edge = np.ascontiguousarray(crop[box]), _places(flow[box]), cv2.BORDER_REPLICATE
+        there = cv2.remap(part, *at, cv2.INTER_CUBIC, borderMode=edge)
+        there = within(there, part, lambda one: cv2.remap(one, *at, cv2.INTER_NEAREST, borderMode=edge))
+        out[box] = np.where((far[box] > 0)[..., None], there, part)
+    return out
 
 
 def _along(found: Mattes, flow: Image) -> Mattes:
     """The mattes of the moved crop: what came to lie where skin was is retouched as what it is."""
-    names = ("skin", "hair", "brows", "beard")
-    ys, xs = np.mgrid[:CROP_PX, :CROP_PX].astype(np.float32)
+    names, far = ("skin", "hair", "brows", "beard"), _far(flow)
     planes = cv2.merge([getattr(found, name) for name in names])
-    moved = cv2.remap(planes, xs + flow[..., 0], ys + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return replace(found, **dict(zip(names, cv2.split(moved), strict=True)))
+    if (box := box_of(far, 8 + round(float(far.max())))) is not None:
+        at = _places(flow[box])
+        part = np.ascontiguousarray(planes[box])
+        planes[box] = cv2.remap(part, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return replace(found, **dict(zip(names, cv2.split(planes), strict=True)))
+
+
+def _places(flow: Image) -> tuple[Plane, Plane]:
+    """Where a part's pixels are taken from, px of the part: x and y."""
+    ys, xs = np.mgrid[: flow.shape[0], : flow.shape[1]].astype(np.float32)
+    return xs + flow[..., 0], ys + flow[..., 1]
+
+
+def _retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) -> Image:
+    """``retouched``, worked on around the skin only: elsewhere nothing changes."""
+    out = codes.copy()
+    if (box := box_of(found.skin, AROUND_PX)) is not None:
+        part = np.ascontiguousarray(codes[box])
+        out[box] = retouched(part, *(cut(one, box) for one in (places, found, amounts)))
+    return out
 
 
 def _hair(moved: Image, found: Mattes, dial: _Dial, years: Years) -> Image:
     """Hair, brows and beard."""
-    grey = dial("greying")
+    grey, brows = dial("greying"), dial("brows")
     had, has = (1 - smoothstep(np.array([age], np.float32), *GREYING)[0] for age in (years.now, years.then))
     lost = max(0.0, 1 - float(has) / max(float(had), 1e-3))
-    near = blur(found.skin, 40) > 0.03
-    lit = np.where(near, np.clip(masked_blur(luma(moved), found.skin, 40) / np.float32(found.level), 0.05, 1.2), 1)
-    white = blur(lit, 20) * np.float32(found.level * WHITE)
-    brows = dial("brows")
     full = absorption(dial.asked.hair_colour)
     change = np.zeros_like(moved)
     for matte, amount in (
         (np.maximum(found.hair, found.beard), grey),
         (found.brows, np.maximum(grey, brows) * np.float32(found.pale * BROWS)),
     ):
-        if (amount > 0).any():
-            change += darkened(moved, matte, np.clip(amount, 0, 1.3), full, fair=matte is found.brows)
+        if (amount > 0).any() and (box := box_of(matte, HAIR_AROUND_PX)) is not None:
+            strands, much = (np.ascontiguousarray(one[box]) for one in (matte, np.clip(amount, 0, 1.3)))
+            part = np.ascontiguousarray(moved[box])
+            change[box] += darkened(part, strands, much, full, fair=matte is found.brows)
         elif (amount < 0).any():
-            change += greyed(moved, matte, np.clip(-amount * np.float32(lost), 0, 1), white)
+            change += greyed(moved, matte, np.clip(-amount * np.float32(lost), 0, 1), _white(moved, found))
     return change
+
+
+def _white(moved: Image, found: Mattes) -> Plane:
+    """The luminance that white hair would have, by the light on the skin near by."""
+    near = blur(found.skin, 40) > 0.03
+    lit = np.where(near, np.clip(masked_blur(luma(moved), found.skin, 40) / np.float32(found.level), 0.05, 1.2), 1)
+    return blur(lit, 20) * np.float32(found.level * WHITE)
 
 
 def _may_differ(places: Anatomy, found: Mattes, flow: Image) -> Plane:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -12,9 +13,11 @@ from numba import njit, vectorize
 
 Image = npt.NDArray[np.float32]
 Plane = npt.NDArray[np.float32]
+Box = tuple[slice, slice]
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
 SMALL_SIGMA_PX = 3.0  # blurs wider than this are made on a smaller picture
+_GRID = 16  # px: the coarsest blur's
 DARK = 1e-3  # scene-linear; code values are not asked below it
 
 
@@ -71,6 +74,26 @@ def covered(picture: Image, mask: Plane) -> Image:
     wide, out = np.ascontiguousarray(picture, np.float32), np.empty(picture.shape, np.float32)
     _multiply(wide.reshape(mask.size, -1), np.ascontiguousarray(mask).reshape(-1), out.reshape(mask.size, -1))
     return out
+
+
+def box_of(plane: Plane, around_px: int = 0) -> Box | None:
+    """Rows and columns in which a plane is above 0 and so much around; None where it is nowhere.
+
+    They begin and end at multiples of 16, where wide blurs on a smaller picture have the same samples as on the whole.
+    """
+    left, top, wide, high = cv2.boundingRect((plane > 0).astype(np.uint8))
+    if not wide:
+        return None
+    height, width = plane.shape
+    rows = max(0, top - around_px) // _GRID * _GRID, -(-(top + high + around_px) // _GRID) * _GRID
+    columns = max(0, left - around_px) // _GRID * _GRID, -(-(left + wide + around_px) // _GRID) * _GRID
+    return slice(rows[0], min(rows[1], height)), slice(columns[0], min(columns[1], width))
+
+
+def cut(planes: Any, box: Box) -> Any:
+    """The same record of planes, of a part of each; what is no plane stays."""
+    parts = {name: one[box] for name, one in vars(planes).items() if isinstance(one, np.ndarray) and one.ndim == 2}
+    return replace(planes, **{name: np.ascontiguousarray(part) for name, part in parts.items()})
 
 
 def limited(values: Plane, limit: Any, kept: float) -> Plane:

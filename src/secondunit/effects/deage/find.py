@@ -18,7 +18,9 @@ from secondunit.nets.looking import FINE_PX, LOOKED_PX, found_in, meshes_of
 from secondunit.nets.patches import seen
 from secondunit.records import read_arrays, write_arrays
 
-FINE_EVERY = 12  # frames; smaller faces are looked for in these, and where none is found
+# Frames between those in which faces are looked for in parts of the picture, too, and small ones in small parts; and
+# everywhere where none is found. In between only large ones are found; where others are, is known from both sides.
+PARTS_EVERY, FINE_EVERY = 4, 12
 SMALLEST_PX = 24.0  # width of a face: below, there is nothing to age
 GRAY_PX = 384  # side of the grey square that is kept of each face, for its motion
 MOST = 16  # faces a frame
@@ -68,8 +70,9 @@ class FindStage:
             return context.out / f"{frame}.npz"
 
         def work(frame: int) -> None:
-            fine = (frame - context.frames.first) % FINE_EVERY == 0
-            meshes_in(context.plate.codes(frame), fine=fine).save(path(frame))
+            index = frame - context.frames.first
+            fine, parts = index % FINE_EVERY == 0, index % PARTS_EVERY == 0
+            meshes_in(context.plate.codes(frame), fine=fine, parts=parts).save(path(frame))
 
         run_frames(
             context.frames,
@@ -77,6 +80,7 @@ class FindStage:
             threads=context.threads,
             progress=context.progress,
             is_done=lambda frame: path(frame).exists(),
+            writes=True,
         )
 
 
@@ -85,9 +89,17 @@ def find_meshes(plate: Image, view: View, *, fine: bool = True) -> Faces:
     return meshes_in(to_display(plate, view), fine=fine)
 
 
-def meshes_in(codes: Codes, *, fine: bool = True) -> Faces:
-    """The faces of a picture (H, W, 3) of sRGB codes, largest first; ``fine`` looks for small ones too."""
-    found = found_in(codes, LOOKED_PX)
+def meshes_in(codes: Codes, *, fine: bool = True, parts: bool = True) -> Faces:
+    """The faces of a picture (H, W, 3) of sRGB codes, largest first.
+
+    Args:
+        codes: the picture.
+        fine: whether small ones are looked for, too; they are where no other is found.
+        parts: whether those are that show in parts of the picture only; the same.
+    """
+    found = found_in(codes, LOOKED_PX, whole=not parts)
+    if not found and not parts:
+        found = found_in(codes, LOOKED_PX)
     if fine or not found:
         found += found_in(codes, FINE_PX)
     kept = [one for one in meshes_of(codes, found) if one.square.side >= SMALLEST_PX][:MOST]

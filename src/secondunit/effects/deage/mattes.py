@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from secondunit.effects.deage.anatomy import BROW_TOPS, SKIN_SAMPLES, Anatomy, Points
-from secondunit.effects.deage.bands import Image, Plane, blur, luma, masked_blur, most, smoothstep
+from secondunit.effects.deage.bands import Image, Plane, blur, box_of, luma, masked_blur, most, smoothstep
 
 SAMPLE_PX = 9  # side of the patches that tell the skin's colour
 DARK_FLOOR = 0.002  # scene-linear; keeps ratios of nearly black pixels from being noise
@@ -32,6 +32,7 @@ COVER_PX = 76  # lips that lie between so much of what is no skin are behind it
 HOLE_PX = 36  # widest highlight on hair that is filled
 STRAY, SURE = 0.25, 0.6  # of the hair's matte: what hangs together; what is hair for sure
 LEAST_HAIR_PX = 400  # of the crop: less hair tells nothing
+ALONG_PX = 64  # as far around brows and eyes as what is beside them tells anything of them
 EDGE_PX = 24  # over which everything fades to nothing towards the crop's edge
 
 
@@ -266,6 +267,10 @@ def _pale(stops: Plane, places: Anatomy, likely: Plane) -> float:
 
 def _hairs(light: Plane, stops: Plane, outline: Plane) -> Plane:
     """Single hairs, dark or bright, and what is darker than the skin: where brows are in their outline."""
+    out = np.zeros_like(light)
+    if (box := box_of(outline, ALONG_PX)) is None:
+        return out
+    light, stops, outline = (np.ascontiguousarray(one[box]) for one in (light, stops, outline))
     code = np.log(light + np.float32(0.02))
     fine = np.abs(code - cv2.GaussianBlur(code, (0, 0), 2.5))
     near = blur(fine, BROW_PX)
@@ -273,7 +278,8 @@ def _hairs(light: Plane, stops: Plane, outline: Plane) -> Plane:
     usual = float(np.median(near[core])) if core.any() else 0.0  # an outline that is too wide has bare skin, too
     hairy = smoothstep(near, 0.015, 0.05) * smoothstep(near / np.float32(max(usual, 0.015)), 0.4, 0.9)
     darker = smoothstep(stops - blur(stops, 10), 0.15, 0.6)
-    return np.asarray(np.maximum(hairy, darker), np.float32)
+    out[box] = np.maximum(hairy, darker)
+    return out
 
 
 def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> Plane:
@@ -286,7 +292,13 @@ def _beard(off: Image, stops: Plane, places: Anatomy, person: Plane | None) -> P
 
 def _frames(off: Image, stops: Plane, places: Anatomy) -> Plane:
     """Thin rims of glasses: darker than around and greyer, or darker than any line; near the eyes, not on lids."""
-    near = smoothstep(blur(np.maximum(places.eyes, places.under_eyes), 14), 0.02, 0.15) * (1 - places.eyes)
+    out, eyes = np.zeros_like(stops), np.maximum(places.eyes, places.under_eyes)
+    if (box := box_of(eyes, ALONG_PX)) is None:
+        return out
+    parts = (eyes, places.eyes, places.brows, stops, off[..., 0])
+    eyes, lids, brows, stops, red = (np.ascontiguousarray(one[box]) for one in parts)
+    near = smoothstep(blur(eyes, 14), 0.02, 0.15) * (1 - lids)
     darker = stops - blur(stops, 7)
-    line = np.maximum(smoothstep(darker, 0.5, 1.2) * smoothstep(-off[..., 0], 0.05, 0.2), smoothstep(darker, 0.9, 1.6))
-    return np.asarray(line * near * (1 - places.brows), np.float32)
+    line = np.maximum(smoothstep(darker, 0.5, 1.2) * smoothstep(-red, 0.05, 0.2), smoothstep(darker, 0.9, 1.6))
+    out[box] = line * near * (1 - brows)
+    return out

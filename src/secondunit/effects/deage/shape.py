@@ -17,6 +17,7 @@ from secondunit.effects.deage.mattes import Mattes
 
 Flow = npt.NDArray[np.float32]
 
+_NOTHING = np.float32(1e-9)  # of a bump: what is less is slow to reckon with
 UNIT = 100.0  # px of the crop between eyes and mouth; pushes below are px of the crop
 # landmark, width of the push in px, direction towards a younger face in px at 20 years: x is outwards from the middle
 # of the face, y is down. Anthropometry of ageing: tissue descends and the lower face widens, lips thin, brows and nose
@@ -58,32 +59,29 @@ def shape_flow(
     """
     size = amount.shape[0]
     half = size // 2
-    grid = np.mgrid[:half, :half].astype(np.float32)[::-1] * 2 + 1
-    push = np.zeros((half, half, 2), np.float32)
-    lip = np.zeros((half, half), np.float32)
+    line = np.arange(half, dtype=np.float32) * 2 + 1  # px of the crop
+    push_x, push_y, lip = (np.zeros((half, half), np.float32) for _ in range(3))
     across = points[454] - points[234]
     across = across / max(float(np.hypot(*across)), 1e-3)
     turn = _foreshortening(points)
     for pair, width, (outwards, down) in PUSHES:
         for which, point in enumerate(pair):
-            bump = _bump(grid, points[point], width)
+            bump = _bump(line, points[point], width)
             side = (-1.0, 1.0)[which] * turn[which]
-            push[..., 0] += bump * np.float32(outwards * side * across[0])
-            push[..., 1] += bump * np.float32(down + outwards * side * across[1])
+            push_x += bump * np.float32(outwards * side * across[0])
+            push_y += bump * np.float32(down + outwards * side * across[1])
     for point, width, down in MIDDLE:
-        bump = _bump(grid, points[point], width) * np.float32(down)
-        if point in (0, 17):
-            lip += bump
-        else:
-            push[..., 1] += bump
-    full = cv2.resize(push, (size, size)) * amount[..., None]
+        plane = lip if point in (0, 17) else push_y
+        plane += _bump(line, points[point], width) * np.float32(down)
+    full = cv2.resize(cv2.merge([push_x, push_y]), (size, size)) * amount[..., None]
     full[..., 1] += cv2.resize(lip, (size, size)) * lips
     return np.asarray(-full * _free(places, found, person)[..., None], np.float32)
 
 
-def _bump(grid: npt.NDArray[np.float32], middle: Points, width: float) -> Plane:
-    away = (grid[0] - middle[0]) ** 2 + (grid[1] - middle[1]) ** 2
-    return np.asarray(np.exp(-away / np.float32(2 * width * width)), np.float32)
+def _bump(line: Plane, middle: Points, width: float) -> Plane:
+    """A Gaussian on the grid whose columns and rows lie at ``line``: the product of one across and one down."""
+    x, y = (np.exp((line - each) ** 2 / np.float32(-2 * width * width)) for each in middle)
+    return np.asarray(np.outer(np.where(y < _NOTHING, 0, y), np.where(x < _NOTHING, 0, x)), np.float32)
 
 
 def _foreshortening(points: Points) -> tuple[float, float]:
