@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from secondunit.farm.memory import keep_memory
 from secondunit.shoot import shoot
 from secondunit.testing.heads.people import CAST, picture
 from secondunit.testing.portrait import portrait_show
@@ -47,6 +48,7 @@ def main():
     parser.add_argument("--frames", type=int, default=48)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     asked = parser.parse_args()
+    keep_memory()  # as the command does
     for count in (4, asked.frames):
         with tempfile.TemporaryDirectory() as folder:
             os.environ["SECONDUNIT_HOME"] = f"{folder}/home"

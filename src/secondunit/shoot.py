@@ -94,7 +94,7 @@ def shoot(
         shot = Shot(brief.shot, brief.frames, production.rate, plate, last.folder, receipts, title, words, _hold(job))
         parts = dict(assemble(shot, folder, threads=job.threads, progress=report))
         parts["extras"] = put_beside(folder, parts["extras"], _issued(job, last.folder, name, papers))
-        seals = {"threads": job.threads, "receipts": receipts, "extras": parts["extras"]}
+        seals = {"threads": job.threads, "receipts": receipts, "extras": parts["extras"], "known": parts.pop("files")}
         parts |= sign_take(folder, name, made, parts.pop("untouched"), **seals)
         cost = {"wall_s": round(time.monotonic() - started, 2), "peak_memory_bytes": peak_memory_bytes()}
         return {**parts, "papers": sorted(papers), **cost, "relied_on": receipts}

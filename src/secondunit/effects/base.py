@@ -20,7 +20,7 @@ import numpy.typing as npt
 from secondunit.errors import BadBrief
 from secondunit.imaging.colour import Codes, View
 from secondunit.imaging.exr import PLAIN, Attribute, Layer, Windowed, as_stored, write_exr
-from secondunit.imaging.half import floats
+from secondunit.imaging.half import above_zero
 from secondunit.policy.facts import PersonChange
 from secondunit.provenance.actions import Action
 from secondunit.provenance.beside import Beside
@@ -84,8 +84,11 @@ class Plate(Protocol):
     def frame(self, number: int) -> Image:
         """One frame, (height, width, 3) float32 whose values are exact in half float."""
 
+    def half(self, number: int) -> npt.NDArray[Any]:
+        """``frame`` as it is kept, (height, width, 3) float16, not to be changed: for who needs a part of it."""
+
     def codes(self, number: int) -> Codes:
-        """One frame as a screen shows it, (height, width, 3) sRGB codes, uint8."""
+        """One frame as a screen shows it, (height, width, 3) sRGB codes, uint8, not to be changed."""
 
     def require_still(self) -> None:
         """Pass if the camera stood still; raises ``CannotSolve`` with advice if it moved."""
@@ -184,7 +187,7 @@ class Context:
             whole = layer.whole() if isinstance(layer, Windowed) else layer
             pixels[name] = as_stored(whole, name, whole=name in full_precision)
         picture, matte = pixels[PLAIN], pixels["matte"]
-        return Beside(untouched_digest(picture, matte), show(frame, picture[..., :3]), content, floats(matte) > 0)
+        return Beside(untouched_digest(picture, matte), show(frame, picture[..., :3]), content, above_zero(matte))
 
 
 class Gate(Protocol):

@@ -19,6 +19,7 @@ import PyOpenColorIO as ocio
 from numba import njit
 
 from secondunit.errors import BadPicture, nearest
+from secondunit.imaging.half import floats, halves
 from secondunit.imaging.screen import Screen
 from secondunit.records import digest_bytes
 
@@ -33,6 +34,7 @@ LINEAR_SRGB = "Linear Rec.709 (sRGB)"  # the screen's own light
 _PACKED = np.array([1 << 16, 1 << 8, 1], np.uint32)  # a colour's codes as one number
 _NUDGES: dict[int, Any] = {}  # by packed colour; dictionaries are safe for threads
 _MOST_NUDGES = 1 << 18
+_STRIP = 128  # rows
 HALF_MAX = 65504.0  # largest finite half float, IEEE 754-2008 binary16
 
 
@@ -160,7 +162,7 @@ def to_display_beside(pixels_acescg: npt.NDArray[Any], view: View, known: npt.ND
     wide, beside = one.reshape(-1, 3), other.reshape(-1, 3)
     where = _differing(*((each.view(np.uint16) for each in (wide, beside)) if alike else (wide, beside)))
     out = codes.copy()
-    out.reshape(-1, 3)[where] = to_display(wide[where].astype(np.float32), view)
+    out.reshape(-1, 3)[where] = to_display(floats(np.take(wide, where, axis=0)), view)
     return out
 
 
@@ -195,6 +197,15 @@ def plate_from_codes(codes: Codes, space: str = SRGB) -> Image:
         colours, inverse = np.unique(flat[doubtful] @ _PACKED, return_inverse=True)
         working[doubtful] = _known_nudges(colours)[np.ravel(inverse)]
     return working.reshape(codes.shape)
+
+
+def plate_halves(codes: Codes, space: str = SRGB) -> npt.NDArray[np.float16]:
+    """``plate_from_codes`` of a picture (H, W, 3) as half floats; strips of it stay in the processor's cache."""
+    out = np.empty(codes.shape, np.float16)
+    for first in range(0, len(codes), _STRIP):
+        strip = slice(first, first + _STRIP)
+        out[strip] = halves(plate_from_codes(codes[strip], space))
+    return out
 
 
 def _known_nudges(packed: npt.NDArray[np.uint32]) -> Image:

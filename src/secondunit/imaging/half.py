@@ -40,6 +40,20 @@ def floats(picture: npt.NDArray[Any]) -> Floats:
     return out
 
 
+def above_zero(picture: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where finite floats are above 0; of half floats without turning them."""
+    if picture.dtype != np.float16:
+        return np.asarray(picture > 0, np.bool_)
+    return np.asarray(np.ascontiguousarray(picture).view(np.int16) > 0, np.bool_)  # the sign is the sign's bit
+
+
+def is_zero(picture: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where floats are 0, of either sign."""
+    if picture.dtype != np.float16:
+        return np.asarray(picture == 0, np.bool_)
+    return np.asarray(np.ascontiguousarray(picture).view(np.uint16) << np.uint16(1) == 0, np.bool_)
+
+
 def round_into(picture: Floats, first: int, out: Halfs) -> None:
     """Round columns of a picture to half floats, in the picture itself and in ``out``.
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from secondunit.imaging.half import floats
 from secondunit.nets.faces import Square
 
 Image = npt.NDArray[np.float32]
@@ -22,7 +23,7 @@ def sampled(
     """A part (height_px, width_px, n) of ``picture`` (H, W, n): averaged where it gets smaller, else cubic.
 
     Args:
-        picture: float32, or uint8 (linear instead of cubic); beyond its edge the edge goes on.
+        picture: float32, half, or uint8 (linear instead of cubic); beyond its edge the edge goes on.
         to_picture: from px of the part to px of the picture.
         width_px: of the part; height_px: the same.
         ringing: whether a cubic may go beyond what it goes through; see ``within``.
@@ -35,7 +36,8 @@ def sampled(
         int(one) for one in np.clip(np.ceil(corners.max(axis=0)) + 3, (left + 1, top + 1), (width, height))
     )
     kind: Any = np.uint8 if picture.dtype == np.uint8 else np.float32
-    part: Any = np.ascontiguousarray(picture[top:bottom, left:right], kind)
+    part: Any = picture[top:bottom, left:right]
+    part = np.ascontiguousarray(part) if kind is np.uint8 else np.ascontiguousarray(floats(part))
     scale = scale_of(to_picture)
     matrix = to_picture.copy()
     matrix[:, 2] -= (left, top)

@@ -46,5 +46,6 @@ class BlankPlate(PlateFiles):
         height_px = max(1, round(self.height_px * width_px / self.width_px))
         return BlankPlate(self.production, self.record.shot, width_px, height_px, self.pictures)
 
-    def _half(self, number: int) -> npt.NDArray[Any]:
+    def half(self, number: int) -> npt.NDArray[Any]:
+        """One frame, black."""
         return np.zeros((self.height_px, self.width_px, 3), np.float16)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from secondunit.imaging.colour import (
     Image,
     View,
     plate_from_codes,
+    plate_halves,
     space_name,
     to_display,
     to_display_beside,
@@ -35,9 +35,12 @@ from secondunit.records import digest_file, digest_json, safe_name
 from secondunit.timebase import FIRST_FRAME
 
 CLEAN = "clean"  # the name of the artist's clean plate among the pictures; all others are masks
-# Kept in a process, so that workers that run a little apart, and the gate after them, don't decode twice
-_KEPT_BYTES, _LEAST_KEPT = 512 << 20, 2
-_KEPT: OrderedDict[tuple[Any, ...], npt.NDArray[Any]] = OrderedDict()  # by the file's looks, space, size and frame
+# What was read is kept in a process, since stages go over a shot one after the other. A plain movie's codes take half
+# the room of its light, which is made of them quickly: only the latest of that is kept, for the gate after a worker.
+_KEPT_BYTES, _MADE_BYTES, _LEAST_KEPT = 384 << 20, 128 << 20, 2
+_LATEST = 8  # frames: workers run a little apart
+_KEPT: dict[tuple[Any, ...], npt.NDArray[Any]] = {}  # by the plate, its file's looks, space, size and frame
+_MADE: dict[tuple[Any, ...], npt.NDArray[Any]] = {}
 _KEPT_LOCK = threading.Lock()
 _ASPECT_SLACK = 0.05  # an artist's picture may be scaled, not squeezed
 
@@ -129,10 +132,14 @@ class PlateFiles:
         Raises:
             BadPicture: the plate has no such frame.
         """
-        return floats(self._half(number))
+        return floats(self.half(number))
 
-    def _half(self, number: int) -> npt.NDArray[Any]:
-        """``frame`` as half floats, not to be changed."""
+    def half(self, number: int) -> npt.NDArray[Any]:
+        """``frame`` as half floats, not to be changed.
+
+        Raises:
+            BadPicture: the plate has no such frame.
+        """
         index = number - FIRST_FRAME
         if self.record.kind == "photo":
             index = 0
@@ -140,25 +147,30 @@ class PlateFiles:
             last = self.record.frames.end_exclusive - 1
             advice = "Ask for frames the plate has, in the brief's frames."
             raise BadPicture(f"plate {self.record.shot}", f"no frame {number}", f"{FIRST_FRAME} to {last}", advice)
-        key = (*self._look(index), self.record.space, self.width_px, index)
-        with self._lock:  # of this plate: one movie is read by one thread at a time
-            with _KEPT_LOCK:
-                kept = _KEPT.get(key)
-            if kept is None:
-                kept = halves(self._read(index))
-                self._keep(key, kept)
+        key = (self.folder, *self._look(index), self.record.space, self.width_px, index)
+        store = _MADE if self._plain(number) else _KEPT
+        kept = _found(store, key)
+        if kept is None and self.record.kind == "movie":
+            kept = self._of_codes(self._decoded(index))
+            _keep(store, key, kept)
+        elif kept is None:
+            with self._lock:  # of this plate: a photo is asked for by all workers at once
+                kept = _found(store, key)
+                if kept is None:
+                    kept = halves(self._read(index))
+                    _keep(store, key, kept)
         return kept
 
     def codes(self, number: int) -> Codes:
-        """One frame as a screen shows it, (height_px, width_px, 3) uint8; of an 8-bit sRGB movie its own codes.
+        """One frame as a screen shows it, (height_px, width_px, 3) uint8, not to be changed; of an 8-bit sRGB movie its
+        own codes.
 
         Raises:
             BadPicture: the plate has no such frame.
         """
         if not self._plain(number):
-            return self.shown(number, self._half(number))
-        with self._lock:
-            return np.array(self._decoded(number - FIRST_FRAME), np.uint8)
+            return self.shown(number, self.half(number))
+        return np.asarray(self._decoded(number - FIRST_FRAME), np.uint8)
 
     def shown(self, number: int, picture: npt.NDArray[Any]) -> Codes:
         """A picture (height_px, width_px, 3) ACEScg that stands on frame ``number``, as 8-bit codes for a screen.
@@ -166,15 +178,13 @@ class PlateFiles:
         Where it is the plate it has the plate's codes, which are known already or made once.
         """
         if self._plain(number):
-            known = self._half(number)
-            with self._lock:
-                codes = np.asarray(self._decoded(number - FIRST_FRAME), np.uint8)
-            return to_display_beside(picture, self.view, known, codes)
+            codes = np.asarray(self._decoded(number - FIRST_FRAME), np.uint8)
+            return to_display_beside(picture, self.view, self.half(number), codes)
         if self.record.kind != "photo":
             return to_display(np.asarray(picture, np.float32), self.view)
         with self._lock:
             if self._shown is None:
-                photo = self._half(number)
+                photo = self.half(number)
                 self._shown = (photo, to_display(floats(photo), self.view))
         return to_display_beside(picture, self.view, *self._shown)
 
@@ -268,33 +278,31 @@ class PlateFiles:
         return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
     def _read(self, index: int) -> Image:
-        """Frame ``index`` in the working size."""
+        """Picture ``index`` of what is no movie, in the working size."""
         record = self.record
-        if record.kind != "movie":
-            picture = read_picture(self.folder / "original" / record.files[index].name, space=record.space)
-            return self._working(picture.pixels, record.space, record.bits)
-        codes = self._decoded(index)
+        picture = read_picture(self.folder / "original" / record.files[index].name, space=record.space)
+        return self._working(picture.pixels, record.space, record.bits)
+
+    def _of_codes(self, codes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A movie's frame in the working size, as half floats."""
+        record = self.record
         if codes.dtype == np.uint8 and codes.shape[:2] == (self.height_px, self.width_px):
-            return plate_from_codes(codes.astype(np.uint8, copy=False), record.space)
-        return self._working(codes.astype(np.float32) / np.iinfo(codes.dtype).max, record.space, record.bits)
+            return plate_halves(codes.astype(np.uint8, copy=False), record.space)
+        return halves(self._working(codes.astype(np.float32) / np.iinfo(codes.dtype).max, record.space, record.bits))
 
     def _decoded(self, index: int) -> npt.NDArray[Any]:
         """A frame of a movie as it was encoded; not to be changed."""
-        key = ("codes", *self._look(index), index)
-        with _KEPT_LOCK:
-            kept = _KEPT.get(key)
+        key = (self.folder, *self._look(index), "codes", index)
+        kept = _found(_KEPT, key)
         if kept is None:
-            if self._movie is None:
-                self._movie = MovieReader(self.folder / "original" / self.record.files[0].name)
-            kept = self._movie.frame(index)
-            self._keep(key, kept)
+            with self._lock:  # of this plate: one movie is read by one thread at a time
+                kept = _found(_KEPT, key)
+                if kept is None:
+                    if self._movie is None:
+                        self._movie = MovieReader(self.folder / "original" / self.record.files[0].name)
+                    kept = self._movie.frame(index)
+                    _keep(_KEPT, key, kept)
         return kept
-
-    def _keep(self, key: tuple[Any, ...], picture: npt.NDArray[Any]) -> None:
-        with _KEPT_LOCK:
-            _KEPT[key] = picture
-            while len(_KEPT) > _LEAST_KEPT and sum(one.nbytes for one in _KEPT.values()) > _KEPT_BYTES:
-                _KEPT.popitem(last=False)
 
     def _working(self, pixels: Image, space: str, bits: int) -> Image:
         if pixels.shape[:2] == (self.height_px, self.width_px):
@@ -319,6 +327,27 @@ class PlateFiles:
         if abs(squeeze - 1) > _ASPECT_SLACK:
             wanted = f"the plate's shape, {self.record.width_px}x{self.record.height_px} or a scale of it"
             raise BadPicture(str(self.pictures[name]), f"is {width}x{height}", wanted, "Paint it over the plate.")
+
+
+def _found(store: Mapping[tuple[Any, ...], npt.NDArray[Any]], key: tuple[Any, ...]) -> npt.NDArray[Any] | None:
+    with _KEPT_LOCK:
+        return store.get(key)
+
+
+def _keep(store: dict[tuple[Any, ...], npt.NDArray[Any]], key: tuple[Any, ...], picture: npt.NDArray[Any]) -> None:
+    """Keep a picture; what is over the budget goes.
+
+    First the oldest of other plates. Then the newest but the latest few: whoever goes over a long shot again needs the
+    oldest next, and would find none of it if that went first.
+    """
+    most = _MADE_BYTES if store is _MADE else _KEPT_BYTES
+    with _KEPT_LOCK:
+        store[key] = picture
+        while len(store) > _LEAST_KEPT and sum(one.nbytes for one in store.values()) > most:
+            keys = list(store)
+            others = [one for one in keys if one[0] != key[0]]
+            newest = keys[0] if store is _MADE else keys[max(0, len(keys) - 1 - _LATEST)]
+            del store[others[0] if others else newest]
 
 
 def plate_pixels(pixels: Image, space: str, bits: int) -> Image:

@@ -156,9 +156,9 @@ class ClearanceGate:
         if beside is None:
             write_receipt(folder, self.receipt(frame, path))
             return
-        packed = beside.packed()
-        receipt = self.receipt(frame, path, beside=beside, shown=digest_bytes(packed))
-        write_shown(folder, frame, packed)
+        kept = beside.kept()
+        receipt = self.receipt(frame, path, beside=beside, shown=digest_bytes(kept))
+        write_shown(folder, frame, kept)
         write_receipt(folder, receipt)
 
     def faces(self, frame: int, near: Sequence[tuple[float, float, float, float]]) -> tuple[Matched, ...]:

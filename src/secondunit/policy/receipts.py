@@ -13,7 +13,7 @@ from secondunit.keys import SigningKey, is_signed
 from secondunit.policy.clearance import Clearance
 from secondunit.policy.parts import Digest, Document, Id, Utc
 from secondunit.policy.signing import parse_document, read_document, write_document
-from secondunit.provenance.beside import Beside, unpacked
+from secondunit.provenance.beside import Beside, read_back
 from secondunit.records import canonical_json, digest_bytes, digest_json, whole_file
 
 PURPOSE = "frame-receipt"
@@ -69,10 +69,10 @@ def write_receipt(folder: Path, receipt: Receipt) -> None:
     write_document(folder / f"{receipt.frame}.json", receipt)
 
 
-def write_shown(folder: Path, frame: int, packed: bytes) -> None:
+def write_shown(folder: Path, frame: int, kept: bytes) -> None:
     """Keep the display picture of a frame, whole or not at all."""
     with whole_file(folder / f"{frame}{_SHOWN}") as temporary:
-        temporary.write_bytes(packed)
+        temporary.write_bytes(kept)
 
 
 def read_beside(folder: Path, receipt: Receipt, height_px: int, width_px: int) -> Beside | None:
@@ -80,10 +80,10 @@ def read_beside(folder: Path, receipt: Receipt, height_px: int, width_px: int) -
     path = folder / f"{receipt.frame}{_SHOWN}"
     if receipt.shown is None or receipt.untouched is None or not path.is_file():
         return None
-    packed = path.read_bytes()
-    if digest_bytes(packed) != receipt.shown:
+    kept = path.read_bytes()
+    if len(kept) != height_px * width_px * 3 or digest_bytes(kept) != receipt.shown:
         return None
-    return Beside(receipt.untouched, unpacked(packed, height_px, width_px))
+    return Beside(receipt.untouched, read_back(kept, height_px, width_px))
 
 
 def read_receipt(folder: Path, frame: int) -> Receipt:

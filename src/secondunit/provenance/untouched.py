@@ -17,7 +17,7 @@ from numba import njit
 from secondunit.errors import BrokenStore
 from secondunit.imaging.exr import PLAIN
 from secondunit.imaging.exr_reader import read_exr
-from secondunit.imaging.half import floats, halves
+from secondunit.imaging.half import halves, is_zero
 
 Floats = npt.NDArray[np.float32]
 _KIND = b"secondunit untouched pixels 1\0"
@@ -31,7 +31,7 @@ def untouched_digest(pixels: npt.NDArray[Any], matte: npt.NDArray[Any]) -> str:
         matte: (H, W); exactly 0 means untouched.
     """
     height, width = matte.shape
-    still = floats(matte) == 0
+    still = is_zero(matte)
     digest = hashlib.sha256(_KIND + height.to_bytes(4, "big") + width.to_bytes(4, "big"))
     digest.update(np.packbits(still, bitorder="big").tobytes())
     half = np.ascontiguousarray(halves(pixels[..., :3]), "<f2").reshape(-1, 3)

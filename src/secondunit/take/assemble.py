@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from secondunit.errors import BrokenStore
 from secondunit.farm.executor import Behind, in_order
-from secondunit.imaging.colour import Codes, Image, View, to_display
+from secondunit.imaging.colour import Codes, View, to_display
 from secondunit.imaging.exr import PLAIN, write_exr
 from secondunit.imaging.files import write_png
 from secondunit.imaging.movie import MovieWriter
@@ -64,6 +65,7 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     Returns:
         ``plates``: ``[[first frame, file], ...]``.
         ``untouched``: frame number to the digest of the plate's pixels in it.
+        ``files``: digests of the plate's files, by name.
         ``extras``: names of what the effect laid beside its frames; ``marks``: frames to look at, and why.
 
     Raises:
@@ -80,13 +82,20 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
         return beside.codes
 
     plates: list[list[Any]] = []
-    behind: Image | None = None
+    files: dict[str, str] = {}
+    before: npt.NDArray[Any] | None = None
+
+    def lay(name: str, plate: npt.NDArray[Any]) -> None:
+        files[name] = write_exr(folder / name, {PLAIN: plate})
+
     width_px, height_px = shot.plate.width_px, shot.plate.height_px
     extras = read_extras(shot.rendered)
     with (
-        MovieWriter(folder / "preview.mp4", width_px=width_px, height_px=height_px, rate=shot.rate) as movie,
+        MovieWriter(folder / "preview.mp4", width_px, height_px, shot.rate, quick=True) as movie,
         _Wipe(shot, extras, folder) as wipe,
-        Behind() as encode,  # a frame is encoded while the next is fetched
+        Behind() as encode,  # a frame is encoded and its plate laid down while the next is fetched
+        Behind() as encode_wipe,
+        Behind() as store,
     ):
         all_shown = in_order(shot.frames, shown_of, threads=threads)
         for done, (frame, shown) in enumerate(zip(shot.frames, all_shown, strict=True)):
@@ -94,18 +103,18 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
             _link(shot.rendered / f"{frame}.exr", folder / "frames" / f"{shot.name}.{frame}.exr")
             for _ in range(shot.hold):
                 encode(movie.write, shown)
-            wipe(frame, shown)
+            encode_wipe(wipe, frame, shown)
             if frame in moments:
                 pictures[" ".join([str(frame), *(one["what"] for one in extras.marks if one["frame"] == frame)])] = (
                     shown
                 )
-            if not shot.plate.record.files or (behind is not None and shot.plate.record.kind == "photo"):
+            if not shot.plate.record.files or (before is not None and shot.plate.record.kind == "photo"):
                 continue  # made from nothing; or the same at every frame
-            plate = shot.plate.frame(frame)
-            if behind is None or not np.array_equal(plate, behind):
+            plate = shot.plate.half(frame)
+            if before is None or not np.array_equal(plate.view(np.uint16), before.view(np.uint16)):
                 plates.append([frame, f"plate/{shot.name}.{frame}.exr"])
-                write_exr(folder / str(plates[-1][1]), {PLAIN: plate})
-                behind = plate
+                store(lay, plates[-1][1], plate)
+                before = plate
     columns = min(4, max(2, len(pictures)))
     sheet = contact_sheet(
         list(pictures.values()),
@@ -118,7 +127,8 @@ def assemble(shot: Shot, folder: Path, *, threads: int, progress: Callable[[int,
     write_png(folder / "contact_sheet.png", sheet)
     progress(len(shot.frames), len(shot.frames))
     beside = extras.copy(folder) + ([WIPE] if extras.boxes is not None else [])
-    return {"plates": plates, "untouched": untouched, "extras": beside, "marks": list(extras.marks)}
+    said = {"extras": beside, "marks": list(extras.marks)}
+    return {"plates": plates, "untouched": untouched, "files": files, **said}
 
 
 class _Wipe:
@@ -136,7 +146,7 @@ class _Wipe:
         picture = wiped(shown, plate.codes(frame), box, frame - self._shot.frames.first)
         if self._movie is None:
             height, width = picture.shape[:2]
-            self._movie = MovieWriter(self._path, width_px=width, height_px=height, rate=self._shot.rate).__enter__()
+            self._movie = MovieWriter(self._path, width, height, self._shot.rate, quick=True).__enter__()
         self._movie.write(picture)
 
     def __enter__(self) -> Self:

@@ -82,6 +82,7 @@ def sign_take(
     threads: int,
     receipts: Mapping[int, Receipt] | None = None,
     extras: Iterable[str] = (),
+    known: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Sign what ``take.assemble`` wrote into ``folder``.
 
@@ -91,6 +92,7 @@ def sign_take(
         made: what it is.
         untouched: frame number to the digest of the plate's pixels in it.
         threads: how many frames are hashed at once.
+        known: digests of files that were taken when they were written.
         extras: names of pictures, movies and documents that lie beside the frames; those that can carry credentials do.
         receipts: of the frames; their digests are taken, and the gate compares them with the files before the take
             appears. Frames without one are hashed.
@@ -119,7 +121,7 @@ def sign_take(
         unsigned[file] = digest_file(folder / file)
         sign_picture(folder / file, made.statement(f"{made.shot} {name} {file}", finish), identity)
     signer = {"name": identity.name, "development": identity.development}
-    files = {f"frames/{entry.name}": entry.content for entry in record.frames}
+    files = dict(known or {}) | {f"frames/{entry.name}": entry.content for entry in record.frames}
     return {"signer": signer, "unsigned": unsigned, "files": files}
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from secondunit.effects.base import Context
 from secondunit.effects.deage.age import CROP_PX, AgedFace, Years, age_face
 from secondunit.effects.deage.align import crop_of
+from secondunit.effects.deage.bands import box_of
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at
 from secondunit.effects.deage.follow import FacePath
@@ -95,7 +96,7 @@ class AgeStage:
             context.gate(frame)
             index = frame - context.frames.first
             ages = ages_at(context.settings.performer, context.settings.years, frame)
-            plate, gain = context.plate.frame(frame), float(exposure[index])
+            plate, gain = context.plate.half(frame), float(exposure[index])
             if ages.by == 0:
                 unchanged(gain).save(file(frame))
                 return
@@ -109,6 +110,7 @@ class AgeStage:
             threads=context.threads,
             progress=context.progress,
             is_done=lambda frame: file(frame).exists(),
+            writes=True,
         )
 
 
@@ -130,6 +132,8 @@ def without_glints(crop: Floats) -> Floats:
         return crop
     around = cv2.medianBlur(light, 5)
     glint = (light > GLINT_LIGHT) & (light > GLINT * around)
+    if not glint.any():
+        return crop
     return np.where(glint[..., None], crop * (around / np.maximum(light, GLINT_LIGHT))[..., None], crop)
 
 
@@ -146,7 +150,7 @@ def controls_for(context: Context, path: FacePath) -> Controls:
     stills = zip(still_names(settings.young.stills), settings.young.stills, strict=True)
     then = [look_in(context.plate.still(name), path_) for name, path_ in stills]
     index = int(np.argmin(np.where(path.weight >= path.weight.max() - 1e-6, np.abs(path.yaw_deg), np.inf)))
-    crop = crop_of(context.plate.frame(context.frames.first + index), path.crops[index])
+    crop = crop_of(context.plate.half(context.frames.first + index), path.crops[index])
     crop = crop * np.float32(exposures(context, path)[index])
     marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
     now = look_of(crop, marks, float(path.yaw_deg[index]))
@@ -181,7 +185,7 @@ def exposures(context: Context, path: FacePath) -> npt.NDArray[np.float64]:
     looked = looked[:: max(1, len(looked) // 5)]
     levels = []
     for index in looked:
-        crop = crop_of(context.plate.frame(context.frames.first + int(index)), path.crops[index])
+        crop = crop_of(context.plate.half(context.frames.first + int(index)), path.crops[index])
         levels.append(float(np.median(crop[180:400, 160:352] @ (0.2126, 0.7152, 0.0722))))  # ITU-R BT.709 luminance
     return np.full(total, SKIN / max(float(np.median(levels)), 1e-6))
 
@@ -203,16 +207,13 @@ def change_of(crop: Floats, aged: AgedFace, exposure: float) -> Change:
     """The change as a ratio of light: it fits any brightness, keeps grain and highlights, and can be averaged."""
     moved = crop if aged.moved is None else aged.moved
     flow = np.zeros((CROP_PX, CROP_PX, 2), np.float32) if aged.flow is None else aged.flow
-    below = np.maximum(moved, -FLOOR / 2) + FLOOR
-    ratio = np.log(np.maximum(below + aged.delta, FLOOR / 4) / below)
-    regions = np.stack([aged.regions.get(name, np.zeros((CROP_PX, CROP_PX), np.float32)) for name in REGIONS], axis=-1)
-    return Change(
-        halves(ratio),
-        halves(flow),
-        halves(aged.matte),
-        np.round(np.clip(regions, 0, 1) * 255).astype(np.uint8),
-        exposure,
-    )
+    ratio = np.zeros((CROP_PX, CROP_PX, 3), np.float32)
+    if (box := box_of(aged.matte)) is not None:  # outside of it nothing differs
+        below = np.maximum(moved[box], -FLOOR / 2) + FLOOR
+        ratio[box] = np.log(np.maximum(below + aged.delta[box], FLOOR / 4) / below)
+    planes = [aged.regions.get(name, np.zeros((CROP_PX, CROP_PX), np.float32)) for name in REGIONS]
+    regions: Any = cv2.merge([cv2.convertScaleAbs(np.maximum(plane, 0), alpha=255) for plane in planes])
+    return Change(halves(ratio), halves(flow), halves(aged.matte), regions, exposure)
 
 
 def wide(change: Change) -> tuple[Floats, Floats, Floats]:

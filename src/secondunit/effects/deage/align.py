@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX
 from secondunit.effects.deage.motion import similarity
-from secondunit.imaging.colour import LINEAR_SRGB, Image, from_working
+from secondunit.imaging.colour import LINEAR_SRGB, from_working
 from secondunit.nets.patches import Affine, applied, inverse, sampled
 
 EYES, MOUTH = (33, 133, 362, 263), (61, 291)  # corners
@@ -24,8 +24,8 @@ Floats = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
 
 
-def crop_of(plate: Image, to_crop: npt.NDArray[np.float64]) -> Floats:
-    """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg: linear Rec.709."""
+def crop_of(plate: npt.NDArray[Any], to_crop: npt.NDArray[np.float64]) -> Floats:
+    """The canonical crop (512, 512, 3) of a plate (H, W, 3) ACEScg, float32 or half: linear Rec.709."""
     return from_working(sampled(plate, inverse(to_crop), CROP_PX, CROP_PX, ringing=False), LINEAR_SRGB)
 
 

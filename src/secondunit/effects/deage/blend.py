@@ -44,7 +44,7 @@ class BlendStage:
             return context.out / f"{frame}.exr"
 
         def work(frame: int) -> None:
-            plate, index = context.plate.frame(frame), frame - first
+            plate, index = context.plate.half(frame), frame - first
             years = years_at(context.settings.performer, context.settings.years, frame)
             if path.weight[index] <= 0 or years == 0:
                 context.write_frame(frame, untouched(plate))

@@ -15,19 +15,21 @@ from secondunit.effects.deage.age import CROP_PX
 from secondunit.effects.deage.ageing import FLOOR, Change, wide
 from secondunit.imaging.colour import LINEAR_SRGB, from_working, to_working
 from secondunit.imaging.exr import PLAIN, Layer, Windowed
-from secondunit.imaging.half import half_bits, halves
+from secondunit.imaging.half import floats, half_bits, halves
 from secondunit.imaging.screen import half_of
 from secondunit.nets.patches import applied, inverse, sampled, scale_of
 
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
 _SOFTER_PX = 10.0  # of the crop, for each step of the feather
 CLEAR_PX = 6.0  # of the crop: over so much the change goes to nothing beside another face
+_CUBIC_PX, _BEYOND = 3, 1.25  # as far as a cubic looks, and one more; and goes beyond what it is drawn through
 _STILL_PX = 1e-3  # a pixel that moves less than this is not resampled: it keeps its grain
 # Channels of each layer; regions are forehead, eyes, cheeks, mouth, and below these jaw, neck, hair
 COUNTS = {"matte": 1, "delta": 3, "motion": 2, "regions": 4, "regions_below": 3}
 
 Floats = npt.NDArray[np.float32]
 Halfs = npt.NDArray[np.float16]
+Plate = Floats | Halfs
 _OF_CODE: Halfs = (np.arange(256, dtype=np.float32) / 255).astype(np.float16)
 
 
@@ -72,8 +74,8 @@ class Made:
     share: float
 
 
-def layers_of(plate: Floats, placed: Placed) -> Made:
-    """The change of one frame on its ``plate`` (H, W, 3) ACEScg."""
+def layers_of(plate: Plate, placed: Placed) -> Made:
+    """The change of one frame on its ``plate`` (H, W, 3) ACEScg, half floats or exact in them."""
     height, width = plate.shape[:2]
     ratio, flow, matte = wide(placed.change)
     left, top, right, bottom = _covered(matte, placed)
@@ -83,14 +85,18 @@ def layers_of(plate: Floats, placed: Placed) -> Made:
     light, moves = sampled(np.dstack([ratio, matte]), here, *size), sampled(flow, here, *size)
     soft = light[..., 3] if placed.feather <= 1 else sampled(feathered(matte, placed.feather), here, *size)
     inside = _whole(_share(soft, placed, (top, left)), placed.face, (top, left))
-    delta, whole = np.empty((*size[::-1], 3), np.float32), halves(plate)
+    delta, whole = np.empty((*size[::-1], 3), np.float32), np.array(halves(plate))
     turn, exposure = inverse(placed.to_crop)[:, :2], np.float32(placed.change.exposure)
-    _changed(plate, (light, moves), inside, turn, (top, left), (exposure, np.float32(FLOOR)), _matrices(), delta)
-    data = {name: np.zeros((*size[::-1], count), np.uint16) for name, count in COUNTS.items()}
+    farthest = float(np.abs(flow).sum(axis=-1).max()) * scale_of(inverse(placed.to_crop))
+    reach = _CUBIC_PX + int(np.ceil(_BEYOND * farthest))
+    near_rows, near_columns = slice(max(0, top - reach), bottom + reach), slice(max(0, left - reach), right + reach)
+    near, corner = floats(plate[near_rows, near_columns]), (top - near_rows.start, left - near_columns.start)
+    _changed(near, (light, moves), inside, turn, corner, (exposure, np.float32(FLOOR)), _matrices(), delta)
+    data = {name: np.empty((*size[::-1], count), np.uint16) for name, count in COUNTS.items()}
     result = np.ascontiguousarray(whole[rows, columns]).view(np.uint16)
     regions = [sampled(one, here, *size) for one in (placed.change.regions[..., :4], placed.change.regions[..., 4:])]
     seen, weight = _rounded(
-        np.ascontiguousarray(plate[rows, columns]), (inside, light, delta, _motion(placed, here, size), *regions),
+        near, corner, (inside, light, delta, _motion(placed, here, size), *regions),
         _OF_CODE.view(np.uint16), result, *data.values(),
     )  # fmt: skip
     whole[rows, columns] = result.view(np.float16)
@@ -123,7 +129,7 @@ def _motion(placed: Placed, here: npt.NDArray[np.float64], size: tuple[int, int]
     nodes = (len(placed.step) - 1) / CROP_PX
     on_grid = here * nodes
     on_grid[:, 2] += 0.5  # a node is the centre of a grid's pixel
-    return np.asarray(sampled(placed.step, on_grid, *size) * np.array([1, -1], np.float32), np.float32)
+    return np.asarray(sampled(placed.step * np.array([1, -1], np.float32), on_grid, *size), np.float32)
 
 
 @functools.cache
@@ -140,7 +146,7 @@ def feathered(matte: Floats, feather: float) -> Floats:
     return np.minimum(matte, cv2.GaussianBlur(matte, (0, 0), _SOFTER_PX * (feather - 1)))
 
 
-def untouched(plate: Floats) -> dict[str, Layer]:
+def untouched(plate: Plate) -> dict[str, Layer]:
     """The layers of a frame in which nothing changes."""
     height, width = plate.shape[:2]
     empty = {name: np.zeros((1, 1, n) if n > 1 else (1, 1), np.float16) for name, n in COUNTS.items()}
@@ -184,8 +190,8 @@ def _changed(
     """Move, then multiply, each pixel of the rectangle as far as its share of the matte goes; the difference is rounded
     to half.
 
-    ``share`` is the matte times what the artist and others leave of it; ``change`` has the ratio with the matte, and
-    the flow.
+    ``plate`` is what is around the rectangle, ``corner`` where that begins in it; ``share`` is the matte times what the
+    artist and others leave of it; ``change`` has the ratio with the matte, and the flow.
     """
     (ratio, flow), (exposure, floor), (to_light, from_light) = change, scale, matrices
     least = np.float32(LEAST)
@@ -219,15 +225,24 @@ def _changed(
 
 @njit(cache=True, nogil=True)
 def _rounded(
-    plate: Any, found: Any, of_code: Any, whole: Any, matte: Any, delta: Any, motion: Any, above: Any, below: Any
+    plate: Any,
+    corner: Any,
+    found: Any,
+    of_code: Any,
+    whole: Any,
+    matte: Any,
+    delta: Any,
+    motion: Any,
+    above: Any,
+    below: Any,
 ) -> Any:
     """The layers as half floats' bits where the matte is; how much of the change is seen there, and of how much.
 
     Args:
-        plate: (h, w, 3) under the rectangle.
+        plate: around the rectangle, whose first row and column in it are ``corner``.
         found: share of the change, the crop's ratio with its matte, delta, motion, codes of the regions (two layers).
         of_code: (256,) each code as a half float's bits.
-        whole: out, (h, w, 3), which holds the plate's bits; all others: out, (h, w, n), which hold zeros.
+        whole: out, (h, w, 3), which holds the plate's bits; all others: out, (h, w, n), 0 where the matte is.
     """
     inside, light, change, moves, upper, lower = found
     least, one = np.float32(LEAST), np.float32(1)
@@ -240,11 +255,18 @@ def _rounded(
             weight += size
             share = inside[y, x]
             if not share >= least:
+                matte[y, x, 0] = 0
+                for k in range(2):
+                    motion[y, x, k] = 0
+                for k in range(3):
+                    delta[y, x, k], above[y, x, k], below[y, x, k] = 0, 0, 0
+                above[y, x, 3] = 0
                 continue
             seen += min(share / max(light[y, x, 3], least), one) * size
             values[0], values[1], values[2] = share, moves[y, x, 0], moves[y, x, 1]
             for k in range(3):
-                values[3 + k], values[6 + k] = change[y, x, k], plate[y, x, k] + change[y, x, k]
+                values[3 + k] = change[y, x, k]
+                values[6 + k] = plate[y + corner[0], x + corner[1], k] + change[y, x, k]
             matte[y, x, 0] = half_bits(values[0], bits[0])
             motion[y, x, 0], motion[y, x, 1] = half_bits(values[1], bits[1]), half_bits(values[2], bits[2])
             for k in range(3):

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from secondunit.effects.deage.age import CROP_PX
-from secondunit.effects.deage.layers import Made, Placed
+from secondunit.effects.deage.layers import Made, Placed, Plate
 from secondunit.effects.deage.settings import Limits
 from secondunit.effects.deage.surface import Surface
 from secondunit.imaging.colour import View, to_display
@@ -89,12 +89,11 @@ class Measured:
             yield f"{self.years:+.0f} of {self.asked:+.0f} years reach the picture, limit {limits.change:.0%}"
 
 
-def looked(plate: Floats, made: Made, placed: Placed, view: View) -> Looked:
-    """The measured crop of a frame on its ``plate`` (H, W, 3) ACEScg."""
+def looked(plate: Plate, made: Made, placed: Placed, view: View) -> Looked:
+    """The measured crop of a frame on its ``plate`` (H, W, 3) ACEScg, half floats or exact in them."""
     left, top, right, bottom = placed.box
     matte = made.layers["matte"]
-    part = plate[top:bottom, left:right]
-    result = floats(made.layers[PLAIN][top:bottom, left:right])  # type: ignore[index]
+    part, result = (floats(one[top:bottom, left:right]) for one in (plate, made.layers[PLAIN]))  # type: ignore[index]
     back = inverse(placed.to_crop) @ np.diag([CROP_PX / LOOKED_PX, CROP_PX / LOOKED_PX, 1.0])
     back[:, 2] -= (left, top)
     before, after = (to_display(sampled(one, back, LOOKED_PX, LOOKED_PX), view) for one in (part, result))

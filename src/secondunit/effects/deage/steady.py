@@ -54,7 +54,7 @@ class SteadyStage:
 
         def work(frame: int) -> None:
             index = frame - first
-            change = Change.load(context.inputs["age"] / f"{frame}.npz")
+            change = shelf.change(index)
             near = [at for at in range(index - reach, index + reach + 1) if 0 <= at < len(path.weight)]
             near = [at for at in near if path.weight[at] > 0]
             if len(near) > 1:
@@ -67,6 +67,7 @@ class SteadyStage:
             threads=context.threads,
             progress=context.progress,
             is_done=lambda frame: file(frame).exists(),
+            writes=True,
         )
 
 
@@ -97,7 +98,10 @@ def _add(off: Any, ratio: Any, flow: Any, matte: Any) -> None:
 def _apart(shelved: list[tuple[Floats, Floats]], share: Floats, own: int) -> Floats:
     """How far the mean of frames (512, 512, 6), each with its matte and share, is from the one at ``own``."""
     there, mattes = [one for one, _ in shelved], [matte for _, matte in shelved]
-    top, least = np.maximum.reduce(mattes), np.minimum.reduce(mattes)
+    top, least = mattes[0].copy(), mattes[0].copy()
+    for one in mattes[1:]:  # ``reduce`` would lay them all side by side first
+        np.maximum(top, one, out=top)
+        np.minimum(least, one, out=least)
     if _hidden(least, top) is None:  # nor in any of them: an opening of more holds that of less
         return _mean_less(there, share, own)
     hidden = [_hidden(one, top) for one in mattes]
@@ -160,22 +164,38 @@ def _hidden(matte: Floats, top: Floats) -> Floats | None:
 
 
 class _Shelf:
-    """Changes on the mean shape: (512, 512, 6) ratio, flow and matte; and the matte alone. The latest are kept."""
+    """Changes as they are, and on the mean shape: (512, 512, 6) ratio, flow and matte; and that matte alone.
+
+    The latest are kept.
+    """
 
     def __init__(self, folder: Path, surface: Surface, first: int, keep: int) -> None:
         self.surface = surface
         self._folder, self._first, self._keep = folder, first, keep
-        self._lock, self._kept = threading.Lock(), OrderedDict[int, tuple[Floats, Floats]]()
+        self._lock = threading.Lock()
+        self._changes, self._kept = OrderedDict[int, Change](), OrderedDict[int, tuple[Floats, Floats]]()
+
+    def change(self, index: int) -> Change:
+        """A frame's change; not to be changed itself."""
+        with self._lock:
+            found = self._changes.get(index)
+        if found is None:
+            found = Change.load(self._folder / f"{self._first + index}.npz")
+            self._store(self._changes, index, found)
+        return found
 
     def __call__(self, index: int) -> tuple[Floats, Floats]:
         with self._lock:
-            if index in self._kept:
-                return self._kept[index]
-        parts = wide(Change.load(self._folder / f"{self._first + index}.npz"))
-        flat = warped(np.asarray(cv2.merge(parts), np.float32), self.surface.out(index))
-        made = flat, np.ascontiguousarray(flat[..., 5])
-        with self._lock:
-            self._kept[index] = made
-            while len(self._kept) > self._keep:
-                self._kept.popitem(last=False)
+            made = self._kept.get(index)
+        if made is None:
+            parts = wide(self.change(index))
+            flat = warped(np.asarray(cv2.merge(parts), np.float32), self.surface.out(index))
+            made = flat, np.ascontiguousarray(flat[..., 5])
+            self._store(self._kept, index, made)
         return made
+
+    def _store(self, kept: OrderedDict[int, Any], index: int, made: Any) -> None:
+        with self._lock:
+            kept[index] = made
+            while len(kept) > self._keep:
+                kept.popitem(last=False)
