@@ -155,7 +155,10 @@ def test_what_is_wrong_has_a_place_and_a_code(words, code, place, show, tmp_path
 def test_a_flat_plate_cannot_be_surveyed_and_the_advice_says_what_to_give(show, tmp_path):
     write_png(tmp_path / "flat.png", np.full((120, 160, 3), 90, np.uint8))
     answer("ingest", show, tmp_path / "flat.png", "--shot", "FLAT")
+    unfinished = show / "briefs" / "flat.toml"  # of an effect that says nothing of a building: it is left alone
+    unfinished.write_text('[brief]\nversion = 1\neffect = "deage"\nshot = "FLAT"\nuse = "temp"\n')
     code, problems = refusal("survey", show, "FLAT", "--outline", "20,20 140,20 140,110 20,110")
+    unfinished.unlink()
     assert code == 3
     assert problems[0]["advice"]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from secondunit.plate.survey import Survey
     from secondunit.plate.surveying import Hints
 
+PARTS = ("building", "camera", "light")  # sections of a brief that help a survey
 WORDS = ((0.8, "sure"), (0.5, "fairly sure"), (0.25, "unsure"), (0.0, "a guess"))
 
 
@@ -93,16 +94,21 @@ def _asked(show: Path, shot: str, brief: str | None) -> Any | None:
 
 
 def _is_for(path: Path, shot: str) -> bool:
-    """Whether a brief, right or wrong, is for ``shot``; one that is not even TOML may be."""
+    """Whether a brief, right or wrong, is for ``shot`` and may speak of its building; one that is not even TOML may."""
+    from secondunit.effects.registry import effect_names, find_effect
+
     try:
         heading = tomllib.loads(path.read_text(encoding="utf-8")).get("brief")
     except ValueError:
         return True
-    return isinstance(heading, dict) and heading.get("shot") == shot
+    if not isinstance(heading, dict) or heading.get("shot") != shot:
+        return False
+    effect = heading.get("effect")
+    return effect not in effect_names() or all(name in find_effect(effect).settings.model_fields for name in PARTS)
 
 
 def _speaks_of_a_building(settings: Any) -> bool:
-    return all(hasattr(settings, name) for name in ("building", "camera", "light"))
+    return all(hasattr(settings, name) for name in PARTS)
 
 
 def _hints(asked: Any | None) -> Hints:

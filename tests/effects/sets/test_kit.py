@@ -9,7 +9,7 @@ import pytest
 
 from secondunit.effects.sets import daylight, surfaces
 from secondunit.effects.sets.build import Part, build, build_piece
-from secondunit.effects.sets.kit import facets, forms, pictures, screens, stones, textiles, textures
+from secondunit.effects.sets.kit import facets, forms, paintings, pictures, screens, stones, textiles, textures
 from secondunit.effects.sets.kit.catalogue import MaterialClass, Style, catalogue
 from secondunit.effects.sets.kit.materials import defaults, material, materials
 from secondunit.effects.sets.kit.pieces import PIECES
@@ -20,7 +20,8 @@ from secondunit.scene.figure.trace import Scene
 from tests.effects.sets.rooms import plan
 
 STYLES = get_args(Style)
-PAINTED = (pictures, screens, stones, textiles)  # they register their painters
+PAINTED = (paintings, pictures, screens, stones, textiles)  # they register their painters
+PICTURES = ("map", "abstract", "abstract_arcs", "abstract_bands", "line_drawing", "landscape", "seascape", "still_life")
 
 
 def area(parts: list[Part]) -> float:
@@ -223,3 +224,15 @@ def test_loose_cushions_lie_on_what_is_behind_them(style: str) -> None:
         deep = np.where(behind, 0.3 - far, 0)
         assert np.percentile(deep, 90) < 0.06, "it sinks into the back"
         assert np.percentile(deep, 90) > -0.12, "it leans on nothing"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_pictures_of_a_room_differ_and_a_map_is_a_map(style: str) -> None:
+    def shown(kind: str, number: int) -> str:
+        size = catalogue()[kind].size_m
+        parts, _ = build_piece(Piece(id=f"{kind}-{number}", kind=kind, style=style, size_m=size, at_m=(0, 0)))
+        (name,) = {part.material for part in parts if material(part.material).pattern in PICTURES}
+        return name
+
+    assert len({shown("painting", number) for number in range(1, 4)}) == 3
+    assert shown("wall_map", 2) == "map"

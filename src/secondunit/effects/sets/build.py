@@ -253,7 +253,9 @@ def build_piece(piece: Piece) -> tuple[list[Part], list[Beam]]:
 def _material_of(piece: Piece, kind: Kind, slot: str) -> str:
     if slot.startswith("="):
         return slot[1:]
-    return piece.materials.get(slot) or default_material(piece.style, kind.slots[slot], slot, kind.name)
+    tail = piece.id.rpartition("-")[2]
+    number = int(tail) if tail.isdecimal() else 0  # painting-2 is another than painting-1
+    return piece.materials.get(slot) or default_material(piece.style, kind.slots[slot], slot, kind.name, number)
 
 
 def _merged(meshes: Sequence[Mesh], alone: Collection[str]) -> list[Mesh]:

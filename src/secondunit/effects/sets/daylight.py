@@ -130,7 +130,7 @@ COLUMNS = 8192  # of the outlines around the horizon: 0.04 degrees, less than a 
 def _outline(seed: int) -> tuple[Image, Image, Image]:
     """Far hills and near trees by azimuth: elevations (2, n) in degrees, tone (2, n); their mottle (256, 2048)."""
     rng = np.random.default_rng((9011, seed))
-    hills = 1.6 + 0.9 * noise((4, COLUMNS), rng, slope=3.0, low=1)[0]
+    hills = 1.9 + 0.45 * noise((4, COLUMNS), rng, slope=3.0, low=1)[0]
     trees, tone = _crowns(rng, 3.0 + 1.3 * noise((4, COLUMNS), rng, slope=2.0, low=2)[0])
     mottle = noise((256, 2048), rng, slope=1.0, low=8)
     return np.stack([hills, trees]).astype(np.float32), np.stack([np.ones(COLUMNS), tone]).astype(np.float32), mottle

@@ -23,7 +23,7 @@ from secondunit.brief.section import Section, setting
 from secondunit.effects.sets import cameras, daylight, view
 from secondunit.effects.sets.build import Built, Part, build
 from secondunit.effects.sets.guides import guides
-from secondunit.effects.sets.passes import Solid, lamps_seen
+from secondunit.effects.sets.passes import Solid, lamps_seen, open_share
 from secondunit.effects.sets.plan import Eye, SetPlan
 from secondunit.effects.sets.surfaces import made, mitsuba, pane_texture, shown, write_ply
 from secondunit.imaging.noise import Image
@@ -114,6 +114,7 @@ def render_from(
         led = guides(scene, body, camera)
         cover = 1 - np.clip(np.linalg.norm(led[..., 3:], axis=-1) * 1.02, 0, 1)  # mean normals are a little short
         glass = view.glazed(scene.panes, cover, camera)
+        cover[glass[0], glass[1]] = open_share(body, camera, glass[0], glass[1])
         clock["trace"] = time.process_time()
         share, shining = max(1, settings.samples // len(passes)), lamps_seen(body, camera)
         shining[glass[0], glass[1]] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +22,7 @@ from secondunit.scene.figure.trace import Hits, Scene
 CRYPTO = "crypto"
 EXPOSED = 2.2  # so that the ACES view shows a white wall as a light grey
 PER_SIDE = 3  # squared samples a pixel for the ids' coverage
+FINE = 5  # squared samples where the view outside shows
 _GOLDEN = 2.399963  # radians, so that fans of rays do not line up
 
 
@@ -94,6 +96,18 @@ def passes(solid: Solid, camera: Camera) -> Passes:
     ranked = cryptomatte.rank(samples, cryptomatte.ids_of(solid.objects), ranks=4)
     layers = {"depth": depth.reshape(shape), "normal": normal.reshape(*shape, 3)} | cryptomatte.layers(CRYPTO, ranked)
     return Passes(layers, cryptomatte.attributes(CRYPTO, solid.objects))
+
+
+def open_share(solid: Solid, camera: Camera, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> Image:
+    """The share of pixels (n,) in which nothing of the set is seen: fine enough for the slats of a blind."""
+    within = (np.arange(FINE) + 0.5) / FINE
+    aside, down = np.meshgrid(within, within)
+    pixels = np.stack([columns[:, None] + aside.ravel(), rows[:, None] + down.ravel()], -1)
+    headings = np.ascontiguousarray(camera.rays(pixels.reshape(-1, 2)), np.float32)
+    origins = np.ascontiguousarray(np.broadcast_to(np.array(camera.position_m, np.float32), headings.shape))
+    met = solid.scene.first(origins, headings).triangle.reshape(len(rows), FINE * FINE) >= 0
+    out: Image = 1 - met.mean(1, dtype=np.float32)
+    return out
 
 
 def lamps_seen(solid: Solid, camera: Camera) -> npt.NDArray[np.bool_]:

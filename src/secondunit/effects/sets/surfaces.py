@@ -13,14 +13,14 @@ import numpy as np
 
 from secondunit.effects.sets import daylight
 from secondunit.effects.sets.build import Part
-from secondunit.effects.sets.kit import pictures, screens, stones, textiles, textures
+from secondunit.effects.sets.kit import paintings, pictures, screens, stones, textiles, textures
 from secondunit.effects.sets.kit.materials import Material, material
 from secondunit.imaging.noise import Image
 from secondunit.scene.camera import Array
 
 MATT = 0.7  # rougher surfaces are taken as perfectly matt: the difference is not seen, the time is
 STEEPEST = 0.3  # mean slope of relief: a bent normal loses the light that a real pile or joint throws back to its side
-PAINTED = (pictures, screens, stones, textiles)  # importing them registers their painters
+PAINTED = (paintings, pictures, screens, stones, textiles)  # importing them registers their painters
 
 
 @cache

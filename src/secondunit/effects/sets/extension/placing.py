@@ -12,7 +12,7 @@ from secondunit.effects.sets.build import Built, Part, build
 from secondunit.effects.sets.extension.settings import Placing
 from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.kit.shape import turned
-from secondunit.effects.sets.plan import SetPlan
+from secondunit.effects.sets.plan import Piece, SetPlan
 from secondunit.effects.sets.room import WallLine, walls
 from secondunit.errors import BadBrief
 from secondunit.scene.camera import Array, Camera
@@ -20,6 +20,7 @@ from secondunit.scene.camera import Array, Camera
 NEAR_M = 0.2  # of a wall's face: what lies within, and in the wall, goes out with it
 SHELL = ("skirting", "frame", "door", "handle", "room")  # parts of the room that are on its walls
 ABOVE = ("ceiling", "beam")
+BUILT_IN, TALL_M = ("storage", "fitting", "kitchen", "technical"), 1.0  # what hides a set from behind its wall
 
 
 def seen_by(camera: Camera, where: Placing) -> Camera:
@@ -79,12 +80,13 @@ def wild_walls(plan: SetPlan, camera: Camera) -> tuple[int, ...]:
 
 
 def opened(plan: SetPlan, camera: Camera) -> Built:
-    """The set without the walls that would hide it from a camera, and without its ceiling for one that is above."""
+    """The set without the walls that would hide it from a camera, and without its ceiling for one that is above.
+
+    With a wall goes what hangs on it, and what stands tall with its back to it.
+    """
     gone = wild_walls(plan, camera)
     out = [wall for wall in walls(plan.room) if wall.number in gone]
-    hung = {piece.id for piece in plan.pieces if catalogue()[piece.kind].stands == "wall" and any(
-        abs(_before(wall, np.array([[piece.at_m[0], 0.0, piece.at_m[1]]]))[0]) < piece.size_m[1] / 2 + NEAR_M
-        for wall in out)}  # fmt: skip
+    hung = {piece.id for piece in plan.pieces if any(_belongs(piece, wall) for wall in out)}
     pieces = tuple(piece for piece in plan.pieces if piece.id not in hung and piece.on not in hung)
     built = build(plan.model_copy(update={"pieces": pieces}))
     without = {f"wall:{wall.number}" for wall in out}
@@ -95,6 +97,14 @@ def opened(plan: SetPlan, camera: Camera) -> Built:
     lost = {opening.id for wall in out for opening in wall.openings}
     panes = tuple(pane for pane in built.panes if pane.opening not in lost)
     return Built(tuple(part for part in kept if len(part.triangles)), built.beams, panes)
+
+
+def _belongs(piece: Piece, wall: WallLine) -> bool:
+    """Whether a piece is part of a wall as it is seen from behind."""
+    kind = catalogue()[piece.kind]
+    tall = kind.group in BUILT_IN and piece.base_m + piece.size_m[2] > TALL_M
+    away = abs(_before(wall, np.array([[piece.at_m[0], 0.0, piece.at_m[1]]]))[0])
+    return (kind.stands == "wall" or tall) and bool(away < piece.size_m[1] / 2 + NEAR_M)
 
 
 def _cut(part: Part, out: list[WallLine], thick_m: float) -> Part:

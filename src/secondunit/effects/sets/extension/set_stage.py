@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from secondunit.effects.base import Context, Image
-from secondunit.effects.sets import view
+from secondunit.effects.sets import view as windows
 from secondunit.effects.sets.build import Built
 from secondunit.effects.sets.extension.placing import opened, seen_by
 from secondunit.effects.sets.layout.locks import read_plan
@@ -16,6 +16,7 @@ from secondunit.effects.sets.look import LookSettings, render_from
 from secondunit.effects.sets.passes import Solid, passes, rays, softly_lit
 from secondunit.effects.sets.plan import SetPlan
 from secondunit.errors import BadBrief
+from secondunit.imaging.colour import View, plate_from_codes, to_display
 from secondunit.plate.survey import Survey
 from secondunit.records import write_arrays, write_json
 from secondunit.scene.camera import Camera
@@ -55,6 +56,7 @@ class SetStage:
             x, y, z = (round(float(value), 1) for value in camera.position_m)
             found = f"nothing of the set is in the picture: the camera is at {x:g}, {y:g}, {z:g} m in the set's axes"
             raise BadBrief("set.at_m", found, "a place that the plate's camera sees", "Move or turn the set.")
+        beauty = beside(beauty, context.plate.view)
         data = passes(solid, camera)
         write_json(context.out / "set.json", {"kind": "attributes", "version": 1, "attributes": dict(data.attributes)})
         write_arrays(context.out / "set.npz", {"beauty": beauty, **data.layers})
@@ -86,11 +88,24 @@ def traced(plan: SetPlan, camera: Camera, settings: LookSettings, built: Built, 
     """The set in its own light, premultiplied RGBA (h, w, 4): where there is glass, what lies behind is seen."""
     picture = render_from(plan, camera, settings, built, solid).colour
     alpha = _alpha(solid, camera, PER_SIDE)
-    rows, columns, _ = view.glazed(built.panes, 1 - alpha, camera)
-    bars = view.beside(picture, alpha >= 1)[rows, columns]
+    rows, columns, _ = windows.glazed(built.panes, 1 - alpha, camera)
+    bars = windows.beside(picture, alpha >= 1)[rows, columns]
     picture[rows, columns] = bars * alpha[rows, columns, None]  # without the glass' own shine
     picture[alpha == 0] = 0
     return np.dstack([picture, alpha]).astype(np.float32)
+
+
+def beside(beauty: Image, view: View) -> Image:
+    """The set (h, w, 4) as it looks in its stills, in the colours of a plate that is shown by ``view``.
+
+    A display-referred plate is not tone-mapped when it is shown: the set is, before it stands beside it.
+    """
+    if view is View.SCENE_LINEAR:
+        return beauty
+    alpha = beauty[..., 3:]
+    codes = to_display(beauty[..., :3] / np.maximum(alpha, 1e-6), View.SCENE_LINEAR)
+    out: Image = np.concatenate([plate_from_codes(codes) * alpha, alpha], -1).astype(np.float32)
+    return out
 
 
 def quick(camera: Camera, solid: Solid) -> Image:

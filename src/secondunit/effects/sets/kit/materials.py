@@ -98,15 +98,23 @@ _OF_KIND = {  # what these are made of whatever the style
     ("washbasin", "ceramic"): "white_ceramic", ("bathtub", "ceramic"): "white_ceramic",
     ("vanity_unit", "ceramic"): "white_ceramic",
 }  # fmt: skip
-_OLD_PICTURES = ("colonial", "rustic", "art_deco")
+_OLD_STYLES = ("colonial", "rustic", "art_deco")
+_OLD_PICTURES = ("landscape", "seascape", "still_life")
+_NEW_PICTURES = ("abstract", "abstract_arcs", "line_drawing", "abstract_bands")
 
 
-def default_material(style: str, of: str, slot: str = "", kind: str = "") -> str:
-    """What a style takes for a class of material; some slots and some kinds are always of one material."""
+def default_material(style: str, of: str, slot: str = "", kind: str = "", number: int = 0) -> str:
+    """What a style takes for a class of material; some slots and some kinds are always of one material.
+
+    Of pictures there are several: ``number`` says which.
+    """
     if (kind, of) in _OF_KIND and style not in ("brutalist", "industrial"):
         return _OF_KIND[kind, of]
     if slot == "picture":
-        return "landscape" if style in _OLD_PICTURES else "abstract"
+        if kind == "wall_map":
+            return "map"
+        pictures = _OLD_PICTURES if style in _OLD_STYLES else _NEW_PICTURES
+        return pictures[number % len(pictures)]
     if slot == "shade" and of == "fabric":
         return "lamp_linen"
     if slot == "shade" and of == "glass":

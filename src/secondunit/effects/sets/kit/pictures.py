@@ -126,7 +126,7 @@ def _landscape(rng: Rng) -> Texture:
     x, y = _grid(rows, columns)
     up = -y + 0 * x  # row 0 is the lower edge: v grows up
     up = -up
-    clouds = noise((rows, columns), rng, slope=1.6, low=2, stretch=2.5)
+    clouds = noise((rows, columns), rng, slope=1.6, low=2, stretch=0.4)
     glow = np.exp(-((up - 0.15) ** 2) / 0.18)[..., None]
     tint = np.array([0.10, 0.15, 0.2], np.float32) * (1 - glow) + np.array([0.62, 0.42, 0.2], np.float32) * glow
     tint = tint * np.exp(0.26 * clouds)[..., None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from secondunit.effects.sets.kit.textures import Texture, made, painter
@@ -47,11 +48,10 @@ def _traces(picture: Image, rng: Rng, box: Box) -> None:
     left, foot, right, head = box
     at = np.arange(left + 8, right - 8)
     for number, colour in enumerate((GREEN, CYAN, AMBER)):
-        curve = noise((4, 1024), rng, slope=1.4, low=3)[0, : len(at)]
+        curve = noise((4, 1024), rng, slope=2.3, low=3)[0, : len(at)]
         middle = foot + (head - foot) * (0.25 + 0.2 * number)
-        level = np.clip(middle + 0.1 * (head - foot) * curve, foot + 6, head - 20).astype(int)
-        for thick in range(2):
-            picture[level + thick, at] = colour
+        level = np.clip(middle + 0.1 * (head - foot) * curve, foot + 6, head - 20)
+        cv2.polylines(picture, [np.stack([at, level], -1).astype(np.int32)], False, colour, 2)
 
 
 def _chart(picture: Image, rng: Rng, box: Box) -> None:

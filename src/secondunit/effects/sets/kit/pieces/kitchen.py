@@ -113,23 +113,6 @@ def kitchen_island(shape: Shape) -> None:
         front(shape, "body", (a, b), (0.1, h - thick - 0.004), d - over)
         with shape.moved(turn=180):
             front(shape, "body", (-b, -a), (0.1, h - thick - 0.004), d - 0.06)
-    r = 0.17
-    forms.lathe(
-        shape,
-        "=stoneware",
-        [(0, h), (r * 0.45, h), (r, h + 0.08), (r * 0.96, h + 0.085), (r * 0.4, h + 0.012), (0, h + 0.012)],
-        at=(w * 0.4, 0),
-        sides=40,
-    )
-    for k in range(5):
-        a = 2.4 * k
-        forms.ball(
-            shape,
-            ("=mustard_velvet", "=green_lacquer")[k % 2],
-            (w * 0.4 + 0.08 * np.sin(a), h + 0.06, 0.08 * np.cos(a)),
-            0.034,
-            sides=16,
-        )
 
 
 @makes("kitchen_wall_unit")
