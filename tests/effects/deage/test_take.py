@@ -207,6 +207,42 @@ def test_a_tiny_face_is_left_with_a_reason(tmp_path):
         shoot(production, production.folder / BRIEF)
 
 
+def test_one_frame_of_an_odd_size_is_a_take(tmp_path):
+    production = show(tmp_path, frames=[np.ascontiguousarray(head()[9:300, 20:297])])
+    take = shoot(production, production.folder / BRIEF)
+    layers, plate = whole(take)
+    assert plate.shape == (291, 277, 3)
+    assert (layers["matte"] > 0.9).any()
+    assert not verify(take)
+
+
+@pytest.mark.parametrize("setup", [Setup(yaw_deg=55), Setup(yaw_deg=85), Setup(pitch_deg=50)])
+def test_a_face_turned_far_away_is_aged_whole_or_refused_whole(tmp_path, setup):
+    production = show(tmp_path, frames=[head(setup=setup)])
+    try:
+        take = shoot(production, production.folder / BRIEF)
+    except SecondUnitError:
+        take = None
+    takes = [one.name for one in production.folder.glob("takes/*/*")]
+    assert takes == ([] if take is None else ["t001"])
+    if take is not None:
+        layers, plate = whole(take)
+        outside = layers["matte"] == 0
+        assert (layers[PLAIN][outside] == plate[outside]).all()
+        assert not verify(take)
+
+
+def test_a_cartoon_is_no_performer(tmp_path):
+    drawn = np.full((SIDE, SIDE, 3), 240, np.uint8)
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    for x, y, radius, code in ((160, 160, 110, 200), (120, 130, 12, 20), (200, 130, 12, 20)):
+        drawn[(columns - x) ** 2 + (rows - y) ** 2 < radius**2] = code
+    drawn[205:215, 110:210] = 20
+    production = show(tmp_path, frames=[drawn])
+    with pytest.raises(SecondUnitError, match=r"no face|surely"):
+        shoot(production, production.folder / BRIEF)
+
+
 def test_masks_say_where(tmp_path):
     from PIL import Image
 

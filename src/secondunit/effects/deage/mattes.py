@@ -30,6 +30,9 @@ SIDE_PX = 61  # twice as far as hair reaches into the mesh's outline before the 
 BROW_PX = 4.0  # brows are as dense as their hairs are within this
 COVER_PX = 76  # lips that lie between so much of what is no skin are behind it
 HOLE_PX = 36  # widest highlight on hair that is filled
+LOCK_PX, FEATURE_PX = 28, 25  # a lock of hair is wider; so near eyes, brows and mouth nothing is one
+EDGE_ROUGH_PX = 13  # roughness reaches half so far over the edge of what is rough
+LOCKS, LEAST_ROUGH = (3.0, 4.5), 0.02  # roughness over the skin's: still skin, surely hair; the least that skin has
 STRAY, SURE = 0.25, 0.6  # of the hair's matte: what hangs together; what is hair for sure
 LEAST_HAIR_PX = 400  # of the crop: less hair tells nothing
 ALONG_PX = 64  # as far around brows and eyes as what is beside them tells anything of them
@@ -104,8 +107,9 @@ def mattes(crop: Image, points: Points, places: Anatomy, person: Plane | None) -
     # what is not skin keeps a margin: its edge mixes both
     clear = 1 - np.clip(cv2.GaussianBlur(cv2.dilate(alien, np.ones((5, 5))), (0, 0), 1.5) * 1.6, 0, 1)
     skin = np.clip(likely * head * own * clear * fade * smoothstep(light, *GLARE), 0, 1)
-    brows = places.brows * _hairs(light, stops, places.brows) * fade * (1 - alien)
     rough = _roughness(light)
+    skin = skin * (1 - _locks(rough, skin, own * (1 - alien)))
+    brows = places.brows * _hairs(light, stops, places.brows) * fade * (1 - alien)
     hair = _hair(off, stops, rough, places, points, person)
     fringe = smoothstep(rough, 0.05, 0.09) * _pale_share(hair * (1 - places.forehead), stops)
     hair = _joined(hair * (1 - likely * places.forehead * (1 - fringe)) * fade, places, points)
@@ -206,6 +210,17 @@ def _shaped(plane: Plane, how: int, across_px: int) -> Plane:
     small = cv2.resize(plane, (size[0] // 4, size[1] // 4), interpolation=cv2.INTER_AREA)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     return np.asarray(cv2.resize(cv2.morphologyEx(small, how, disc), size), np.float32)
+
+
+def _locks(rough: Plane, skin: Plane, own: Plane) -> Plane:
+    """Hair that falls over the face and has skin's colour: rough all over, where a fold or an edge is narrow."""
+    sure = skin > 0.8
+    usual = max(float(np.quantile(rough[sure], 0.3)), LEAST_ROUGH) if sure.any() else LEAST_ROUGH
+    beside = np.asarray(cv2.erode(own, np.ones((FEATURE_PX, FEATURE_PX))), np.float32)  # lids, lips, frames: rough
+    core = _shaped(rough * beside, cv2.MORPH_OPEN, LOCK_PX) / np.float32(usual)
+    near = _shaped(smoothstep(core, *LOCKS), cv2.MORPH_DILATE, FEATURE_PX)  # what is rough goes on beside an eye
+    inner = np.asarray(cv2.erode(rough / np.float32(usual), np.ones((EDGE_ROUGH_PX, EDGE_ROUGH_PX))), np.float32)
+    return near * smoothstep(inner, *LOCKS)
 
 
 def _sides(grey: Plane, places: Anatomy, points: Points, rows: Plane) -> Plane:

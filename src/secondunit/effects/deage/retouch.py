@@ -30,6 +30,7 @@ from secondunit.effects.deage.bands import (
     smooth,
     smoothstep,
 )
+from secondunit.effects.deage.lines import lines
 from secondunit.effects.deage.mattes import Mattes
 
 SIGMAS_PX = (0.9, 1.8, 3.6, 7.2)  # Gaussians between the bands; under the first are pores and grain
@@ -104,8 +105,10 @@ def retouched(codes: Image, places: Anatomy, found: Mattes, amounts: Amounts) ->
     Returns:
         (512, 512, 3) codes, the same where the skin's matte is 0.
     """
-    light = luma(codes)
     skin = found.skin
+    gone = np.clip(amounts.fine_lines * _where_lines(places, 0), 0, 0.9)
+    codes = codes - covered(lines(codes, skin), gone)
+    light = luma(codes)
     level = [light, *(masked_blur(light, skin, sigma) for sigma in SIGMAS_PX)]
     change, folds = np.zeros_like(light), _folds(places)
     for band in range(len(SIGMAS_PX)):
