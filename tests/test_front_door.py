@@ -27,3 +27,9 @@ def test_every_name_of_the_front_door_is_there():
         assert callable(getattr(secondunit, name)), name
     with pytest.raises(AttributeError, match="no attribute 'shooot'"):
         _ = secondunit.shooot
+
+
+def test_a_shell_completes_the_front_door():
+    import secondunit
+
+    assert {"new", "ingest", "survey", "shoot", "takes", "deliver"} <= set(dir(secondunit))

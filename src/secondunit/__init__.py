@@ -52,6 +52,11 @@ def __getattr__(name: str) -> Any:
     return value
 
 
+def __dir__() -> list[str]:
+    """What the front door holds, so that a shell completes it."""
+    return [*__all__, "__version__"]
+
+
 class _FrontDoor(ModuleType):
     """The package, whose ``shoot`` stays the function when the module of that name is imported."""
 

@@ -68,8 +68,8 @@ def _directions(fine: Plane, skin: Plane) -> tuple[Image, Plane]:
     """Unit vectors (512, 512, 2), x and y, along what is there; and 0..1, how much it is one direction."""
     smooth = blur(fine, GRADIENT_PX)
     across = cv2.Scharr(smooth, cv2.CV_32F, 1, 0), cv2.Scharr(smooth, cv2.CV_32F, 0, 1)
-    products = cv2.merge([across[0] * across[0], across[1] * across[1], across[0] * across[1]])
-    xx, yy, xy = cv2.split(blur(covered(products, skin), TENSOR_PX))
+    products = np.stack([across[0] * across[0], across[1] * across[1], across[0] * across[1]], axis=-1)
+    xx, yy, xy = cv2.split(blur(covered(np.asarray(products, np.float32), skin), TENSOR_PX))
     apart = np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
     angle = np.float32(0.5) * np.arctan2(2 * xy, xx - yy) + np.float32(np.pi / 2)
     return np.stack([np.cos(angle), np.sin(angle)], axis=-1), apart / np.maximum(xx + yy, np.float32(1e-12))
