@@ -129,13 +129,6 @@ def _measure(
     focal = _focal_px(hints, width, notes)
     weighted = inside_weight(segments, polygon, width, INSIDE)
     oriented = vanishing.orient(weighted, width, height, focal)
-    if focal is None:
-        equivalent = oriented.view.focal_px / width * FULL_FRAME_MM
-        sure = oriented.focal_error < 0.08
-        notes.append(
-            f"Focal length {equivalent:.0f} mm on 36 mm, "
-            + ("from the lines." if sure else "uncertain: few lines meet in the picture; give it if you know it.")
-        )
     inside = segments[is_inside(segments, polygon, width)]
     walls, columns, movable = find_walls(polygon, inside, oriented, edges)
     oriented, known = vanishing.with_walls(weighted, oriented, walls.thetas, focal is not None)
@@ -153,6 +146,13 @@ def _measure(
         even = snap(replace(rough, tops=level), oriented.view, picture_edges, loose, seen | odd)
         if (even.eaves[odd] > snapped.eaves[odd] - 0.1).all():
             snapped, seen = even, seen | odd
+    if focal is None:
+        equivalent = oriented.view.focal_px / width * FULL_FRAME_MM
+        sure = oriented.focal_error < 0.08
+        notes.append(
+            f"Focal length {equivalent:.1f} mm on 36 mm, "
+            + ("from the lines." if sure else "uncertain: few lines meet in the picture; give it if you know it.")
+        )
     if columns.left_cut or columns.right_cut:
         notes.append("The building goes on beyond the picture; its facade ends where the picture does.")
     return oriented, snapped, seen
