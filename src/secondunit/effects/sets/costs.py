@@ -54,7 +54,11 @@ def cost_words(mine: Bill, every: Sequence[Bill], most: float | None) -> str:
     before = shares(cheapest)
     extra = {name: cost - before.get(name, 0.0) for name, cost in shares(mine).items()}
     dear = {name: cost for name, cost in extra.items() if cost > _WORTH * mine.net}
-    return f"{said}; {more:,.0f} over the cheapest" + (f": {_listed(dear)}" if dear else "")
+    words = f"{said}; {more:,.0f} over the cheapest" + (f": {_listed(dear)}" if dear else "")
+    saved = {name: cost - shares(mine).get(name, 0.0) for name, cost in before.items()}
+    if sum(sorted(dear.values())[-_SHOWN:]) > more + _WORTH * mine.net and max(saved.values()) > _WORTH * mine.net:
+        words += f", without {_listed(saved, 1)}"
+    return words
 
 
 def shares(one: Bill) -> dict[str, float]:

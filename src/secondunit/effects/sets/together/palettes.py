@@ -18,7 +18,7 @@ from secondunit.effects.sets.kit.materials import material
 from secondunit.effects.sets.palette import colour_of
 
 # CIEDE2000: below the first an audience takes two sets for one place; above the second a colour is a stranger to the
-# show; within the third two colours are meant to be one and are not
+# show; within the third two materials of one class are meant to be one and are not
 ALIKE, STRANGER, NEAR = 6.0, 24.0, (0.8, 4.0)
 LEADING, LEAST_SHARE = 8, 0.03
 _ONE = 2.0  # colours closer than that are one in a palette
@@ -95,6 +95,8 @@ def palette_check(palettes: Mapping[str, Sequence[Tone]]) -> tuple[Note, ...]:
         table = _table(one, other)
         for i, j in np.argwhere((table > NEAR[0]) & (table < NEAR[1])):
             mine, theirs = one[i], other[j]
+            if material(mine.materials[0]).of != material(theirs.materials[0]).of:
+                continue  # a black shoe is no black door: only two plasters, two timbers are taken for each other
             said = f"{_named(mine)} and {_named(theirs)} are {table[i, j]:.1f} apart: one colour, or two that are meant"
             out.append(Note("colour", (a, b), said))
     for name, tones in palettes.items() if len(palettes) > 1 else ():
