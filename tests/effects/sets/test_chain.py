@@ -112,11 +112,12 @@ def drawn(brief, plan):
     sheets = draw(plan)
     measured, written = {}, {}
     for sheet in sheets:
-        kind = next(word for word in ("plan", "ceiling", "elevations", "sections") if word in sheet.name)
         document = ezdxf.read(io.StringIO(to_dxf(sheet)))
-        measured.setdefault(kind, []).extend(e.get_measurement() for e in document.modelspace().query("DIMENSION"))
-        texts = ElementTree.fromstring(to_svg(sheet)).iter(TEXT)
-        written.setdefault(kind, set()).update(text.text for text in texts)
+        lengths = [entity.get_measurement() for entity in document.modelspace().query("DIMENSION")]
+        texts = {text.text for text in ElementTree.fromstring(to_svg(sheet)).iter(TEXT)}
+        for kind in (word for word in ("plan", "ceiling", "elevations", "sections") if word in sheet.name):
+            measured.setdefault(kind, []).extend(lengths)
+            written.setdefault(kind, set()).update(texts)
     for kind, wanted in asked_lengths(brief):
         assert np.min(np.abs(np.array(measured[kind]) - wanted * 1000)) < 0.01, (kind, wanted)
         assert length(wanted) in written[kind], (kind, wanted)

@@ -46,7 +46,7 @@ def to_html(book: Book) -> str:
     """One page with everything in it; it fetches nothing."""
     return _template().render(
         book=book,
-        stills=[(name, _address(picture)) for name, picture in book.stills],
+        stills=[(name, _address(picture), caption(book.plan, name)) for name, picture in book.stills],
         drawings=[(sheet.title, to_svg(sheet)) for sheet in book.sheets],
         continuity=continuity(book.plan),
         quantity=quantity,
@@ -56,7 +56,10 @@ def to_html(book: Book) -> str:
 def book_pdf(book: Book) -> bytes:
     """The same on A3 and larger sheets, with bookmarks."""
     papers = book.papers if book.papers.set_name else book.papers.model_copy(update={"set_name": book.plan.title})
-    stills = [_still(papers, name, data, number) for number, (name, data) in enumerate(book.stills, 1)]
+    stills = [
+        _still(papers, (name, caption(book.plan, name)), data, f"{number} of {len(book.stills)}")
+        for number, (name, data) in enumerate(book.stills, 1)
+    ]
     rows: list[tuple[str, ...]] = [
         (one.part, one.what, quantity(one), f"{one.rate:.2f}", f"{one.cost:,.2f}") for one in book.bill.lines
     ]
@@ -81,16 +84,25 @@ def _address(picture: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
 
 
-def _still(papers: Papers, name: str, data: bytes, number: int) -> Sheet:
+def caption(plan: SetPlan, name: str) -> str:
+    """What a still shows and how: camera, lens, why it stands there."""
+    eye = next((eye for eye in plan.eyes if eye.slug == name), None)
+    if eye is None:
+        return "From above, cut open at head height"
+    return f"{eye.name.capitalize()}: {eye.sensor}, {eye.lens_mm:g} mm" + (f"; {eye.why}" if eye.why else "")
+
+
+def _still(papers: Papers, named: tuple[str, str], data: bytes, number: str) -> Sheet:
+    name, words = named
     left, bottom, right, top = frame.drawing_area("A3")
     with Image.open(io.BytesIO(data)) as image:
         shape = image.height / image.width
     wide = min(right - left, (top - bottom - 10) / shape)
     high = wide * shape
     x, y = left + (right - left - wide) / 2, bottom + 8 + (top - bottom - 8 - high) / 2
-    marks = frame.frame("A3", papers, f"Still: {name}", str(number), [])
-    marks += [Picture((x, y, x + wide, y + high), data), Label((x, y - 5), name, height_mm=2.2, anchor="start")]
-    return Sheet(f"still-{number}", f"Still: {name}", PAPERS["A3"], (), tuple(marks))
+    marks = frame.frame("A3", papers, f"Still: {name}", number, [])
+    marks += [Picture((x, y, x + wide, y + high), data), Label((x, y - 5), words, height_mm=2.2, anchor="start")]
+    return Sheet(f"still-{name}", f"Still: {name}", PAPERS["A3"], (), tuple(marks))
 
 
 def _tables(papers: Papers, title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[Sheet]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from secondunit.effects.sets.drawing import frame, tags
 from secondunit.effects.sets.drawing.ceiling import ceiling_plan, hangs, on_wall
@@ -22,7 +22,6 @@ from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.plan import Opening, SetPlan
 from secondunit.errors import BadBrief
 
-Views = Callable[[SetPlan, int, str], tuple[View, ...]]
 _TITLE_MM = 16.0  # under a view, for its title
 _GAP_MM = 12.0
 _USUAL = {"metric": 50, "imperial": 48}  # the scale a set is drawn at, if the paper allows
@@ -38,9 +37,8 @@ def draw(plan: SetPlan, papers: Papers | None = None) -> tuple[Sheet, ...]:
     papers = papers if papers.set_name else papers.model_copy(update={"set_name": plan.title})
     paper, scale = fitting(plan, papers)
     views = [("plan", floor_plan(plan, scale, papers.units)), ("ceiling", ceiling_plan(plan, scale, papers.units))]
-    pages = _pages(plan, papers, paper, scale, elevations)
-    cut = _pages(plan, papers, paper, scale, sections)
-    total = 2 + len(pages) + len(cut)
+    pages = _upright_pages(plan, papers, paper, scale)
+    total = 2 + len(pages)
     out = []
     keys = {"plan": _plan_keys(plan, papers.units), "ceiling": _ceiling_keys(plan, papers.units)}
     for number, (name, view) in enumerate(views, 1):
@@ -56,13 +54,12 @@ def draw(plan: SetPlan, papers: Papers | None = None) -> tuple[Sheet, ...]:
         out.append(
             Sheet(f"{number:02d}-{name}", view.title.capitalize(), PAPERS[paper], (placed,), tuple(marks), papers.units)
         )
-    for number, page in enumerate([*pages, *cut], 3):
+    for number, page in enumerate(pages, 3):
         marks = frame.frame(paper, papers, _span(page), f"{number} of {total}", [view.scale for view in page])
         for view in page:
             marks += frame.view_title(view, view.title.split()[-1], papers.units)
         block, _ = frame.column(paper, [_finish_key(plan)], page[0].scale, papers.units, None)
-        kind, same = ("elevations", pages) if number < 3 + len(pages) else ("sections", cut)
-        name = f"{number:02d}-{kind}" + (f"-{same.index(page) + 1}" if len(same) > 1 else "")
+        name = f"{number:02d}-{'-and-'.join(f'{kind.lower()}s' for kind in _kinds(page))}"
         out.append(Sheet(name, _span(page), PAPERS[paper], tuple(page), tuple(marks + block), papers.units))
     return tuple(out)
 
@@ -116,13 +113,13 @@ def _fits(size: Point, paper: Paper) -> bool:
     return size[0] <= right - left and size[1] <= top - bottom
 
 
-def _pages(plan: SetPlan, papers: Papers, paper: Paper, scale: int, views: Views) -> list[list[View]]:
-    """Elevations or sections, row by row, page by page: on as few pages as they can, then as large as those allow."""
+def _upright_pages(plan: SetPlan, papers: Papers, paper: Paper, scale: int) -> list[list[View]]:
+    """Elevations and sections, row by row, page by page: on as few pages as they can, then as large as those allow."""
     area = frame.drawing_area(paper)
     scales = [one for one in SCALES[papers.units] if scale // 2 <= one <= max(scale, _USUAL[papers.units])]
     if papers.scale:
         scales = [papers.scale]
-    drawn = {one: views(plan, one, papers.units) for one in scales}
+    drawn = {one: (*elevations(plan, one, papers.units), *sections(plan, one, papers.units)) for one in scales}
     scales = [one for one in scales if all(_fits_view(view, area) for view in drawn[one])] or scales[-1:]
     pages = {one: _packed(drawn[one], area) for one in scales}
     fewest = min(len(one) for one in pages.values())
@@ -177,9 +174,20 @@ def _up(row: Sequence[View]) -> float:
 
 
 def _span(page: Sequence[View]) -> str:
-    letters = sorted((view.title.split()[-1] for view in page), key=lambda one: (len(one), one))
-    kind = page[0].title.split()[0].capitalize()
-    return f"{kind} {letters[0]}" if len(letters) == 1 else f"{kind}s {', '.join(letters)}"
+    said = []
+    for kind, letters in _kinds(page).items():
+        letters = sorted(letters, key=lambda one: (len(one), one))
+        said.append(f"{kind}{'s' if len(letters) > 1 else ''} {', '.join(letters)}")
+    return "; ".join(said)
+
+
+def _kinds(page: Sequence[View]) -> dict[str, list[str]]:
+    """The letters of a page's views by what they are: Elevation, Section."""
+    out: dict[str, list[str]] = {}
+    for view in sorted(page, key=lambda one: one.title):
+        kind, letter = view.title.split()
+        out.setdefault(kind.capitalize(), []).append(letter)
+    return out
 
 
 def _plan_keys(plan: SetPlan, units: str) -> list[Key]:
