@@ -104,11 +104,12 @@ def test_the_config_has_a_digest():
     assert config_digest() == config_digest()
 
 
+@pytest.mark.parametrize("kind", [np.float16, np.float32])
 @pytest.mark.parametrize("view", View)
-def test_what_is_known_is_not_converted_again_and_the_rest_is_as_ever(view):
+def test_what_is_known_is_not_converted_again_and_the_rest_is_as_ever(view, kind):
     random = np.random.default_rng(5)
-    known = to_half(random.random((31, 47, 3)).astype(np.float32) * 2)
-    picture = np.where(random.random((31, 47, 1)) < 0.4, to_half(known * 1.5), known)
+    known = to_half(random.random((31, 47, 3)).astype(np.float32) * 2 - 0.1).astype(kind)
+    picture = np.where(random.random((31, 47, 1)) < 0.4, to_half(known * 1.5).astype(kind), known)
     codes = to_display(known, view)
     np.testing.assert_array_equal(to_display_beside(picture, view, known, codes), to_display(picture, view))
     np.testing.assert_array_equal(to_display_beside(known, view, known, 255 - codes), 255 - codes)

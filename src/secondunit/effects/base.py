@@ -87,6 +87,9 @@ class Plate(Protocol):
     def half(self, number: int) -> npt.NDArray[Any]:
         """``frame`` as it is kept, (height, width, 3) float16, not to be changed: for who needs a part of it."""
 
+    def light(self, number: int, box: tuple[int, int, int, int]) -> Image:
+        """What is in ``box`` (left, top, right, bottom px) of a frame, linear Rec.709, (h, w, 3) float32."""
+
     def codes(self, number: int) -> Codes:
         """One frame as a screen shows it, (height, width, 3) sRGB codes, uint8, not to be changed."""
 

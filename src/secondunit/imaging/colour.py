@@ -13,6 +13,7 @@ import enum
 import functools
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import PyOpenColorIO as ocio
@@ -158,6 +159,8 @@ def to_display_beside(pixels_acescg: npt.NDArray[Any], view: View, known: npt.ND
         codes: (H, W, 3) of that one.
     """
     alike = pixels_acescg.dtype == known.dtype == np.float16
+    if alike and view is View.DISPLAY_REFERRED:
+        return _screen().codes_beside(pixels_acescg, known, codes, lambda rest: _displayed(rest, view))
     one, other = (np.ascontiguousarray(each, None if alike else np.float32) for each in (pixels_acescg, known))
     wide, beside = one.reshape(-1, 3), other.reshape(-1, 3)
     where = _differing(*((each.view(np.uint16) for each in (wide, beside)) if alike else (wide, beside)))
@@ -197,6 +200,11 @@ def plate_from_codes(codes: Codes, space: str = SRGB) -> Image:
         colours, inverse = np.unique(flat[doubtful] @ _PACKED, return_inverse=True)
         working[doubtful] = _known_nudges(colours)[np.ravel(inverse)]
     return working.reshape(codes.shape)
+
+
+def light_of(codes: Codes) -> Image:
+    """Linear Rec.709 of sRGB codes (h, w, 3), float32."""
+    return np.asarray(cv2.LUT(codes, _screen().light_of), np.float32)
 
 
 def plate_halves(codes: Codes, space: str = SRGB) -> npt.NDArray[np.float16]:

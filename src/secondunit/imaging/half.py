@@ -15,7 +15,7 @@ from numba import njit
 Halfs = npt.NDArray[np.float16]
 Floats = npt.NDArray[np.float32]
 
-_OF_HALF: Floats = np.arange(65536, dtype=np.uint16).view(np.float16).astype(np.float32)  # each of them
+OF_HALF: Floats = np.arange(65536, dtype=np.uint16).view(np.float16).astype(np.float32)  # each of them
 
 
 def halves(picture: npt.NDArray[Any]) -> Halfs:
@@ -65,7 +65,7 @@ def round_into(picture: Floats, first: int, out: Halfs) -> None:
     height, width = picture.shape[:2]
     samples = picture.size // max(height * width, 1)
     wide, narrow = picture.reshape(height, -1), out.reshape(height, -1)
-    _round_into(wide, wide.view(np.uint32), first * samples, narrow.view(np.uint16), _OF_HALF)
+    _round_into(wide, wide.view(np.uint32), first * samples, narrow.view(np.uint16), OF_HALF)
 
 
 @njit(cache=True, nogil=True)

@@ -14,8 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from secondunit.imaging.half import OF_HALF
+
 Image = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.uint8]
+Halfs = npt.NDArray[np.float16]
 Convert = Callable[[Image], Image]
 
 _GUARD = np.float32(2e-5)  # relative; a hundred times what two orders of adding float32 differ by
@@ -58,12 +61,24 @@ class Screen:
         """Codes of pixels (..., 3); ``exact`` gives those of (n, 3) that rounding might decide."""
         wide = np.ascontiguousarray(working, np.float32).reshape(-1, 3)
         out = np.empty(wide.shape, np.uint8)
-        doubtful = np.empty(len(wide), np.int64)
+        doubtful = np.empty(len(wide) + 1, np.int64)
         count = _shown(wide, self.to_light, self.borders, self.table, _GUARD, out, doubtful)
         if count:
             at = doubtful[:count]
             out[at] = exact(wide[at])
         return out.reshape(working.shape)
+
+    def codes_beside(self, picture: Halfs, known: Halfs, codes: Codes, exact: Callable[[Image], Codes]) -> Codes:
+        """``codes`` of a picture (..., 3) of half floats, of which those of another one, ``known``, are at hand."""
+        wide, beside = (np.ascontiguousarray(one).view(np.uint16).reshape(-1, 3) for one in (picture, known))
+        out, doubtful = np.array(codes), np.empty(len(wide) + 1, np.int64)
+        flat = out.reshape(-1, 3)
+        ways = (self.to_light, self.borders, self.table, _GUARD)
+        count = _shown_beside(wide, beside, OF_HALF, *ways, flat, doubtful)
+        if count:
+            at = doubtful[:count]
+            flat[at] = exact(OF_HALF[wide[at]])
+        return out
 
     def working(self, codes: Codes) -> tuple[Image, npt.NDArray[np.int64]]:
         """Codes (n, 3) as pixels (n, 3) rounded to half; and which of them might be shown as other codes."""
@@ -80,21 +95,55 @@ def _shown(wide: Any, to_light: Any, borders: Any, table: Any, guard: Any, out: 
     light = np.empty(3, np.float32)
     bits = light.view(np.uint32)
     for i in range(len(wide)):
-        unsure = False
-        for k in range(3):
-            light[k] = wide[i, 0] * to_light[k, 0] + wide[i, 1] * to_light[k, 1] + wide[i, 2] * to_light[k, 2]
-        size = guard * (abs(wide[i, 0]) + abs(wide[i, 1]) + abs(wide[i, 2]))
-        for k in range(3):
-            code = int(table[bits[k] >> np.uint32(_BITS)])
-            while light[k] >= borders[code + 1]:
-                code += 1
-            out[i, k] = code
-            sure = light[k] - size > borders[code] and light[k] + size < borders[code + 1]
-            unsure = unsure or not sure
-        if unsure:
-            doubtful[count] = i
-            count += 1
+        doubtful[count] = i
+        count += _pixel(wide[i, 0], wide[i, 1], wide[i, 2], to_light, borders, table, guard, light, bits, out[i])
     return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _shown_beside(
+    halves: Any, known: Any, of_half: Any, to_light: Any, borders: Any, table: Any, guard: Any, out: Any, doubtful: Any
+) -> int:
+    """``_shown`` where bits of half floats (n, 3) are not those of another picture; ``out`` keeps the rest."""
+    count = 0
+    light = np.empty(3, np.float32)
+    bits = light.view(np.uint32)
+    for i in range(len(halves)):
+        red, green, blue = halves[i, 0], halves[i, 1], halves[i, 2]
+        if red == known[i, 0] and green == known[i, 1] and blue == known[i, 2]:
+            continue
+        doubtful[count] = i
+        count += _pixel(
+            of_half[red], of_half[green], of_half[blue], to_light, borders, table, guard, light, bits, out[i]
+        )
+    return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _pixel(
+    red: Any,
+    green: Any,
+    blue: Any,
+    to_light: Any,
+    borders: Any,
+    table: Any,
+    guard: Any,
+    light: Any,
+    bits: Any,
+    out: Any,
+) -> bool:
+    """One pixel's codes into ``out``; whether rounding might decide otherwise. ``bits`` are those of ``light``."""
+    for k in range(3):
+        light[k] = red * to_light[k, 0] + green * to_light[k, 1] + blue * to_light[k, 2]
+    size, unsure = guard * (abs(red) + abs(green) + abs(blue)), False
+    for k in range(3):
+        code = int(table[bits[k] >> np.uint32(_BITS)])
+        while light[k] >= borders[code + 1]:
+            code += 1
+        out[k] = code
+        sure = light[k] - size > borders[code] and light[k] + size < borders[code + 1]
+        unsure = unsure or not sure
+    return unsure
 
 
 @njit(cache=True, nogil=True)

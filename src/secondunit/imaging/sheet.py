@@ -65,7 +65,7 @@ def contact_sheet(
         x = margin + (index % columns) * (cell_w + gap)
         y = margin + head + (index // columns) * (cell_h + line + gap)
         shown = Image.fromarray(np.ascontiguousarray(picture)).resize(
-            (cell_w, cell_h), Image.Resampling.LANCZOS, reducing_gap=3.0
+            (cell_w, cell_h), Image.Resampling.LANCZOS, reducing_gap=2.0
         )
         sheet.paste(shown, (x, y))
         baseline = y + cell_h + size * 1.4

@@ -18,7 +18,13 @@ _FINER = 1.5  # a picture is averaged down until one sample stands for at most s
 
 
 def sampled(
-    picture: npt.NDArray[Any], to_picture: Affine, width_px: int, height_px: int, *, ringing: bool = True
+    picture: npt.NDArray[Any],
+    to_picture: Affine,
+    width_px: int,
+    height_px: int,
+    *,
+    ringing: bool = True,
+    smooth: bool = False,
 ) -> Any:
     """A part (height_px, width_px, n) of ``picture`` (H, W, n): averaged where it gets smaller, else cubic.
 
@@ -27,6 +33,7 @@ def sampled(
         to_picture: from px of the part to px of the picture.
         width_px: of the part; height_px: the same.
         ringing: whether a cubic may go beyond what it goes through; see ``within``.
+        smooth: whether the picture has nothing finer than many of its pixels: linear then, in a third of the time.
     """
     wide, high = float(width_px), float(height_px)
     corners = applied(to_picture, np.array([[0.0, 0], [wide, 0], [0, high], [wide, high]]))
@@ -37,7 +44,7 @@ def sampled(
     )
     kind: Any = np.uint8 if picture.dtype == np.uint8 else np.float32
     part: Any = picture[top:bottom, left:right]
-    part = np.ascontiguousarray(part) if kind is np.uint8 else np.ascontiguousarray(floats(part))
+    part = part if kind is np.uint8 else floats(part)
     scale = scale_of(to_picture)
     matrix = to_picture.copy()
     matrix[:, 2] -= (left, top)
@@ -45,7 +52,7 @@ def sampled(
         small = (max(1, round((right - left) / scale)), max(1, round((bottom - top) / scale)))
         matrix = np.diag([small[0] / (right - left), small[1] / (bottom - top)]) @ matrix
         part = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), kind)
-    how = cv2.INTER_LINEAR if scale > _FINER or kind is np.uint8 else cv2.INTER_CUBIC
+    how = cv2.INTER_LINEAR if scale > _FINER or smooth or kind is np.uint8 else cv2.INTER_CUBIC
     flags = how | cv2.WARP_INVERSE_MAP
     back, size, edge = centred(matrix), (width_px, height_px), cv2.BORDER_REPLICATE
     out = cv2.warpAffine(part, back, size, flags=flags, borderMode=edge)

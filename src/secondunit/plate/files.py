@@ -13,10 +13,13 @@ import numpy.typing as npt
 
 from secondunit.errors import BadPicture, BrokenStore, CannotSolve
 from secondunit.imaging.colour import (
+    LINEAR_SRGB,
     SRGB,
     Codes,
     Image,
     View,
+    from_working,
+    light_of,
     plate_from_codes,
     plate_halves,
     space_name,
@@ -160,6 +163,17 @@ class PlateFiles:
                     kept = halves(self._read(index))
                     _keep(store, key, kept)
         return kept
+
+    def light(self, number: int, box: tuple[int, int, int, int]) -> Image:
+        """What is in ``box`` (left, top, right, bottom px) of a frame, linear Rec.709, (h, w, 3) float32.
+
+        Raises:
+            BadPicture: the plate has no such frame.
+        """
+        left, top, right, bottom = box
+        if self._plain(number):  # the codes' own light: as ``frame``, but for the rounding to half
+            return light_of(np.asarray(self._decoded(number - FIRST_FRAME)[top:bottom, left:right], np.uint8))
+        return from_working(floats(self.half(number)[top:bottom, left:right]), LINEAR_SRGB)
 
     def codes(self, number: int) -> Codes:
         """One frame as a screen shows it, (height_px, width_px, 3) uint8, not to be changed; of an 8-bit sRGB movie its

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from secondunit.effects.base import Context
 from secondunit.effects.deage.age import CROP_PX, AgedFace, Years, age_face
-from secondunit.effects.deage.align import crop_of
+from secondunit.effects.deage.align import crop_at
 from secondunit.effects.deage.bands import box_of
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at
@@ -96,11 +96,11 @@ class AgeStage:
             context.gate(frame)
             index = frame - context.frames.first
             ages = ages_at(context.settings.performer, context.settings.years, frame)
-            plate, gain = context.plate.half(frame), float(exposure[index])
+            gain = float(exposure[index])
             if ages.by == 0:
                 unchanged(gain).save(file(frame))
                 return
-            crop = crop_of(plate, path.crops[index]) * np.float32(gain)
+            crop = crop_at(context.plate, frame, path.crops[index]) * np.float32(gain)
             marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
             aged(crop, marks, ages, controls, gain).save(file(frame))
 
@@ -150,7 +150,7 @@ def controls_for(context: Context, path: FacePath) -> Controls:
     stills = zip(still_names(settings.young.stills), settings.young.stills, strict=True)
     then = [look_in(context.plate.still(name), path_) for name, path_ in stills]
     index = int(np.argmin(np.where(path.weight >= path.weight.max() - 1e-6, np.abs(path.yaw_deg), np.inf)))
-    crop = crop_of(context.plate.half(context.frames.first + index), path.crops[index])
+    crop = crop_at(context.plate, context.frames.first + index, path.crops[index])
     crop = crop * np.float32(exposures(context, path)[index])
     marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
     now = look_of(crop, marks, float(path.yaw_deg[index]))
@@ -185,7 +185,7 @@ def exposures(context: Context, path: FacePath) -> npt.NDArray[np.float64]:
     looked = looked[:: max(1, len(looked) // 5)]
     levels = []
     for index in looked:
-        crop = crop_of(context.plate.half(context.frames.first + int(index)), path.crops[index])
+        crop = crop_at(context.plate, context.frames.first + int(index), path.crops[index])
         levels.append(float(np.median(crop[180:400, 160:352] @ (0.2126, 0.7152, 0.0722))))  # ITU-R BT.709 luminance
     return np.full(total, SKIN / max(float(np.median(levels)), 1e-6))
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from secondunit.effects.base import Plate
 from secondunit.effects.deage.age import CROP_PX, EYES_AT_PX, EYES_TO_MOUTH_PX
 from secondunit.effects.deage.motion import similarity
 from secondunit.imaging.colour import LINEAR_SRGB, from_working
@@ -18,10 +19,23 @@ STILL = (
     33, 133, 362, 263, 168, 6, 197, 195, 10, 151, 9, 8, 127, 356, 54, 284, 103, 332, 67, 297, 109, 338, 117, 346,
     50, 280,
 )  # fmt: skip
+AROUND_PX = 4  # of the plate: what interpolation looks at around a crop, and more
 _FRONTAL_DEG = 25.0  # what a person's own shape is averaged over, where there is any
 
 Floats = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
+
+
+def crop_at(plate: Plate, frame: int, to_crop: npt.NDArray[np.float64]) -> Floats:
+    """The canonical crop (512, 512, 3) of a frame: linear Rec.709."""
+    back, size = inverse(to_crop), float(CROP_PX)
+    corners = applied(back, np.array([[0, 0], [size, 0], [0, size], [size, size]]))
+    most = (plate.width_px, plate.height_px)
+    left, top = (int(one) for one in np.clip(np.floor(corners.min(axis=0)) - AROUND_PX, 0, np.subtract(most, 1)))
+    ends = np.clip(np.ceil(corners.max(axis=0)) + AROUND_PX, (left + 1, top + 1), most)
+    back[:, 2] -= (left, top)
+    part = plate.light(frame, (left, top, int(ends[0]), int(ends[1])))
+    return np.asarray(sampled(part, back, CROP_PX, CROP_PX, ringing=False), np.float32)
 
 
 def crop_of(plate: npt.NDArray[Any], to_crop: npt.NDArray[np.float64]) -> Floats:

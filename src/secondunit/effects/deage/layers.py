@@ -22,7 +22,7 @@ from secondunit.nets.patches import applied, inverse, sampled, scale_of
 LEAST = 1 / 512  # a change of less than half an 8-bit code value is none: the matte is 0 and the plate stays
 _SOFTER_PX = 10.0  # of the crop, for each step of the feather
 CLEAR_PX = 6.0  # of the crop: over so much the change goes to nothing beside another face
-_CUBIC_PX, _BEYOND = 3, 1.25  # as far as a cubic looks, and one more; and goes beyond what it is drawn through
+_CUBIC_PX = 3  # as far as a cubic looks, and one more
 _STILL_PX = 1e-3  # a pixel that moves less than this is not resampled: it keeps its grain
 # Channels of each layer; regions are forehead, eyes, cheeks, mouth, and below these jaw, neck, hair
 COUNTS = {"matte": 1, "delta": 3, "motion": 2, "regions": 4, "regions_below": 3}
@@ -82,13 +82,13 @@ def layers_of(plate: Plate, placed: Placed) -> Made:
     rows, columns = slice(top, bottom), slice(left, right)
     size, here = (right - left, bottom - top), placed.to_crop.copy()
     here[:, 2] = applied(placed.to_crop, np.array([float(left), float(top)]))
-    light, moves = sampled(np.dstack([ratio, matte]), here, *size), sampled(flow, here, *size)
+    light, moves = sampled(np.dstack([ratio, matte]), here, *size), sampled(flow, here, *size, smooth=True)
     soft = light[..., 3] if placed.feather <= 1 else sampled(feathered(matte, placed.feather), here, *size)
     inside = _whole(_share(soft, placed, (top, left)), placed.face, (top, left))
     delta, whole = np.empty((*size[::-1], 3), np.float32), np.array(halves(plate))
     turn, exposure = inverse(placed.to_crop)[:, :2], np.float32(placed.change.exposure)
     farthest = float(np.abs(flow).sum(axis=-1).max()) * scale_of(inverse(placed.to_crop))
-    reach = _CUBIC_PX + int(np.ceil(_BEYOND * farthest))
+    reach = _CUBIC_PX + int(np.ceil(farthest))
     near_rows, near_columns = slice(max(0, top - reach), bottom + reach), slice(max(0, left - reach), right + reach)
     near, corner = floats(plate[near_rows, near_columns]), (top - near_rows.start, left - near_columns.start)
     _changed(near, (light, moves), inside, turn, corner, (exposure, np.float32(FLOOR)), _matrices(), delta)
@@ -129,7 +129,8 @@ def _motion(placed: Placed, here: npt.NDArray[np.float64], size: tuple[int, int]
     nodes = (len(placed.step) - 1) / CROP_PX
     on_grid = here * nodes
     on_grid[:, 2] += 0.5  # a node is the centre of a grid's pixel
-    return np.asarray(sampled(placed.step * np.array([1, -1], np.float32), on_grid, *size), np.float32)
+    step = placed.step * np.array([1, -1], np.float32)
+    return np.asarray(sampled(step, on_grid, *size, smooth=True), np.float32)
 
 
 @functools.cache

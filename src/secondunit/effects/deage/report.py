@@ -10,7 +10,7 @@ import numpy.typing as npt
 from secondunit.effects.base import Context
 from secondunit.effects.deage.age import CROP_PX, Years
 from secondunit.effects.deage.ageing import FLOOR, aged, controls_for, exposures, wide
-from secondunit.effects.deage.align import crop_of
+from secondunit.effects.deage.align import crop_at
 from secondunit.effects.deage.controls import Controls
 from secondunit.effects.deage.dial import ages_at, years_at
 from secondunit.effects.deage.follow import DOUBTS, FacePath
@@ -86,7 +86,7 @@ def ages_sheet(context: Context, path: FacePath) -> npt.NDArray[np.uint8]:
     index = int(np.argmin(np.where(path.weight >= path.weight.max() - 1e-6, np.abs(path.yaw_deg), np.inf)))
     frame = context.frames.first + index
     context.gate(frame)
-    crop, exposure = crop_of(context.plate.half(frame), path.crops[index]), float(exposures(context, path)[index])
+    crop, exposure = crop_at(context.plate, frame, path.crops[index]), float(exposures(context, path)[index])
     marks = applied(path.crops[index], path.points[index, :, :2]).astype(np.float32)
     asked = max(
         (ages_at(settings.performer, settings.years, one) for one in context.frames), key=lambda one: abs(one.by)

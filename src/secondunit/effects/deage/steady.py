@@ -47,14 +47,14 @@ class SteadyStage:
         path = FacePath.load(context.inputs["follow"])
         first, spread = context.frames.first, context.settings.steady.change_s * context.frame_rate
         reach = int(np.ceil(_REACH * spread)) if spread > 0.1 else 0
-        shelf = _Shelf(context.inputs["age"], Surface(path), first, keep=2 * reach + 1 + context.threads)
+        shelf = _Shelf(context.inputs["age"], Surface(path), first, keep=2 * reach + 2 + context.threads)
 
         def file(frame: int) -> Path:
             return context.out / f"{frame}.npz"
 
         def work(frame: int) -> None:
             index = frame - first
-            change = shelf.change(index)
+            change = shelf(index).change()
             near = [at for at in range(index - reach, index + reach + 1) if 0 <= at < len(path.weight)]
             near = [at for at in near if path.weight[at] > 0]
             if len(near) > 1:
@@ -75,7 +75,7 @@ def _averaged(change: Change, index: int, near: list[int], spread: float, shelf:
     """The frame's own change plus what its surroundings in time say it is off by: no detail is lost on the way."""
     share = np.exp(-0.5 * ((np.array(near) - index) / spread) ** 2)
     share /= share.sum()
-    off = warped(_apart([shelf(at) for at in near], share, near.index(index)), shelf.surface.back(index))
+    off = warped(_apart([shelf(at).flat() for at in near], share, near.index(index)), shelf.surface.back(index))
     ratio, flow, matte = wide(change)
     _add(off, ratio, flow, matte)
     return replace(change, ratio=halves(ratio), flow=halves(flow), matte=halves(matte))
@@ -163,39 +163,45 @@ def _hidden(matte: Floats, top: Floats) -> Floats | None:
     return closed if closed.any() else None
 
 
-class _Shelf:
-    """Changes as they are, and on the mean shape: (512, 512, 6) ratio, flow and matte; and that matte alone.
+class _Shelved:
+    """A frame's change as it is, and on the mean shape: (512, 512, 6) ratio, flow and matte; and that matte alone.
 
-    The latest are kept.
+    Each is made once: who comes second waits.
     """
+
+    def __init__(self, path: Path, surface: Surface, index: int) -> None:
+        self._path, self._surface, self._index = path, surface, index
+        self._lock = threading.RLock()
+        self._change: Change | None = None
+        self._flat: tuple[Floats, Floats] | None = None
+
+    def change(self) -> Change:
+        with self._lock:
+            self._change = self._change or Change.load(self._path)
+            return self._change
+
+    def flat(self) -> tuple[Floats, Floats]:
+        with self._lock:
+            if self._flat is None:
+                parts = np.asarray(cv2.merge(wide(self.change())), np.float32)
+                flat = warped(parts, self._surface.out(self._index))
+                self._flat = flat, np.ascontiguousarray(flat[..., 5])
+            return self._flat
+
+
+class _Shelf:
+    """The latest changes."""
 
     def __init__(self, folder: Path, surface: Surface, first: int, keep: int) -> None:
         self.surface = surface
         self._folder, self._first, self._keep = folder, first, keep
-        self._lock = threading.Lock()
-        self._changes, self._kept = OrderedDict[int, Change](), OrderedDict[int, tuple[Floats, Floats]]()
+        self._lock, self._kept = threading.Lock(), OrderedDict[int, _Shelved]()
 
-    def change(self, index: int) -> Change:
-        """A frame's change; not to be changed itself."""
+    def __call__(self, index: int) -> _Shelved:
         with self._lock:
-            found = self._changes.get(index)
-        if found is None:
-            found = Change.load(self._folder / f"{self._first + index}.npz")
-            self._store(self._changes, index, found)
-        return found
-
-    def __call__(self, index: int) -> tuple[Floats, Floats]:
-        with self._lock:
-            made = self._kept.get(index)
-        if made is None:
-            parts = wide(self.change(index))
-            flat = warped(np.asarray(cv2.merge(parts), np.float32), self.surface.out(index))
-            made = flat, np.ascontiguousarray(flat[..., 5])
-            self._store(self._kept, index, made)
-        return made
-
-    def _store(self, kept: OrderedDict[int, Any], index: int, made: Any) -> None:
-        with self._lock:
-            kept[index] = made
-            while len(kept) > self._keep:
-                kept.popitem(last=False)
+            if index not in self._kept:
+                path = self._folder / f"{self._first + index}.npz"
+                self._kept[index] = _Shelved(path, self.surface, index)
+                while len(self._kept) > self._keep:
+                    self._kept.popitem(last=False)
+            return self._kept[index]
