@@ -34,7 +34,7 @@ def test_a_camera_stands_where_it_was_put_and_looks_at_a_piece_by_name() -> None
     assert wide.name == "wide"
     assert eye.at_m == (6.5, 1.2, 5.3)
     assert (eye.lens_mm, eye.sensor) == (50, "Sony VENICE 2 8.6K 3:2")
-    seen, depth = camera(eye, 1280, 720).project([6.5, 0.4, 3.0])  # the middle of the sofa
+    seen, depth = camera(eye, 1280, 720).project([6.5, 0.9, 3.0])  # who sits on the sofa
     assert seen == pytest.approx([640, 360], abs=1e-6)
     assert depth > 0
 

@@ -99,6 +99,7 @@ def fits(plan: SetPlan, eye: Eye) -> tuple[str, ...]:
     return tuple(out)
 
 
+ACTION_M = 0.9  # over the floor: hands and faces of people who sit
 COVERAGE = ("wide", "reverse", "over-shoulder", "single")
 # What may hide part of a view: how tall it is at least, how near, how many metres a camera would walk for a clear one.
 VEILS = ((1.0, 1.8, 7.0), (1.5, 3.2, 3.0))
@@ -151,8 +152,8 @@ def floor_at(room: Room, spot: tuple[float, float]) -> float:
 
 
 def action_at(room: Room, focus_m: tuple[float, float]) -> tuple[float, float, float]:
-    """What cameras look at where the action plays around a place (x, z): hands and faces of people who sit."""
-    return focus_m[0], floor_at(room, focus_m) + 0.9, focus_m[1]
+    """What cameras look at where the action plays around a place (x, z)."""
+    return focus_m[0], floor_at(room, focus_m) + ACTION_M, focus_m[1]
 
 
 def coverage(

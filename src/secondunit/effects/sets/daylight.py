@@ -140,10 +140,10 @@ def _crowns(rng: np.random.Generator, height: Image) -> tuple[Array, Array]:
     """Heads of trees about a height (n,) in degrees, each a heap of leaves, and how light each is: (n,) both."""
     azimuth = np.linspace(0, 360, COLUMNS, endpoint=False)
     top, tone = 0.5 * height.astype(float), np.full(COLUMNS, 0.8)
-    for middle in rng.uniform(0, 360, 230):
+    for middle in rng.uniform(0, 360, 460):
         wide, light = rng.lognormal(0.3, 0.35), rng.uniform(0.75, 1.2)  # half width: 15 m at some 600 m
-        tall = np.interp(middle, azimuth, height) * rng.uniform(0.75, 1.15)
-        for aside, up, size in rng.normal((0, 0.72, 0.42), (0.42, 0.1, 0.1), (11, 3)):
+        tall = np.interp(middle, azimuth, height) * rng.uniform(0.85, 1.1)
+        for aside, up, size in rng.normal((0, 0.7, 0.5), (0.4, 0.07, 0.1), (11, 3)):
             reach = wide * max(size, 0.15)
             away = (azimuth - middle - aside * wide + 180) % 360 - 180
             heap = tall * up - 0.25 * abs(aside) * tall + np.sqrt(np.clip(reach**2 - away**2, 0, None)) * 0.8

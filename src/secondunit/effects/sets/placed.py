@@ -7,7 +7,8 @@ import shapely
 import shapely.affinity
 from shapely.ops import nearest_points
 
-from secondunit.effects.sets.cameras import OPERATOR_M, fits, floor_at, footprint, sensor
+from secondunit.effects.sets.cameras import ACTION_M, OPERATOR_M, fits, floor_at, footprint, sensor
+from secondunit.effects.sets.kit.catalogue import catalogue
 from secondunit.effects.sets.plan import Eye, SetPlan
 from secondunit.effects.sets.settings import Cameras, PlacedCamera
 from secondunit.effects.sets.words import kind_named
@@ -69,7 +70,7 @@ def _eye(
 
 
 def _named(plan: SetPlan, asked: PlacedCamera, at: Spot, where: str) -> tuple[Spot, str]:
-    """The middle of what a camera looks at by name, and what that is: of several pieces the nearest.
+    """What a camera looks at by name, and what that is: of several pieces the nearest, at its middle or over it.
 
     Raises:
         BadBrief: nothing in the set is called that.
@@ -89,7 +90,10 @@ def _named(plan: SetPlan, asked: PlacedCamera, at: Spot, where: str) -> tuple[Sp
         found = f"camera {asked.name!r} looks at {asked.aim!r}, and the set has none"
         raise BadBrief(where, found, "a piece, a door or a window that is there", nearest(asked.aim, known))
     piece = min(there, key=lambda one: (round(np.hypot(one.at_m[0] - at[0], one.at_m[1] - at[2]), 6), one.id))
-    return (piece.at_m[0], piece.base_m + piece.size_m[2] / 2, piece.at_m[1]), piece.id
+    middle = piece.size_m[2] / 2
+    if piece.on is None and catalogue()[piece.kind].stands == "floor":
+        middle = max(middle, ACTION_M)  # a desk is looked at for who sits at it
+    return (piece.at_m[0], piece.base_m + middle, piece.at_m[1]), piece.id
 
 
 def _hindered(plan: SetPlan, eye: Eye, where: str) -> list[BadBrief]:

@@ -222,7 +222,7 @@ class PlacedCamera(Section):
     aim_m: Place2 | None = setting(None, "A point it looks at instead, as at_m.", unit="m")
     aim_height_m: float | None = setting(
         None,
-        "Of what it looks at above the floor there; the middle of a thing, the lens' own height at a point.",
+        "Of what it looks at above the floor there; else a thing's middle, 0.9 at a low one, the lens' own at a point.",
         unit="m",
         ge=0,
         le=20,
