@@ -50,7 +50,8 @@ def test_underground_there_are_lamps_only() -> None:
 def test_gel_holds_the_view_and_leaves_the_light_that_came_in() -> None:
     room = plan(hour=12.0, facing_deg=180.0)
     pane = next(iter(build(room).panes)).corners_m.mean(0)
-    eye = room.eyes[0].model_copy(update={"aim_m": tuple(float(value) for value in pane), "lens_mm": 40.0})
+    low, aim = (1.0, 0.4, 5.2), tuple(float(value) for value in pane)  # from below: the sky fills most of it
+    eye = room.eyes[0].model_copy(update={"at_m": low, "aim_m": aim, "lens_mm": 40.0})
     open_, held = (look.render(room, eye, SMALL.model_copy(update={"view_stops": stops})) for stops in (12.0, -1.0))
     assert held.exposure == open_.exposure
     assert held.groups["practicals"].tobytes() == open_.groups["practicals"].tobytes()
