@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,6 +12,8 @@ from typing import Any, Protocol, Self, TypeVar
 
 Made = TypeVar("Made")
 
+_OPENCV = threading.Lock()
+_SIDE_BY_SIDE: list[int] = []  # for each that works so now, how many threads OpenCV had before
 _LOOK_EVERY_S = 0.2  # how often a long frame looks whether the user asked to stop
 
 
@@ -50,7 +54,7 @@ def run_frames(
     todo = [frame for frame in every if not is_done(frame)]
     finished, waiting, flying = len(every) - len(todo), iter(todo), dict[Future[None], int]()
     progress(finished, len(every), what)
-    with ThreadPoolExecutor(max_workers=flight) as pool:
+    with _side_by_side(threads), ThreadPoolExecutor(max_workers=flight) as pool:
         while True:
             while len(flying) < flight and (frame := next(waiting, None)) is not None:
                 flying[pool.submit(work, frame)] = frame
@@ -76,13 +80,33 @@ def in_order(frames: Iterable[int], work: Callable[[int], Made], *, threads: int
         threads: at least 1; one more result than that is held at most.
     """
     flying: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+    with _side_by_side(threads), ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
         for frame in frames:
             flying.append(pool.submit(work, frame))
             if len(flying) > threads:
                 yield flying.popleft().result()
         while flying:
             yield flying.popleft().result()
+
+
+@contextlib.contextmanager
+def _side_by_side(threads: int) -> Iterator[None]:
+    """While frames are worked on by several threads, OpenCV adds none of its own: they would wait for each other."""
+    if threads < 2:
+        yield
+        return
+    import cv2  # a tenth of a second: only where frames are worked on
+
+    with _OPENCV:
+        _SIDE_BY_SIDE.append(cv2.getNumThreads())
+        cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        with _OPENCV:
+            before = _SIDE_BY_SIDE.pop()
+            if not _SIDE_BY_SIDE:
+                cv2.setNumThreads(before)
 
 
 class Behind:

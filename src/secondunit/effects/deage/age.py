@@ -130,7 +130,7 @@ def age_face(
     regions = _regions(places, found)
     dial = _Dial(years_younger, asked, _strength_of(regions, asked))
     flow = shape_flow(landmarks, places, found, person, dial("shape"), dial("lips"))
-    flow[(_far(flow) < STILL_PX) | _closed(places)] = 0
+    flow = covered(flow, ((_far(flow) >= STILL_PX) & ~_closed(places)).astype(np.float32))
     moved, found = _moved(crop, flow), _along(found, flow)
     codes = encode(moved)
     if learned is not None and years_younger > 0:  # older, it softens what should deepen: drawn folds do better
