@@ -262,6 +262,15 @@ def test_a_numbered_photo_is_a_photo(show, tmp_path):
     assert ingest(tmp_path / "IMG_0002.png", show, SHOT).kind == "photo"
 
 
+def test_a_picture_that_one_can_see_through_says_that_it_is_taken_as_opaque(show, tmp_path):
+    from PIL import Image
+
+    for alpha, said in ((128, True), (255, False)):
+        Image.fromarray(np.dstack([codes(1), np.full(codes(1).shape[:2], alpha, np.uint8)])).save(tmp_path / "a.png")
+        record = ingest(tmp_path / "a.png", show, f"{SHOT}_{alpha}", rate=24)
+        assert any("alpha" in warning for warning in record.warnings) == said
+
+
 def test_a_movie_brings_its_own_rate(show, tmp_path):
     with MovieWriter(tmp_path / "a.mp4", 160, 90, Fraction(25)) as movie:
         for index in range(8):

@@ -38,6 +38,7 @@ class _Frame:
     space: str
     bits: int
     metadata: dict[str, str | int | float]
+    see_through: bool = False  # in its alpha somewhere
 
 
 def inspect(
@@ -77,7 +78,7 @@ def inspect(
     display_referred = is_display_referred(first.space)
     _thumbnail(folder / "thumbnail.png", working, View.of(display_referred=display_referred))
     motion_px = camera_motion(small) * width_px / small[0].shape[1] if small else 0.0
-    warnings = _warnings(kind, rate, facts.rate if facts else None, motion_px)
+    warnings = _warnings(kind, rate, facts.rate if facts else None, motion_px, see_through=first.see_through)
     return PlateRecord(
         shot=shot,
         kind=kind,
@@ -99,7 +100,8 @@ def inspect(
 def _picture_frames(paths: list[Path], space: str | None) -> Iterator[_Frame]:
     for path in paths:
         picture = read_picture(path, space=space, minimum_px=MIN_SIDE_PX)
-        yield _Frame(path.name, picture.pixels, picture.space, picture.bits, picture.metadata)
+        see_through = picture.alpha is not None and bool((picture.alpha < 1).any())
+        yield _Frame(path.name, picture.pixels, picture.space, picture.bits, picture.metadata, see_through)
 
 
 def _movie_frames(path: Path, space: str | None) -> Iterator[_Frame]:
@@ -170,8 +172,12 @@ def _camera(metadata: dict[str, Any]) -> dict[str, str | float]:
     return found
 
 
-def _warnings(kind: str, given: Fraction | None, own: Fraction | None, motion_px: float) -> tuple[str, ...]:
+def _warnings(
+    kind: str, given: Fraction | None, own: Fraction | None, motion_px: float, *, see_through: bool
+) -> tuple[str, ...]:
     found = []
+    if see_through:
+        found.append("Its alpha is not used: a plate is opaque, and its colours are taken as they stand.")
     if given is not None and own is not None and given != own:
         found.append(f"The {kind} runs at {own} frames a second and the production at {given}; its frames are kept.")
     if motion_px > STILL_PX:
