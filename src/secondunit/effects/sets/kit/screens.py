@@ -16,7 +16,7 @@ Box = tuple[int, int, int, int]  # left, foot, right, head, pixels; row 0 is the
 
 
 def _blank() -> Image:
-    picture = np.full((ROWS, COLUMNS, 3), (0.03, 0.05, 0.075), np.float32)
+    picture = np.full((ROWS, COLUMNS, 3), (0.02, 0.024, 0.04), np.float32)
     picture[:, ::40] *= 1.7
     picture[::40] *= 1.7
     return picture

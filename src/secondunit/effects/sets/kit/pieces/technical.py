@@ -18,7 +18,13 @@ def tv(shape: Shape) -> None:
     shape.box("=screen_glass", (-w + 0.008, w - 0.008), (0.014, h - 0.008), (d - 0.005, d), bevel=0.001)
 
 
-READOUTS = ("=readout_chart", "=readout_traces", "=readout_words")
+READOUTS = (("=readout_chart", 0.4), ("=readout_traces", 1.0), ("=readout_words", 0.63))  # and how much of it is lit
+
+
+def _shown(count: int) -> list[tuple[str, float]]:
+    """What each of so many screens shows, and its share of their light."""
+    total = sum(READOUTS[number % 3][1] for number in range(count))
+    return [(slot, lit / total) for slot, lit in (READOUTS[number % 3] for number in range(count))]
 
 
 @makes("video_wall")
@@ -27,20 +33,22 @@ def video_wall(shape: Shape) -> None:
     w, d, h = shape.width / 2, shape.depth / 2, shape.height
     across, up = max(1, round(shape.width / 1.2)), max(1, round(h / 0.68))
     shape.box("body", (-w, w), (0, h), (-d, d - 0.02))
+    shown = _shown(across * up)
     for i in range(across):
         for j in range(up):
+            slot, share = shown[i * up + (i + j) % up]
             x = (-w + shape.width * i / across + 0.004, -w + shape.width * (i + 1) / across - 0.004)
             y = (h * j / up + 0.004, h * (j + 1) / up - 0.004)
             shape.box("=black_lacquer", x, y, (d - 0.02, d - 0.002), bevel=0.003)
             shape.quad(
-                READOUTS[(i + 2 * j) % 3],
+                slot,
                 [
                     [x[0] + 0.008, y[0] + 0.008, d],
                     [x[1] - 0.008, y[0] + 0.008, d],
                     [x[1] - 0.008, y[1] - 0.008, d],
                     [x[0] + 0.008, y[1] - 0.008, d],
                 ],
-                share=1 / (across * up),
+                share=share,
             )
 
 
@@ -226,13 +234,14 @@ def control_console(shape: Shape) -> None:
         shape.box("body", (x, x + 0.06), (0, 0.74), (-d, d - 0.05), bevel=0.01, grain=1)
     shape.box("panel", (-w, w), (0.71, 0.745), (-d + 0.3, d), bevel=0.012)
     bays = max(2, round(shape.width / 0.62))
+    shown = _shown((bays + 1) // 2)
     for bay in range(bays):
         a, b = -w + shape.width * bay / bays + 0.015, -w + shape.width * (bay + 1) / bays - 0.015
         with shape.moved(0, 0.745, -d + 0.4, turn=tilted(24)):
             shape.box("body", (a, b), (0.0, h - 0.75), (-0.04, 0.0), bevel=0.006)
             if bay % 2 == 0:
-                slot = READOUTS[bay // 2 % 3]
-                screen(shape, slot, (a + 0.05, b - 0.05), (0.04, h - 0.79), 0.012, 1 / ((bays + 1) // 2))
+                slot, share = shown[bay // 2]
+                screen(shape, slot, (a + 0.05, b - 0.05), (0.04, h - 0.79), 0.012, share)
             else:
                 _switches(shape, (a + 0.05, b - 0.05), (0.05, h - 0.8))
         with shape.moved((a + b) / 2, 0.746, d - 0.25):
