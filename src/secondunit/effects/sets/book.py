@@ -21,7 +21,7 @@ from secondunit.effects.sets.drawing.svg import to_svg
 from secondunit.effects.sets.plan import SetPlan
 from secondunit.effects.sets.quantities import Bill, Line
 
-_ROW = 5.4
+_ROW, _TIGHT = 5.4, 4.7  # mm from row to row, and at least
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,10 @@ def _tables(papers: Papers, title: str, head: tuple[str, ...], rows: Sequence[tu
     """Rows set on as many A3 sheets as they need."""
     left, bottom, right, top = frame.drawing_area("A3")
     lines = [part for row in rows for part in _broken(row, right - left)]
-    most = int((top - bottom - 16) // _ROW)
+    high = top - bottom - 16
+    tight = high / max(1, len(lines))
+    step = tight if _TIGHT <= tight < _ROW else _ROW  # rather than two rows on a page of their own
+    most = int(high / step + 1e-6)
     parts = [lines[at : at + most] for at in range(0, len(lines), most)]
     out = []
     for number, part in enumerate(parts, 1):
@@ -118,7 +121,7 @@ def _tables(papers: Papers, title: str, head: tuple[str, ...], rows: Sequence[tu
         for row, bold in ((head, True), *((row, False) for row in part)):
             marks += _row(row, y, left + 2, right - 2, bold)
             marks.append(line((left + 2, y - 2.6), (right - 2, y - 2.6), "A-ANNO-TTLB", "object" if bold else "faint"))
-            y -= _ROW
+            y -= step
         out.append(Sheet(f"{title.split()[0].lower()}-{number}", title, PAPERS["A3"], (), tuple(marks)))
     return out
 
