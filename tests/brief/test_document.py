@@ -1,13 +1,16 @@
 """A brief: every mistake found at once, in the artist's own words; what it means has a digest."""
 
 import tomllib
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, Field, ValidationError
 
 from secondunit.brief.describe import fields_of, starter_brief, unit_and_range
 from secondunit.brief.document import load_brief, parse_brief
+from secondunit.brief.problems import explain
 from secondunit.effects.collapse.settings import CollapseSettings
 from secondunit.errors import BadBrief, Problems, SecondUnitError
 from secondunit.testing.tiny_effect import Exposure, ExposureSettings
@@ -191,3 +194,14 @@ def test_every_default_of_the_starter_brief_can_be_taken_as_it_stands():
 
 def test_a_missing_choice_names_its_words():
     assert problems_of(HEAD.replace('use = "temp"\n', ""))["brief.use"].wanted == "ideation or temp or final"
+
+
+def test_what_may_be_a_number_or_a_list_is_told_once():
+    class Room(BaseModel):
+        width: Annotated[float, Field(gt=0, le=200)] | tuple[float, float]
+
+    with pytest.raises(ValidationError) as wrong:
+        Room(width=-3)
+    (told,) = explain(wrong.value, Room, source="a.toml", path=("room",))
+    assert (told.where, told.found) == ("a.toml: room.width", "-3")
+    assert told.wanted == "above 0, or a list"

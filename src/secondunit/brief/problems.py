@@ -26,6 +26,7 @@ _WANTED = {
     "model_attributes_type": "a table",
     "dict_type": "a table",
 }
+_LIMITS = {"gt": "above", "ge": "at least", "lt": "below", "le": "up to"}
 
 
 def explain(
@@ -43,11 +44,22 @@ def explain(
     every = error.errors(include_url=False)
     inside = {found["loc"][:-1] for found in every} | {found["loc"][:-2] for found in every}
     # A list whose entries are wrong is not also too short for want of them.
-    return [
+    told = [
         _one(found, model, source, path, also)
         for found in every
         if found["type"] != "too_short" or found["loc"] not in inside
     ]
+    return _together(told)
+
+
+def _together(told: list[BadBrief]) -> list[BadBrief]:
+    """What may be one thing or another, e.g. a number or a list, is told once."""
+    kept: dict[tuple[str, str], BadBrief] = {}
+    for one in told:
+        same = kept.get((one.where, one.found))
+        both = f"{same.wanted}, or {one.wanted}" if same and one.wanted not in same.wanted else one.wanted
+        kept[one.where, one.found] = BadBrief(one.where, one.found, both, same.advice if same else one.advice)
+    return list(kept.values())
 
 
 def _one(found: Any, model: type[BaseModel], source: str, path: tuple[str, ...], also: Sequence[str]) -> BadBrief:
@@ -113,6 +125,8 @@ def _wanted(kind: str, found: Any, field: FieldInfo | None) -> str:
     context = found.get("ctx", {})
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         unit, limits = unit_and_range(field) if field else ("", "")
+        if not limits:  # the field itself has none: they are of one of the things that it may be
+            limits = " and ".join(f"{words} {context[key]:g}" for key, words in _LIMITS.items() if key in context)
         return f"{limits} {unit}".strip()
     if kind in ("literal_error", "enum"):
         return str(context["expected"])
