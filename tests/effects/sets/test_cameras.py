@@ -8,7 +8,7 @@ import pytest
 from secondunit.effects.sets import cameras, daylight
 from secondunit.effects.sets.build import build
 from secondunit.effects.sets.passes import Solid, passes, preview
-from secondunit.effects.sets.plan import Eye, Piece
+from secondunit.effects.sets.plan import Column, Eye, Piece
 from secondunit.errors import BadBrief
 from tests.effects.sets.rooms import plan, room
 
@@ -102,3 +102,20 @@ def test_the_wide_does_not_look_past_a_cabinet_at_its_side() -> None:
     wide = cameras.coverage(full, (6.5, 3.0))[0]
     picture = passes(Solid(build(full)), cameras.camera(wide, 96, 54)).layers["depth"]
     assert (picture[:40] < 1.2).mean() < 0.12, "a case fills the picture's side"
+
+
+def test_no_camera_of_the_coverage_looks_at_a_column_before_the_action() -> None:
+    import shapely
+
+    focus = (6.0, 3.0)
+    bare = plan(room=room(columns=()))
+    for seen in cameras.coverage(bare, focus):  # a column where each would have stood, or half way to the action
+        for share in (0.0, 0.5):
+            at = np.add(np.multiply((seen.at_m[0], seen.at_m[2]), 1 - share), np.multiply(focus, share))
+            column = Column(id="column-1", at_m=(float(at[0]), float(at[1])), width_m=0.3, depth_m=0.3)
+            full = plan(room=room(columns=(column,)))
+            one = next(eye for eye in cameras.coverage(full, focus) if eye.name == seen.name)
+            body = shapely.box(at[0] - 0.15, at[1] - 0.15, at[0] + 0.15, at[1] + 0.15)
+            line = shapely.LineString([(one.at_m[0], one.at_m[2]), focus])
+            assert not line.intersects(body), (seen.name, share)
+            assert body.distance(shapely.Point(one.at_m[0], one.at_m[2])) > 0.3

@@ -81,6 +81,12 @@ def footprint(piece: Piece) -> shapely.Polygon:
     return shapely.Polygon([(x + piece.at_m[0], z + piece.at_m[1]) for x, z in corners])
 
 
+def _columns(plan: SetPlan, around_m: float) -> list[shapely.Polygon]:
+    """What columns cover of the floor, with so much around."""
+    boxes = ((*one.at_m, one.width_m / 2 + around_m, one.depth_m / 2 + around_m) for one in plan.room.columns)
+    return [shapely.box(x - across, z - down, x + across, z + down) for x, z, across, down in boxes]
+
+
 def fits(plan: SetPlan, eye: Eye) -> tuple[str, ...]:
     """What is in the way of a camera; empty if it fits: walls, ceiling, pieces that stand where it would."""
     out = []
@@ -104,6 +110,7 @@ COVERAGE = ("wide", "reverse", "over-shoulder", "single")
 # What may hide part of a view: how tall it is at least, how near, how many metres a camera would walk for a clear one.
 VEILS = ((1.0, 1.8, 7.0), (1.5, 3.2, 3.0))
 FLAT_M = 0.15
+COLUMN_M = 4.0  # so far it would walk for no column before the action
 VIEW_RAYS, VIEW_DEG = 21, 34.0  # across a wide view: to both sides of its axis
 
 
@@ -111,7 +118,8 @@ def _clear_spot(plan: SetPlan, wanted: tuple[float, float], focus: tuple[float, 
     """The place nearest to the wanted one where a camera can stand and sees past what is near it; ties by order."""
     area = shapely.Polygon(plan.room.outline).buffer(-OPERATOR_M, join_style="mitre")
     standing = [piece for piece in plan.pieces if piece.base_m < 0.3 and piece.size_m[2] > 0.1]
-    free = area.difference(shapely.union_all([footprint(piece).buffer(OPERATOR_M * 0.7) for piece in standing]))
+    taken = [footprint(piece).buffer(OPERATOR_M * 0.7) for piece in standing]
+    free = area.difference(shapely.union_all(taken + _columns(plan, OPERATOR_M)))
     if free.is_empty:
         return wanted
     x0, z0, x1, z1 = free.bounds
@@ -120,10 +128,12 @@ def _clear_spot(plan: SetPlan, wanted: tuple[float, float], focus: tuple[float, 
     inside = [point for point in grid if free.covers(shapely.Point(point))] or [(middle.x, middle.y)]
     places = np.array(inside)
     cost = np.hypot(*(places - wanted).T)
+    lines = shapely.linestrings(np.stack([places, np.broadcast_to(focus, places.shape)], 1))
+    cost += COLUMN_M * shapely.intersects(shapely.union_all(_columns(plan, 0.2)), lines)
     for least_m, near_m, weight in VEILS:
         tall = [one for one in plan.pieces if one.base_m + one.size_m[2] > least_m and one.base_m < 2.0]
         tall = [one for one in tall if min(one.size_m[:2]) > FLAT_M]  # a picture hides no more than its wall
-        veil = shapely.union_all([footprint(piece).buffer(0.1) for piece in tall])
+        veil = shapely.union_all([footprint(piece).buffer(0.1) for piece in tall] + _columns(plan, 0.1))
         cost += weight * _hidden(places, focus, near_m, veil)
     best = int(np.lexsort((places[:, 1], places[:, 0], np.round(cost, 6)))[0])
     return inside[best]
