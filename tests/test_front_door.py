@@ -33,3 +33,8 @@ def test_a_shell_completes_the_front_door():
     import secondunit
 
     assert {"new", "ingest", "survey", "shoot", "takes", "deliver"} <= set(dir(secondunit))
+
+
+def test_a_new_production_has_a_brief_to_start_from(tmp_path):
+    show = secondunit.new(tmp_path / "show", title="Show", rate=24)
+    assert (show.folder / "briefs" / "collapse.toml").read_text().startswith("# A brief")

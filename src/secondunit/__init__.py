@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from secondunit.plate.surveying import survey_plate as survey
     from secondunit.production import Production
     from secondunit.shoot import shoot
+    from secondunit.starting import new
     from secondunit.take.store import list_takes as takes
     from secondunit.variations import shoot_variations
-
-    new = Production.new
 
 __all__ = ["Production", "deliver", "ingest", "new", "shoot", "shoot_variations", "survey", "takes"]
 
@@ -31,7 +30,7 @@ _HOMES = {
     "Production": ("secondunit.production", "Production"),
     "deliver": ("secondunit.delivery.deliver", "deliver"),
     "ingest": ("secondunit.plate.ingest", "ingest"),
-    "new": ("secondunit.production", "Production.new"),
+    "new": ("secondunit.starting", "new"),
     "shoot": ("secondunit.shoot", "shoot"),
     "shoot_variations": ("secondunit.variations", "shoot_variations"),
     "survey": ("secondunit.plate.surveying", "survey_plate"),

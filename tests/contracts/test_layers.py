@@ -23,7 +23,7 @@ ROOMS = (
     ("take",),
     ("review",),
     ("delivery",),
-    ("shoot",),
+    ("shoot", "starting"),
     ("variations",),
     ("testing",),
     ("cli",),

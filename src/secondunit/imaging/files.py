@@ -96,7 +96,10 @@ def read_picture(path: Path, *, space: str | None = None, minimum_px: int = 1) -
         reader = oiio.ImageInput.open(str(path), hints)
         if reader is None:
             raise BadPicture(
-                str(path), f"cannot be opened ({_reason(oiio.geterror(), path)})", f"a whole {kind} picture"
+                str(path),
+                f"cannot be opened ({_reason(oiio.geterror(), path)})",
+                f"a whole {kind} picture",
+                "Copy it again from where it came, or save it anew, smaller if it is too large.",
             )
         if reader.format_name() != kind:
             raise BadPicture(str(path), f"begins as {kind} but is not", f"a whole {kind} picture")

@@ -1,9 +1,10 @@
 """Skin made younger or older by frequency bands: folds filled or deepened, pores and grain kept.
 
-The luminance code is split into bands (differences of Gaussians inside the skin's matte). A line is what stands out of
-its band: values beyond the skin's own texture are drawn in, and what is within it is strengthened by as much, so that
-skin keeps the texture it had and never turns to plastic. A fold or a bag is a dark valley at a known place: a closing
-(Serra 1982) tells how deep it is, and it is filled to the level of its banks. Older skin is the same in reverse.
+Lines are taken out first, in all colours (``lines``). Then the luminance code is split into bands (differences of
+Gaussians inside the skin's matte). What is left of a line is what stands out of its band: values beyond the skin's own
+texture are drawn in, and what is within it is strengthened by as much, so that skin keeps the texture it had and never
+turns to plastic. A fold or a bag is a dark valley at a known place: a closing (Serra 1982) tells how deep it is, and it
+is filled to the level of its banks. Older skin is the same in reverse.
 Colour goes apart: redness and spots are deviations of the chroma, and of the luminance that goes with it.
 """
 
